@@ -1,0 +1,1 @@
+"""Text, dates and errors; knows nothing of education."""

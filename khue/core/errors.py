@@ -1,0 +1,37 @@
+"""One family of errors; the edges (command line, later pages and API) translate it once.
+
+    KhueError(code, message, remedy)          command line: one line on stderr, exit code 1
+      InputError       a file cannot be read: empty, encrypted, damaged, too large, no document
+      MissingTool      a file needs a program or package that is not installed; says how to get it
+      CatalogError     a catalog file is wrong: file, key, what was expected
+      OutputError      a result cannot be written where it was asked for
+"""
+
+
+class KhueError(Exception):
+    """Something a person can mend. `code` is stable, `message` says what is wrong, `remedy` what to do."""
+
+    def __init__(self, code: str, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class InputError(KhueError):
+    """A file that cannot be read as a document."""
+
+
+class MissingTool(KhueError):
+    """A file that needs a program or a package which is not installed."""
+
+
+class CatalogError(KhueError):
+    """A catalog file that does not say what it must."""
+
+
+class OutputError(KhueError):
+    """A result that cannot be written."""

@@ -1,0 +1,48 @@
+"""Vietnamese text: one way to write it (`nfc`), one way to compare it (`key`, `plain`)."""
+
+import re
+import unicodedata
+
+_TONE = {
+    new: old
+    for new, old in (
+        pair.split("=")
+        for pair in (
+            "òa=oà óa=oá ỏa=oả õa=oã ọa=oạ òe=oè óe=oé ỏe=oẻ õe=oẽ ọe=oẹ ùy=uỳ úy=uý ủy=uỷ ũy=uỹ ụy=uỵ"
+        ).split()
+    )
+}
+_TONE_RE = re.compile(r"(?<!q)(?:" + "|".join(_TONE) + r")(?!\w)")
+_Y_RE = re.compile(r"(?<=[bcdđghklmnpqrstvx])[yýỳỷỹỵ](?!\w)|(?<=qu)[yýỳỷỹỵ](?!\w)")
+_Y = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))
+_SPACE_RE = re.compile(r"\s+")
+
+
+def nfc(text: str) -> str:
+    """`text` in composed Unicode; returns the same object when it is already composed."""
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def lower(text: str) -> str:
+    """Lower case that never changes the length, so that positions stay valid."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def key(text: str) -> str:
+    """`text` as it is compared: lower case, one tone placement (oà), i for a final y. Same length as `text`."""
+    low = _TONE_RE.sub(lambda m: _TONE[m.group()], lower(text))
+    return _Y_RE.sub(lambda m: _Y[m.group()], low)
+
+
+def squeeze(text: str) -> str:
+    """`text` with every run of white space as one space, none at the ends."""
+    return _SPACE_RE.sub(" ", text).strip()
+
+
+def plain(text: str) -> str:
+    """`key(text)` without diacritics: how somebody types who has no Vietnamese keyboard."""
+    stripped = unicodedata.normalize("NFD", key(text).replace("đ", "d"))
+    return "".join(c for c in stripped if not unicodedata.combining(c))

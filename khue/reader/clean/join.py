@@ -1,0 +1,123 @@
+"""Lines into paragraphs: the hard wraps of a PDF are undone, real paragraph ends stay."""
+
+import re
+from dataclasses import dataclass
+
+from khue.core.text import key
+from khue.reader.clean.markers import BULLETS, Marker, marker, ordinal
+from khue.reader.clean.paragraph import Para, build
+from khue.reader.clean.tables import take_tables
+from khue.reader.lexicon import lexicon
+from khue.reader.lines import Line
+
+_STOP = re.compile(r"[.;:!?…/]\s*[”\"’)\]]*$")
+_FULL_STOP = re.compile(r"[.!?…]\s*[”\"’)\]]*$")
+_OPEN_END = re.compile(r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|tại|trường|phường|xã|tỉnh|thành phố|huyện|số|ngày|theo|cho|với|trong|đến|về|là|từ|do|ông|bà|đồng chí|lớp|Sở|Phòng|Bộ|Ủy ban|UBND|môn))$")
+_OPEN_SHORT = re.compile(r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|với|cho|về|theo))$")
+_CAPS = re.compile(r"[^a-zà-ỹđ]*$")
+_LINE_HEADING = re.compile(r"(?:Tháng|THÁNG|Quý|QUÝ|Phụ lục|PHỤ LỤC|Phần|PHẦN|Chương|CHƯƠNG|Tuần|Bước|Chủ trì|Phối hợp|Thời gian|Đơn vị|Cơ quan|Thời hạn|Sản phẩm|Hoàn thành|Kính gửi|Nơi nhận)\b")
+
+
+@dataclass(slots=True)
+class Habit:
+    """How a text is laid out: its usual line width, whether lines are wrapped, whether blank lines mean anything."""
+
+    width: int
+    wrapped: bool
+    blanks_count: bool
+
+
+def habit(lines: list[Line]) -> Habit:
+    """Reads the layout from the lines themselves."""
+    solid = [line.text.strip() for line in lines if not line.blank]
+    lower = sum(t[0].islower() for t in solid)
+    wrapped = len(solid) > 3 and lower >= 0.12 * len(solid)
+    long = sorted(len(t) for t in solid if len(t) > 40)
+    width = long[int(0.9 * (len(long) - 1))] if long else 80
+    after_blank = [b.text.strip() for a, b in zip(lines, lines[1:], strict=False) if a.blank and not b.blank]
+    meaningless = sum(t[0].islower() for t in after_blank) >= max(2, 0.12 * len(after_blank))
+    return Habit(width, wrapped and width <= 160, not meaningless)
+
+
+def paragraphs(lines: list[Line], appendix: bool = False, layout: Habit | None = None) -> list[Para]:
+    """The paragraphs and table rows of `lines`, in reading order."""
+    layout = layout or habit(lines)
+    found: list[Para] = []
+    for rows, chunk in take_tables(lines):
+        if rows is not None:
+            found += rows
+        else:
+            found += [build(group) for group in _groups(chunk, layout)]
+    for para in found:
+        para.appendix = appendix
+    return [p for p in found if p.text]
+
+
+def _groups(lines: list[Line], layout: Habit) -> list[list[tuple[Line, int, int]]]:
+    groups: list[list[tuple[Line, int, int]]] = []
+    last: dict[str, int] = {}
+    previous: Line | None = None
+    gap = 0
+    for line in lines:
+        if line.blank:
+            gap += 1
+            continue
+        piece = (line, 0, len(line.text))
+        mark = marker(line.text.strip())
+        if previous is None or _starts(previous, line, mark, gap, layout, last):
+            groups.append([piece])
+            if mark:
+                last[mark.style] = ordinal(mark.style, mark.label)
+        else:
+            groups[-1].append(piece)
+        previous, gap = line, 0
+    return groups
+
+
+def _starts(before: Line, line: Line, mark: Marker | None, gap: int, layout: Habit, last: dict[str, int]) -> bool:
+    """Whether `line` begins a paragraph."""
+    prev, text = before.text.strip(), line.text.strip()
+    stopped = bool(_STOP.search(prev))
+    room = len(prev) + 1 + len(text.split(None, 1)[0]) < 0.85 * layout.width
+    apart = bool(gap) and layout.blanks_count
+    if mark:
+        return _marks(prev, text, mark, last, stopped or room or apart or not layout.wrapped)
+    if text[0].islower():
+        return stopped and not layout.wrapped
+    if not layout.wrapped:
+        return True
+    if (_OPEN_SHORT if room else _OPEN_END).search(prev) and not apart:
+        return False
+    if not stopped and opens_clause(text):
+        return True
+    if _CAPS.match(prev) and not _CAPS.match(text) and len(prev) > 3:
+        return True
+    if _LINE_HEADING.match(text) and (room or stopped or apart):
+        return True
+    if stopped:
+        return True if _FULL_STOP.search(prev) or room or apart or prev.endswith(":") else _indented(before, line)
+    return room or apart
+
+
+def opens_clause(text: str) -> bool:
+    """Whether a line begins with a verb in capitals, which in mid-sentence would be small."""
+    lex, low = lexicon(), key(text)
+    end = max(lex["verbs.leads"].match(low), lex["verbs.verbs"].match(low))
+    return end > 0 and " " in low[:end] and lex["kinds.names"].match(low) == -1 and lex["units.all"].match(low) == -1
+
+
+def _indented(before: Line, line: Line) -> bool:
+    return line.text[:1] == " " and before.text[:1] != " "
+
+
+def _marks(prev: str, text: str, mark: Marker, last: dict[str, int], free: bool) -> bool:
+    """A number or dash at the start of a line is a marker unless the wrap put it there."""
+    if mark.style in BULLETS:
+        rest = text[mark.end : mark.end + 1]
+        return free or (rest.isupper() and not prev.endswith(("-", ",")))
+    if free:
+        return True
+    value = ordinal(mark.style, mark.label)
+    if mark.style.startswith("dotted"):
+        return not _OPEN_END.search(prev)
+    return value == last.get(mark.style, 0) + 1 and not _OPEN_END.search(prev)

@@ -1,0 +1,72 @@
+"""A paragraph: text with single spaces, each character knowing its place in the source."""
+
+import re
+from array import array
+from dataclasses import dataclass, field
+
+from khue.core.text import key
+from khue.reader.clean.repair import stray_spaces
+from khue.reader.lines import Line
+from khue.reader.model import Span
+
+_TOKEN = re.compile(r"\S+")
+
+
+@dataclass(slots=True)
+class Para:
+    """`text` is what rules read; `breaks` are the places in it where a stray space was taken out."""
+
+    text: str
+    origin: "array[int]"
+    breaks: list[int] = field(default_factory=list)
+    cells: list[tuple[int, int]] | None = None
+    appendix: bool = False
+    page: int = 1
+    low: str = ""
+    indent: int = 0
+
+    def span(self, i: int, j: int) -> Span:
+        """Where `text[i:j]` stands in the source."""
+        if i >= j or not self.origin:
+            at = self.origin[min(i, len(self.origin) - 1)] if self.origin else 0
+            return Span(at, at)
+        return Span(self.origin[i], self.origin[j - 1] + 1)
+
+    def quote(self, i: int, j: int) -> str:
+        """`text[i:j]` word for word as in the source, with the stray spaces the rules do not see."""
+        inner = [b for b in self.breaks if i < b < j]
+        if not inner:
+            return self.text[i:j]
+        cuts = [i, *inner, j]
+        return " ".join(self.text[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+
+
+def build(pieces: list[tuple[Line, int, int]]) -> Para:
+    """One paragraph from stretches of lines, white space folded, broken words mended."""
+    words: list[str] = []
+    origin: array[int] = array("L")
+    for line, start, end in pieces:
+        for token in _TOKEN.finditer(line.text, start, end):
+            if words:
+                origin.append(origin[-1] + 1)
+            words.append(token.group())
+            origin.extend(line.where(token.start(), token.end()))
+    text = " ".join(words)
+    para = Para(text, origin, page=pieces[0][0].page if pieces else 1)
+    if strays := stray_spaces(text):
+        _mend(para, strays)
+    para.low = key(para.text)
+    return para
+
+
+def _mend(para: Para, strays: list[int]) -> None:
+    cuts = [0, *(s + 1 for s in strays)]
+    ends = [*strays, len(para.text)]
+    origin: array[int] = array("L")
+    text = ""
+    for a, b in zip(cuts, ends, strict=True):
+        if text:
+            para.breaks.append(len(text))
+        text += para.text[a:b]
+        origin.extend(para.origin[a:b])
+    para.text, para.origin = text, origin

@@ -1,0 +1,138 @@
+"""Which clauses ask somebody to do something, and which only tell, explain, praise or close."""
+
+import re
+
+from khue.reader.clean.paragraph import Para
+from khue.reader.grammar import opens_duty, skip, subject_at, unit_end, verb_at
+from khue.reader.lexicon import Lexicon
+from khue.reader.outline import Item
+from khue.reader.zones import NO_DUTIES
+
+_MODAL = re.compile(r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|yêu cầu|đề nghị|không được|khẩn trương|nghiêm túc|chủ động|tiếp tục|có nhiệm vụ|phấn đấu|tuyệt đối)\b")
+_PAST = re.compile(r"\b(?:đã|vừa|từng)\b")
+_PLANNED = re.compile(r"giai đoạn\s+\d{4}|năm học\s+\d{4}|\d{4}\s*[-–]\s*\d{4}")
+_COOPERATE = re.compile(r"phối hợp[^;]*?\btrong (?:việc |công tác )?[^;]*$")
+_ITEM = re.compile(r"([a-zđ])\)\s*(?=\S)")
+
+
+def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> bool:
+    """Whether a sentence asks for something. `orphan`: the document has no headings, its text is all there is."""
+    para, zone = item.para, item.zone
+    low, text = para.low, para.text
+    at = skip(low, start)
+    if zone in NO_DUTIES or text[start:end].rstrip().endswith(":"):
+        return False
+    if lex["sentences.effect"].first(low, at, end) and not _MODAL.search(low, at, min(end, at + 160)):
+        return False
+    if lex["sentences.not_a_duty"].match(low, at) != -1 and not _orders_anyway(lex, low, at, end):
+        return False
+    if zone == "preamble":
+        return _preamble_duty(lex, para, at, end, orphan)
+    if item.mark and item.mark.style == "article" and at <= item.start + 2 and _performative(lex, low, at, end):
+        return False
+    if verb_at(lex, low, at) != -1 or lex["units.orders"].match(low, at) != -1:
+        return True
+    if zone == "targets":
+        return not _PAST.search(low, at, end)
+    if _tells(lex, para, at, end):
+        return False
+    if zone == "funding":
+        return bool(_MODAL.search(low, at, end)) or subject_at(lex, text, low, at, end) is not None
+    if opens_duty(lex, text, low, at, end) or item.due is not None:
+        return True
+    return _default(lex, item, at, end)
+
+
+def _default(lex: Lexicon, item: Item, at: int, end: int) -> bool:
+    """A clause whose opening is unknown: a duty where it has a verb at all, but a bulleted noun is a list's item."""
+    low = item.para.low
+    if item.mark and item.mark.bullet:
+        return bool(_MODAL.search(low, at, end))
+    noun = lex["nouns.heads"].match(low, at)
+    verb = lex["verbs.finite"].first(low, at, end)
+    return verb is not None and (noun == -1 or bool(_MODAL.search(low, at, end)) or verb[0] < at + 60)
+
+
+def _orders_anyway(lex: Lexicon, low: str, at: int, end: int) -> bool:
+    """ "Trên đây là …, đề nghị các đơn vị …", "Do vậy, các trường cần …" still order something."""
+    opening = lex["sentences.not_a_duty"].match(low, at)
+    soft = low[at:opening] in ("vì vậy", "do vậy", "do đó", "nhờ đó", "kết quả", "đến nay", "hiện nay")
+    order = re.search(r",\s*(?:đề nghị|yêu cầu|kính đề nghị)\s", low[at:end])
+    return bool(order) or (soft and bool(_MODAL.search(low, opening, end)))
+
+
+def _performative(lex: Lexicon, low: str, at: int, end: int) -> bool:
+    """What a decision does by being signed ("Phê duyệt Kế hoạch …", "Ban hành kèm theo …")."""
+    return lex["sentences.performatives"].match(low, at) != -1
+
+
+def _preamble_duty(lex: Lexicon, para: Para, at: int, end: int, orphan: bool) -> bool:
+    """Before the first heading only an order counts; without any headings whatever opens as a duty does."""
+    low = para.low
+    if low.startswith(("căn cứ", "xét ", "theo đề nghị")) and not _MODAL.search(low, at, end):
+        return False
+    order = re.compile(r"(?:^|[,\s])(?:yêu cầu|đề nghị|giao)\s+").search(low, at, end)
+    if order and unit_end(lex, para.text, low, order.end(), end) != -1:
+        return orphan or lex["units.orders"].match(low, at) != -1 or not _PAST.search(low, at, order.start())
+    return orphan and verb_at(lex, low, at) != -1
+
+
+def _tells(lex: Lexicon, para: Para, at: int, end: int) -> bool:
+    """Something told: the past or a state comes before any word of duty."""
+    low = para.low
+    if _MODAL.search(low, at, end):
+        return False
+    past = lex["sentences.past"].first(low, at, min(end, at + 200))
+    if past is None:
+        return bool(re.match(r"(?:năm học|học kì|năm|tháng|quí|ngày)\s+[\divx]", low[at:end])) and " là " in low[at : at + 80]
+    subject = subject_at(lex, para.text, low, at, end)
+    if subject and subject.verb < past[0]:
+        return False
+    duty = lex["verbs.finite"].first(low, at, past[0])
+    return duty is None or bool(_PAST.match(low, past[0]))
+
+
+def pieces(lex: Lexicon, para: Para, start: int, end: int, semicolons: list[int]) -> list[tuple[int, int]]:
+    """A sentence cut at those semicolons behind which a clause of its own begins."""
+    bounds = [start, *(s + 1 for s in semicolons), end + 1]
+    found: list[tuple[int, int]] = []
+    for a, b in zip(bounds, bounds[1:], strict=False):
+        b -= 1
+        if found and (not _stands_alone(lex, para, a, b) or _unfinished(lex, para, *found[-1]) or _in_title(para, found[-1], a, b)):
+            found[-1] = (found[-1][0], b)
+        else:
+            found.append((a, b))
+    return found
+
+
+def _stands_alone(lex: Lexicon, para: Para, a: int, b: int) -> bool:
+    at = skip(para.low, a)
+    inner = _ITEM.match(para.low, at)
+    if inner:
+        return True
+    return opens_duty(lex, para.text, para.low, at, b)
+
+
+def _unfinished(lex: Lexicon, para: Para, a: int, b: int) -> bool:
+    """A piece that is only names ("Yêu cầu Thủ trưởng các sở, ban, ngành tỉnh") waits for its verb."""
+    low = para.low
+    at = skip(low, a)
+    order = lex["units.orders"].match(low, at)
+    until = unit_end(lex, para.text, low, skip(low, order) if order != -1 else at, b)
+    return until != -1 and not low[until:b].strip(" ,;")
+
+
+def _in_title(para: Para, before: tuple[int, int], a: int, b: int) -> bool:
+    """Rule 9: still the name of a plan that goes on behind the semicolon, or a list governed by "phối hợp trong"."""
+    last, piece = para.low[before[0] : before[1]], para.low[a:b]
+    title = re.search(r"\d/?[^\s;]*[A-ZĐa-zđ]{2}.*?\svề\s[^.;]*$", last)
+    if title and _PLANNED.search(piece) and not _PLANNED.search(last, title.start()) and "/kh" not in piece:
+        return True
+    return bool(_COOPERATE.search(last)) and not _MODAL.search(piece) and "đặc biệt" not in last and last.rstrip().endswith("trong")
+
+
+def inline_label(para: Para, start: int) -> tuple[str, int]:
+    """("a", where the text begins) for a piece that opens with "a)"; ("", start) otherwise."""
+    at = skip(para.low, start)
+    found = _ITEM.match(para.low, at)
+    return (found.group(1), found.end()) if found else ("", start)

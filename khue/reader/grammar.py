@@ -1,0 +1,246 @@
+"""How a clause begins: with a verb, or with somebody who is to act and a verb."""
+
+import re
+from dataclasses import dataclass
+
+from khue.reader.lexicon import Lexicon
+from khue.reader.phrases import WORD
+
+_SPACE = re.compile(r"\s*")
+_ORGANISATION_AFTER = re.compile(r"tổ chức\s+(?:chính trị|hội|đoàn thể|cá nhân|liên quan|có liên quan|xã hội|tôn giáo|kinh tế|quốc tế|nước ngoài|đảng|trong|và|thành viên|tín dụng|công đoàn|khác|đoàn|giáo dục)")
+_BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody (or something) told to act: the bounds of the name and where the verb begins."""
+
+    start: int
+    end: int
+    verb: int
+    kind: str  # "unit", "person", "thing", "beneficiary"
+
+
+def skip(low: str, at: int) -> int:
+    """The next place that is not white space."""
+    found = _SPACE.match(low, at)
+    return found.end() if found else at
+
+
+def verb_at(lex: Lexicon, low: str, at: int) -> int:
+    """The end of the verb (adverbs before it included) that begins at `at`, or -1."""
+    p, strong = at, False
+    while True:
+        verb = lex["verbs.verbs"].match(low, p)
+        lead = lex["verbs.leads"].match(low, p)
+        if verb >= lead and verb != -1:
+            return -1 if _noun_instead(lex, low, p, verb) else verb
+        if lead == -1:
+            return p if strong and p > at else -1
+        strong = strong or lex["verbs.strong_leads"].match(low, p) != -1
+        p = skip(low, lead)
+        if p < len(low) and low[p] == ",":
+            p = skip(low, p + 1)
+
+
+def _noun_instead(lex: Lexicon, low: str, at: int, verb_end: int) -> bool:
+    """ "phòng" of "phòng GD&ĐT", "tổ chức" of "tổ chức chính trị", "hướng dẫn số", "thanh tra Sở" are no verbs."""
+    if _ORGANISATION_AFTER.match(low, at):
+        return True
+    noun = lex["nouns.heads"].match(low, at)
+    unit = lex["units.all"].match(low, at)
+    return noun > verb_end or unit > verb_end
+
+
+def unit_end(lex: Lexicon, text: str, low: str, at: int, end: int, lists: bool = True) -> int:
+    """The end of the unit's or person's name (or list of names) that begins at `at`, or -1."""
+    p = _quantified(lex, low, at)
+    head = lex["units.all"].match(low, p)
+    if head == -1 or head > end or _is_verb_here(lex, text, low, p, head):
+        return -1
+    p = last = head
+    while p < end:
+        p = skip(low, p)
+        if p >= end:
+            break
+        if low[p] in ",;" or low.startswith("và ", p):
+            nxt = _next_name(lex, text, low, p, end, lists)
+            if nxt == -1:
+                break
+            p = last = nxt
+            continue
+        step = _inside(lex, text, low, p, end)
+        if step == -1:
+            break
+        p = last = step
+    return last
+
+
+def _quantified(lex: Lexicon, low: str, at: int) -> int:
+    p = at
+    while (q := lex["units.quantifiers"].match(low, p)) != -1:
+        p = skip(low, q)
+    return p
+
+
+def _is_verb_here(lex: Lexicon, text: str, low: str, at: int, head: int) -> bool:
+    """A head that is also a verb is a verb unless it is written as a name."""
+    verb = lex["verbs.verbs"].match(low, at)
+    if verb == -1 or verb < head or _ORGANISATION_AFTER.match(low, at):
+        return False
+    if verb > head:
+        return True
+    return not (text[at].isupper() and text[skip(low, head) : skip(low, head) + 1].isupper())
+
+
+def _inside(lex: Lexicon, text: str, low: str, p: int, end: int) -> int:
+    """The end of one more word of a name, or -1 where the name is over."""
+    word = WORD.match(low, p)
+    if word is None:
+        if low[p] in "-–&/." and p + 1 < end and p > 0:
+            after = skip(low, p + 1)
+            return after if after < end and (text[after].isupper() or low[p] in "&/.") else -1
+        return -1
+    verb = max(lex["verbs.verbs"].match(low, p), lex["verbs.finite"].match(low, p))
+    more = max(lex["units.modifiers"].match(low, p), lex["units.all"].match(low, p), lex["units.quantifiers"].match(low, p))
+    if text[p].isupper():
+        return max(word.end(), more if more <= end else -1)
+    if _ORGANISATION_AFTER.match(low, p) and more != -1:
+        return more
+    if more > verb and more <= end:
+        return more
+    if low[p].isdigit() and re.search(r"(?:số|lớp|khối|quận|phường|tổ|cấp)\s*$", low[:p]):
+        return word.end()
+    return -1
+
+
+def _next_name(lex: Lexicon, text: str, low: str, p: int, end: int, lists: bool) -> int:
+    """After a comma or "và": the end of the next word of the list of names, or -1."""
+    if not lists:
+        return -1
+    q = skip(low, p + (1 if low[p] in ",;" else 2))
+    if low.startswith("và ", q):
+        q = skip(low, q + 2)
+    order = lex["units.orders"].match(low, q)
+    if order != -1 and low[p] != ",":
+        q = skip(low, order)
+    if q >= end:
+        return -1
+    start = _quantified(lex, low, q)
+    head = max(lex["units.all"].match(low, start), lex["units.modifiers"].match(low, start))
+    if head != -1 and head <= end and (start > q or not _is_verb_here(lex, text, low, start, head)):
+        if lex["verbs.finite"].match(low, start) >= head and start == q and not _ORGANISATION_AFTER.match(low, start):
+            return -1
+        return head
+    return q + 1 if text[q].isupper() and low[p] == "," and WORD.match(low, q) else -1
+
+
+def subject_at(lex: Lexicon, text: str, low: str, at: int, end: int) -> Subject | None:
+    """The one who is to act, where the clause begins with him and a verb follows."""
+    p = _quantified(lex, low, at)
+    thing = lex["nouns.things"].match(low, at)
+    name = unit_end(lex, text, low, at, end)
+    if name == -1 or thing > lex["units.all"].match(low, p):
+        return _thing(lex, low, at, end) or _beneficiary(lex, low, at, p, end)
+    verb = _finite_after(lex, low, name, end)
+    if verb == -1:
+        return None
+    until = _trim_name(low, at, verb if verb > name + 2 and not _gap_only(low, name, verb) else name)
+    kind = "person" if lex["units.persons"].match(low, p) >= lex["units.heads"].match(low, p) else "unit"
+    return Subject(at, until, verb, kind)
+
+
+def _gap_only(low: str, a: int, b: int) -> bool:
+    """Only blanks, a comma or a bracket between the name and its verb."""
+    return bool(re.fullmatch(r"[\s,]*(?:\([^()]*\))?[\s,]*", low[a:b]))
+
+
+def _trim_name(low: str, start: int, end: int) -> int:
+    while end > start and low[end - 1] in " ,;":
+        end -= 1
+    return end
+
+
+def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
+    """Where the verb of a name begins: right behind it, or behind a few words that describe it; -1 without one."""
+    bracket = _BRACKET.match(low, at)
+    p = skip(low, bracket.end() if bracket else at)
+    if p < end and low[p] == "," and lex["verbs.finite"].match(low, skip(low, p + 1)) != -1:
+        return skip(low, p + 1)
+    if p < end and (verb_at(lex, low, p) != -1 or lex["verbs.finite"].match(low, p) != -1):
+        return p
+    stop = min(end, *(low.find(c, p) if low.find(c, p) != -1 else end for c in ",;:"))
+    words = 0
+    for word in WORD.finditer(low, p, stop):
+        words += 1
+        if words > 12:
+            break
+        if lex["verbs.finite"].match(low, word.start()) != -1 and not _attributive_before(lex, low, p, word.start()):
+            return word.start()
+    return -1
+
+
+def _attributive_before(lex: Lexicon, low: str, start: int, at: int) -> bool:
+    return any(skip(low, e) == at for _, e in lex["nouns.attributive"].find(low, start, at)) or low[max(0, at - 6) : at].endswith(
+        ("để ", "trong ", "được ", "của ", "về ", "cho ")
+    )
+
+
+def _thing(lex: Lexicon, low: str, at: int, end: int) -> Subject | None:
+    """ "các hoạt động tài chính phải đảm bảo …": a thing with a marker of duty behind it."""
+    thing = lex["nouns.things"].match(low, at)
+    if thing == -1 and low.startswith("việc ", at):
+        thing = at + 4
+    if thing == -1:
+        return None
+    for a, _ in lex["nouns.thing_markers"].find(low, thing, min(end, at + 220)):
+        inner = low[thing:a]
+        if len(inner.split()) >= 1 and ";" not in inner and not re.search(r"\b(?:để|nhằm|mà)\b", inner):
+            return Subject(at, a, a, "thing")
+    return None
+
+
+def _beneficiary(lex: Lexicon, low: str, at: int, p: int, end: int) -> Subject | None:
+    who = lex["units.beneficiaries"].match(low, p)
+    if who == -1:
+        return None
+    for word in WORD.finditer(low, who, min(end, who + 120)):
+        if lex["verbs.finite"].match(low, word.start()) != -1 or low.startswith("được ", word.start()):
+            return Subject(at, word.start(), word.start(), "beneficiary")
+    return None
+
+
+def opens_duty(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
+    """Whether the stretch begins as a clause of its own: a verb, or a subject with its verb."""
+    at = skip(low, at)
+    if at >= end:
+        return False
+    order = lex["units.orders"].match(low, at)
+    if order != -1:
+        return True
+    noun = lex["nouns.heads"].match(low, at)
+    document = lex["nouns.documents"].match(low, _quantified(lex, low, at))
+    verb = verb_at(lex, low, at)
+    if verb != -1 and verb > noun:
+        return not (document != -1 and document >= verb and _is_title(text, low, document))
+    if document != -1 and (lex["nouns.things"].match(low, at) == -1 or _is_title(text, low, document)):
+        return False
+    return subject_at(lex, text, low, at, end) is not None or _conditional(low, at, end) or _percent_subject(lex, low, at, end)
+
+
+def _is_title(text: str, low: str, document: int) -> bool:
+    """A document's kind followed by a number or a name in capitals."""
+    rest = skip(low, document)
+    return low.startswith("số ", rest) or text[rest : rest + 1].isupper() or text[rest : rest + 1].isdigit()
+
+
+def _conditional(low: str, at: int, end: int) -> bool:
+    """ "trường hợp … thì …", "nếu … thì …"."""
+    return low.startswith(("trường hợp ", "nếu ", "khi ", "những em ", "những trường hợp ", "những nơi ", "nơi ")) and " thì " in low[at:end]
+
+
+def _percent_subject(lex: Lexicon, low: str, at: int, end: int) -> bool:
+    """ "100% học sinh … thuộc", "tỷ lệ … đạt 98%"."""
+    if re.match(r"\d{1,3}(?:,\d+)?\s?%", low[at:end]):
+        return True
+    return bool(re.match(r"t[ỷỉ] lệ\b.*?\b(?:đạt|trên|dưới|không|từ|tăng|giảm)\b.*\d", low[at:end]))

@@ -1,0 +1,1 @@
+"""The parts around the text: letterhead, kind and subject above it, recipients and signature below."""

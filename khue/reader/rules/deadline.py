@@ -1,0 +1,100 @@
+"""By when: "trước ngày 15/10/2024", "trong Quý IV/2023", "đến hết năm 2025", "tuần đầu tháng 9", "Tháng 3/2024:"."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from khue.reader.clean.paragraph import Para
+from khue.reader.lexicon import Lexicon, alternation
+from khue.reader.model import Due
+from khue.reader.rules.times import Time, times
+
+Spans = Iterable[tuple[int, int]]
+_BETWEEN = (
+    r"\s*:?\s*(?:là\s+|vào\s+|khoảng\s+)?(?:\d{1,2}\s*(?:h|giờ|g|:)\s*\d{0,2}\s*(?:phút)?\s*,?\s*)?"
+    r"(?:sáng\s+|chiều\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+|cuối\s+|hết\s+)*$"
+)
+_KINDS = ("chương trình", "đề án", "kế hoạch", "chiến lược", "quy hoạch", "dự án", "nghị quyết", "quyết định", "chỉ thị")
+_GOAL = re.compile(r"\b(?:đạt|hoàn thành|phấn đấu|giảm|tăng|có|xong|trình|ban hành|gửi|nộp|phê duyệt)\b")
+
+
+@lru_cache(maxsize=4)
+def _limits(lex: Lexicon) -> list[tuple[str, bool, "re.Pattern[str]"]]:
+    return [
+        (str(g["takes"]), g.get("day") == "before", re.compile(rf"(?<!\w){alternation(str(g['words']))}{_BETWEEN}"))
+        for g in lex.data["deadlines"]["limits"]
+    ]
+
+
+def find_due(
+    lex: Lexicon,
+    para: Para,
+    start: int,
+    end: int,
+    year: int | None,
+    heading: bool = False,
+    masked: Spans = (),
+    after: date | None = None,
+) -> Due | None:
+    """The last day allowed that a stretch of a paragraph states, or None.
+
+    `heading` also takes a bare time ("Tháng 3/2024"), as headings and table cells write it. `masked` stretches
+    (citations, quoted titles) are not read. `after` moves a day without a year to the next year if it lies before.
+    """
+    best: tuple[int, int, Time, date] | None = None
+    hidden = list(masked)
+    for time in times(para.low, start, end, year, after):
+        if time.last is None or any(a < time.end and time.start < b for a, b in hidden):
+            continue
+        found = _limit(lex, para.low, start, time, heading)
+        if found and not _is_title(para.text, para.low, start, time):
+            order, day = found
+            if best is None or order < best[0]:
+                best = (order, time.start, time, day)
+    if best is None:
+        return None
+    _, _, time, day = best
+    period = "year" if time.kind == "Y" else "day" if time.kind == "D" else "period"
+    span = para.span(time.start, time.end)
+    return Due(day, None, para.quote(time.start, time.end), span, f"deadline.{time.kind}", period)
+
+
+def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tuple[int, date] | None:
+    """(order of preference, day) where the words before the time make it a limit."""
+    before = low[max(start, time.start - 70) : time.start]
+    assert time.last is not None and time.first is not None
+    kind = "D" if time.kind in "DW" else time.kind
+    for order, (takes, day_before, pattern) in enumerate(_limits(lex)):
+        if kind not in takes and not (time.kind == "W" and "M" in takes):
+            continue
+        match = pattern.search(before)
+        if match and not _excluded(lex, low, before[: match.start()], before, time):
+            day = time.first - timedelta(days=1) if day_before and kind != "D" else time.last
+            return order, day
+    bare = before.strip(" ,(:;-")
+    if (heading or time.kind == "W") and (not bare or heading) and not lex["deadlines.not_before"].ends(before.rstrip()):
+        return (5, time.last) if not (heading and time.kind == "Y") or not bare else None
+    if bare.endswith("cuối") and time.kind in "MY":
+        return 5, time.last
+    return None
+
+
+def _excluded(lex: Lexicon, low: str, ahead: str, before: str, time: Time) -> bool:
+    """A vision, a start, a comparison, or the period of a review."""
+    if lex["deadlines.not_before"].ends(ahead.rstrip(" ,")):
+        return True
+    if time.kind == "Y" and before.rstrip().endswith("trong"):
+        chunk = low[: time.start].rsplit(",", 1)[-1]
+        return lex["deadlines.period_of"].first(chunk) is not None
+    return False
+
+
+def _is_title(text: str, low: str, start: int, time: Time) -> bool:
+    """A year inside the name of a programme ("Chương trình phát triển giáo dục đến năm 2025") is no deadline."""
+    if time.kind != "Y":
+        return False
+    chunk_start = max(low.rfind(",", start, time.start), low.rfind(";", start, time.start), start - 1) + 1
+    chunk = low[chunk_start : time.start]
+    at = max(chunk.rfind(k) for k in _KINDS)
+    return at != -1 and text[chunk_start + at].isupper() and not _GOAL.search(chunk, at)

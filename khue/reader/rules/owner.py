@@ -1,0 +1,158 @@
+"""Who is to act: "Giao X", "yêu cầu X", "X chủ trì", a printed subject, the unit a heading names."""
+
+import re
+
+from khue.reader.clean.paragraph import Para
+from khue.reader.grammar import skip, subject_at, unit_end
+from khue.reader.lexicon import Lexicon
+from khue.reader.model import Found
+
+_INTRO = re.compile(r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do)\b[^;.]*?,\s*")
+_LEADS = re.compile(r"\S+(?:\s+\S+){0,8}?\s+chủ trì\b")
+_SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
+_ORDER = re.compile(r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao|phân công|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+")
+
+
+def names(lex: Lexicon, para: Para, start: int, end: int, rule: str) -> list[Found]:
+    """The names in a list of names, one by one; commas and "và" inside a name do not cut it."""
+    text, low = para.text, para.low
+    fixed = list(lex["units.fixed"].find(low, start, end))
+    bounds: list[tuple[int, int]] = []
+    at = start
+    for sign in _SPLIT.finditer(low, start, end):
+        if any(a < sign.end() and sign.start() < b for a, b in fixed):
+            continue
+        if _new_name(lex, text, low, at, sign, end):
+            bounds.append((at, sign.start()))
+            at = sign.end()
+    bounds.append((at, end))
+    found = []
+    for a, b in bounds:
+        a, b = _strip_name(lex, text, low, a, b)
+        if b > a:
+            found.append(Found(para.quote(a, b), para.span(a, b), rule))
+    return found
+
+
+def _new_name(lex: Lexicon, text: str, low: str, at: int, sign: "re.Match[str]", end: int) -> bool:
+    """Whether a name of its own follows, not one more word of a group ("các sở, ban, ngành")."""
+    nxt = sign.end()
+    if nxt >= end:
+        return False
+    if ";" in sign.group():
+        return True
+    if lex["units.quantifiers"].match(low, nxt) != -1 or lex["units.orders"].match(low, nxt) != -1:
+        return True
+    if text[nxt].isupper():
+        return True
+    grouped = lex["units.quantifiers"].match(low, at) != -1
+    head = lex["units.all"].match(low, nxt)
+    return head != -1 and not grouped and " " in low[nxt:head]
+
+
+def _strip_name(lex: Lexicon, text: str, low: str, a: int, b: int) -> tuple[int, int]:
+    order = lex["units.orders"].match(low, a)
+    if order != -1 and order < b:
+        a = skip(low, order)
+    while a < b and text[a] in " -–+•,;:.":
+        a += 1
+    while b > a and text[b - 1] in " ,;:.":
+        b -= 1
+    bracket = re.search(r"\s*\([^()]*\)$", text[a:b])
+    return (a, a + bracket.start()) if bracket and bracket.start() else (a, b)
+
+
+def heading_owners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]:
+    """The units that a heading consists of ("1. Sở Nội vụ", "5. Đề nghị Ủy ban … và các tổ chức …"), else []."""
+    low, text = para.low, para.text
+    at = start
+    while (lead := lex["units.heading_leads"].match(low, at)) != -1 and lead < end:
+        at = skip(low, lead)
+    while end > at and text[end - 1] in " :.;":
+        end -= 1
+    spoken = low if not text[at:end].isupper() else low
+    until = unit_end(lex, text if not text[at:end].isupper() else low, spoken, at, end)
+    if until == -1:
+        return []
+    rest = text[until:end].strip()
+    if rest and not re.fullmatch(r"\([^()]*\)", rest) and not re.fullmatch(r"(?:chủ trì|có trách nhiệm|chịu trách nhiệm)(?:,? phối hợp với.*)?", low[until:end].strip()):
+        return []
+    return names(lex, para, at, until, "owner.heading")
+
+
+def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> tuple[list[Found], int]:
+    """(the owners a clause names itself, where its own verb begins); ([], start) where it names none."""
+    text, low = para.text, para.low
+    at = _behind_intro(lex, low, start, end)
+    ordered = _ordered(lex, para, at, end)
+    if ordered:
+        return ordered
+    subject = subject_at(lex, text, low, at, end)
+    if subject and subject.kind in ("unit", "person") and zone != "targets":
+        if _authority(low, subject.verb):
+            ordered = _ordered(lex, para, subject.verb, end)
+            if ordered:
+                return ordered
+        return names(lex, para, subject.start, subject.end, "owner.subject"), subject.verb
+    led = _led(lex, para, start, end)
+    return (led, start) if led else ([], start)
+
+
+def _behind_intro(lex: Lexicon, low: str, start: int, end: int) -> int:
+    """Past an opening like "Căn cứ tình hình thực tế, …" when somebody or an order stands behind it."""
+    at = skip(low, start)
+    for opening in ("đồng thời", "ngoài ra", "trước mắt", "riêng", "bên cạnh đó"):
+        if low.startswith(opening, at):
+            at = skip(low, at + len(opening))
+            at = skip(low, at + 1) if at < end and low[at] == "," else at
+    intro = _INTRO.match(low, at, end)
+    while intro:
+        behind = intro.end()
+        if lex["units.orders"].match(low, behind) != -1 or unit_end(lex, low, low, behind, end) != -1:
+            return behind
+        following = re.compile(r"[^;.]*?,\s*").match(low, behind, end)
+        if not following or following.end() - at > 260:
+            break
+        intro = following
+    return at
+
+
+def _authority(low: str, verb: int) -> bool:
+    return bool(_ORDER.match(low, verb))
+
+
+def _ordered(lex: Lexicon, para: Para, at: int, end: int) -> tuple[list[Found], int] | None:
+    """ "Giao X …", "yêu cầu X …": X acts."""
+    low, text = para.low, para.text
+    order = _ORDER.match(low, at, end)
+    if not order:
+        return None
+    p = order.end()
+    until = unit_end(lex, text, low, p, end)
+    if until == -1:
+        return None
+    until = _described(lex, low, until, end)
+    return names(lex, para, p, until, "owner.order"), skip(low, until)
+
+
+def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
+    """A name goes on to its verb ("các đơn vị còn thiếu giáo viên khẩn trương …") when that is near."""
+    stop = min([end, *(i for i in (low.find(c, until, end) for c in ",;:(") if i != -1)])
+    first = lex["verbs.finite"].first(low, until, stop)
+    gap = low[until : first[0]] if first else ""
+    return until + len(gap.rstrip()) if first and 0 < len(gap.split()) <= 5 else until
+
+
+def _led(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]:
+    """ "do Sở Nội vụ chủ trì", "(Văn phòng chủ trì)": the unit before "chủ trì"."""
+    low, text = para.low, para.text
+    for match in re.finditer(r"\bchủ trì\b", low[start:end]):
+        at = start + match.start()
+        for word in re.finditer(r"(?<!\w)\w", low[max(start, at - 90) : at]):
+            p = max(start, at - 90) + word.start()
+            if lex["units.all"].match(low, p) == -1:
+                continue
+            until = unit_end(lex, text, low, p, at)
+            if until != -1 and not low[until:at].strip():
+                return names(lex, para, p, until, "owner.leads")
+    return []

@@ -1,0 +1,59 @@
+"""Who works with the owner: "phối hợp với X", "hợp tác với X", "phối hợp giữa X, Y và Z"."""
+
+import re
+
+from khue.reader.clean.paragraph import Para
+from khue.reader.grammar import skip, unit_end
+from khue.reader.lexicon import Lexicon
+from khue.reader.model import Found
+from khue.reader.rules.owner import names
+
+_WITH = re.compile(r"(?:phối hợp|phối kết hợp|hợp tác|liên kết)(?:\s+(?!với|giữa|trong)[^\s,;:.]+){0,4}?\s+(?P<how>với|cùng với|cùng|giữa)\s+")
+_ALSO = re.compile(r"(?:chủ trì,\s*(?:và\s+)?)(?P<how>cùng|cùng với)\s+")
+_ABOUT = re.compile(r"(?:tập huấn|bồi dưỡng|hướng dẫn|tuyên truyền)[^,;]{0,60}(?:cách|kĩ năng|về|và)\s*(?:[^,;]{0,30})$|(?:cách|kĩ năng)[^,;]{0,40}$")
+_END = re.compile(r"\s(?:trong|để|nhằm|về|theo|khi|từ|bằng|qua|thông qua|đặc biệt|nhất là|tại|cho|trước|vào|đến|góp phần|ở)(?!\w)|[;:.(]")
+_VAGUE = re.compile(r"\b(?:gia đình,? nhà trường và xã hội|nhà trường,? gia đình và xã hội)")
+
+
+def find_partners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]:
+    """The units named as those to work with. What a training is about does not count."""
+    found: list[Found] = []
+    text, low = para.text, para.low
+    matches = sorted([*_WITH.finditer(low, start, end), *_ALSO.finditer(low, start, end)], key=lambda m: m.start())
+    for match in matches:
+        if _ABOUT.search(low[start : match.start()]) or low[: match.start()].endswith("thông tin "):
+            continue
+        at = match.end()
+        if match["how"] == "giữa" and match.group().count(" ") > 3:
+            continue
+        until = _until(lex, text, low, at, end)
+        if until > at:
+            found += names(lex, para, at, until, "partner.with")
+    return found
+
+
+def _until(lex: Lexicon, text: str, low: str, at: int, end: int) -> int:
+    """The end of the list of partners."""
+    until = unit_end(lex, text, low, at, end)
+    stop = _END.search(low, at, end)
+    limit = stop.start() if stop else end
+    if until == -1:
+        return _loose(lex, low, at, limit)
+    rest = skip(low, until)
+    if rest < limit and low[rest] not in ",;:." and lex["verbs.verbs"].match(low, rest) == -1 and lex["verbs.leads"].match(low, rest) == -1:
+        return _loose(lex, low, at, limit, until)
+    return min(until, end)
+
+
+def _loose(lex: Lexicon, low: str, at: int, limit: int, known: int = 0) -> int:
+    """A name the grammar does not know: up to the verb, preposition or comma behind it."""
+    stop = low.find(",", max(at, known), limit)
+    stop = limit if stop == -1 else stop
+    first = lex["verbs.finite"].first(low, max(at + 1, known), stop)
+    while first and first[0] <= at:
+        first = lex["verbs.finite"].first(low, first[1], stop)
+    end = first[0] if first else stop
+    words = low[at:end].split()
+    if not words or (len(words) > 14 and not known):
+        return known or at
+    return at + len(low[at:end].rstrip(" ,"))

@@ -1,0 +1,123 @@
+"""Numbers to be reached: "ít nhất 36% trẻ", "không quá 35 học sinh/lớp", "02 trường", "từ 99,5% trở lên"."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from khue.core.text import key
+from khue.reader.clean.paragraph import Para
+from khue.reader.grammar import skip
+from khue.reader.lexicon import Lexicon, alternation
+from khue.reader.model import Target
+from khue.reader.phrases import WORD
+
+_NUMBER = re.compile(r"(?<![\w/.,\-–])(?P<n>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?")
+_WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
+_RATIO = re.compile(r"\s?/\s?(?P<per>(?:1\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu))?)")
+_FOLLOW = re.compile(r"\s*(?:[,;:.()]|$)")
+_COVER = re.compile(r"(?:,|;|\s(?:và|để|nhằm|theo|trong|vào|trước|đến|tại|ở|cho|bằng|từ|có|được|đạt|qua|thuộc|với|trên|so)\s)")
+
+
+@lru_cache(maxsize=4)
+def _comparators(lex: Lexicon) -> list[tuple[str, "re.Pattern[str]"]]:
+    rows = lex.data["targets"]["comparators"]
+    return [(r["sign"], re.compile(rf"(?<!\w){alternation(r['before'])}\s*(?:là\s+|khoảng\s+|mức\s+|tỉ lệ\s+|các\s+|từ\s+)*$")) for r in rows]
+
+
+def find_targets(
+    lex: Lexicon, para: Para, start: int, end: int, zone: str, masked: Iterable[tuple[int, int]] = ()
+) -> list[Target]:
+    """The targets of a clause. `masked` stretches (citations, quoted slogans, dates) hold none."""
+    hidden = list(masked)
+    found = []
+    for match in _NUMBER.finditer(para.low, start, end):
+        a, b = match.span()
+        if any(x < b and a < y for x, y in hidden) or b > end:
+            continue
+        target = _target(lex, para, match, start, end, zone)
+        if target:
+            found.append(target)
+    return found
+
+
+def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: int, zone: str) -> Target | None:
+    low = para.low
+    a = match.start()
+    before = low[max(start, a - 60) : a]
+    sign, sign_start = _sign(lex, before, a)
+    counted = low[start:sign_start].rstrip()
+    unit, unit_end = _unit(lex, low, match, end)
+    if unit is None or lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1 and not unit.startswith("%"):
+        return None
+    if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a):
+        return None
+    if unit == "%" and re.search(r"(?:hiện|đã|mới|năm trước|cùng kì|hiện có|hiện nay|so với)[^,;]{0,25}$", before) and not sign:
+        return None
+    if low.startswith("trở lên", skip(low, unit_end)):
+        sign, unit_end = ">=", skip(low, unit_end) + 7
+    elif re.search(r"từ\s*$", before) and re.match(r"\s*[^,;.]{0,40}?trở lên", low[unit_end:end]):
+        sign = ">="
+    value = float(match["n"].replace(".", "").replace(",", "."))
+    quote_end = _cover(low, unit_end, end) if not low[sign_start:unit_end].endswith("trở lên") else unit_end
+    return Target(value, unit, sign or "=", para.quote(sign_start, quote_end), para.span(sign_start, quote_end), "target")
+
+
+def _sign(lex: Lexicon, before: str, a: int) -> tuple[str, int]:
+    """(comparator, where its words begin); ("", a) without one. "không dưới" wins over "dưới"."""
+    best = ("", a, 0)
+    for sign, pattern in _comparators(lex):
+        match = pattern.search(before)
+        if match and len(match.group()) > best[2]:
+            best = (sign, a - len(before) + match.start(), len(match.group()))
+    return best[0], best[1]
+
+
+def _unit(lex: Lexicon, low: str, match: "re.Match[str]", end: int) -> tuple[str | None, int]:
+    """(the unit, its end): "%", a counted noun, or the whole ratio."""
+    if match["u"] == "%":
+        return "%", match.end("u")
+    at = skip(low, match.end("u") if match["u"] else match.end())
+    noun = match.end("u") if match["u"] else lex["targets.units"].match(low, at)
+    name = (match["u"] or "").replace("²", "2")
+    if noun == -1 or noun > end:
+        ratio = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?[^\W\d_])").match(low, at, end)
+        if not ratio:
+            return None, at
+        noun = ratio.end()
+    else:
+        longer = re.compile(r"(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?[^\W\d_])").match(low, noun, end)
+        if longer:
+            noun = longer.end()
+    name = name or low[at:noun]
+    per = _RATIO.match(low, noun, end)
+    if per:
+        return f"{name}/{per['per'].removeprefix('1 ')}", per.end()
+    return name, noun
+
+
+def _is_goal(lex: Lexicon, low: str, before: str, counted: str, unit: str, sign: str, zone: str, start: int, a: int) -> bool:
+    """Whether a counted noun is a goal: not a name, an order, a grade; weak units need a comparator or goal's verb."""
+    stripped = before.rstrip()
+    if lex["targets.not_after"].ends(stripped) and not sign:
+        return False
+    if sign and lex["targets.not_after"].ends(counted) and counted.endswith(("lớp", "lần thứ", "độ tuổi", "tuổi")):
+        return False
+    if "/" in unit:
+        return unit not in ("buổi/ngày",)
+    if sign and (sign != ">=" or not stripped.endswith(("từ", "còn"))):
+        return True
+    if zone == "targets" and not re.search(r"giai đoạn|nhiệm kì", before):
+        return True
+    chunk = low[max(start, low.rfind(",", start, a) + 1, low.rfind("(", start, a) + 1) : a]
+    verb = lex["targets.goal_verbs"].ends(stripped) or any(not low[e:a].strip(" ") for _, e in lex["targets.goal_verbs"].find(low, start, a))
+    if verb:
+        return True
+    weak = lex["targets.weak_units"].full(key(unit))
+    return not weak and lex["targets.goal_verbs"].first(chunk) is not None and "hiện" not in chunk.split()
+
+
+def _cover(low: str, at: int, end: int) -> int:
+    """The quote of a target goes on over what is counted ("100% trẻ 5 tuổi"), up to a comma or a preposition."""
+    stop = _COVER.search(low, at, end)
+    until = stop.start() if stop else end
+    return min(until, at + 60) if WORD.search(low, at, until) else at

@@ -1,0 +1,109 @@
+"""Times as they are written: a day, a month, a week of it, a quarter, half a year, a year. No meaning yet."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from khue.core.dates import QUARTERS, make_date, month_end, quarter_end
+
+_Y = r"(?:\s*[/.\-]\s*|\s+năm\s+|\s*,\s*năm\s+)(?P<{0}>\d{{4}})(?!\d)"
+_RULES: list[tuple[str, re.Pattern[str]]] = [
+    ("D", re.compile(r"(?<![\d/])(?:ngày\s+)?(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:\s+năm\s+(?P<y>\d{4}))?(?!\d)")),
+    ("D", re.compile(r"(?<![\d/.\-])(?:ngày\s+)?(?P<d>\d{1,2})\s?[/]\s?(?P<m>\d{1,2})(?:\s?/\s?(?P<y>\d{2,5}))?(?![\d/%])")),
+    ("D", re.compile(r"(?<![\d/.\-])(?:ngày\s+)(?P<d>\d{1,2})[.\-](?P<m>\d{1,2})[.\-](?P<y>\d{4})(?![\d/])")),
+    ("W", re.compile(r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối|[1-5]|i{1,3}|iv)(?:\s+của)?\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
+    ("W", re.compile(r"(?P<w>đầu|giữa)\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
+    ("M", re.compile(r"tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + r")?(?![\d/])")),
+    ("Q", re.compile(r"quí\s+(?P<q>iv|i{1,3}|[1-4]|một|hai|ba|tư)(?:(?:" + _Y.format("y") + r"|\s+(?P<y2>20\d{2})))?(?!\w)")),
+    ("H", re.compile(r"(?:0?6|sáu)\s+tháng\s+(?P<h>đầu|cuối)\s+năm(?:\s+(?P<y>\d{4}))?(?!\s*học)")),
+    ("Y", re.compile(r"năm\s+(?P<y>\d{4})(?!\s*[-–/]\s*\d)(?!\d)")),
+    ("Y", re.compile(r"(?<=đến )(?P<y>20\d{2})(?!\s*[-–/.]?\s*\d)")),
+    ("Y", re.compile(r"(?<=hết )(?P<y>20\d{2})(?!\s*[-–/.]?\s*\d)")),
+]
+_ANY = re.compile(r"\d|quí|tháng")
+_WEEKS = {"đầu": 7, "đầu tiên": 7, "thứ nhất": 7, "1": 7, "i": 7, "thứ hai": 14, "2": 14, "ii": 14, "thứ ba": 21, "3": 21, "iii": 21, "thứ tư": 28, "4": 28, "iv": 28}
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time in the text. `kind` is D, W, M, Q, H or Y; `first` and `last` are the days it covers.
+
+    `dated` is False where the year was left out; `wrong` is True where there is no such day.
+    """
+
+    start: int
+    end: int
+    kind: str
+    first: date | None
+    last: date | None
+    dated: bool
+    wrong: bool = False
+
+
+def times(low: str, start: int, end: int, year: int | None, after: date | None = None) -> Iterator[Time]:
+    """Every time in the stretch, left to right. A year left out is `year`; a day before `after` is a year later."""
+    if not _ANY.search(low, start, end):
+        return
+    taken: list[tuple[int, int]] = []
+    found: list[Time] = []
+    for kind, rule in _RULES:
+        for match in rule.finditer(low, start, end):
+            a, b = match.span()
+            if any(a < y and x < b for x, y in taken):
+                continue
+            time = _time(kind, match, year, after)
+            if time:
+                taken.append((a, b))
+                found.append(time)
+    yield from sorted(found, key=lambda t: t.start)
+
+
+def _time(kind: str, match: "re.Match[str]", year: int | None, after: date | None) -> Time | None:
+    parts = match.groupdict()
+    text_year = parts.get("y") or parts.get("y2")
+    y = int(text_year) if text_year else year
+    a, b = match.span()
+    if text_year and kind == "D" and len(text_year) != 4:
+        return Time(a, b, "D", None, None, True, wrong=True)
+    if y is None:
+        return Time(a, b, kind, None, None, False)
+    first, last = _bounds(kind, parts, y)
+    if last and not text_year and after and last < after and kind in "DWMQ":
+        first, last = _bounds(kind, parts, y + 1)
+    if last is None:
+        return Time(a, b, kind, None, None, bool(text_year), wrong=_is_wrong(kind, parts))
+    return Time(a, b, kind, first, last, bool(text_year))
+
+
+def _is_wrong(kind: str, parts: dict[str, str | None]) -> bool:
+    """A day that cannot be; "05/40" or "21/22" is a share, not a date."""
+    day, month = int(parts.get("d") or 1), int(parts.get("m") or 1)
+    return kind != "D" or bool(parts.get("y")) or (day <= 31 and month <= 12)
+
+
+def _bounds(kind: str, parts: dict[str, str | None], y: int) -> tuple[date | None, date | None]:
+    if not 1900 <= y <= 2999:
+        return None, None
+    month = int(parts.get("m") or 0)
+    if kind == "D":
+        day = make_date(int(parts["d"] or 0), month, y)
+        return day, day
+    if kind == "W":
+        return _week(str(parts["w"]), month, y)
+    if kind == "M":
+        return make_date(1, month, y), month_end(y, month)
+    if kind == "Q":
+        quarter = QUARTERS[str(parts["q"])]
+        return make_date(1, quarter * 3 - 2, y), quarter_end(y, quarter)
+    if kind == "H":
+        return (date(y, 1, 1), date(y, 6, 30)) if parts["h"] == "đầu" else (date(y, 7, 1), date(y, 12, 31))
+    return date(y, 1, 1), date(y, 12, 31)
+
+
+def _week(word: str, month: int, y: int) -> tuple[date | None, date | None]:
+    end = month_end(y, month)
+    if end is None or word in ("cuối", "cuối cùng", "5"):
+        return (end - timedelta(days=6) if end else None), end
+    last = make_date(15 if word == "giữa" else _WEEKS.get(word, 7), month, y)
+    return (last - timedelta(days=6) if last else None), last

@@ -1,0 +1,39 @@
+"""What a section is about, told by its heading: results, purposes, goals, duties, organisation, requests."""
+
+import re
+
+from khue.core.text import squeeze
+from khue.reader.lexicon import Lexicon
+
+NO_DUTIES = {"review", "purpose", "basis"}
+_FUTURE = re.compile(r"phương hướng|giải pháp|nhiệm vụ (?:trọng tâm |chủ yếu |cụ thể )?(?:trong )?(?:thời gian tới|học kì|năm|quí|tháng|đến)|kế hoạch (?:năm|học kì|thời gian tới)")
+_PUNCTUATION = re.compile(r"[\"“”(){}\[\]:.;*]")
+
+
+def zone_of(lex: Lexicon, heading: str, parent: str | None) -> str | None:
+    """The zone a heading opens below it, or None where it says nothing and its parent's zone goes on.
+
+    `heading` is folded (`core.text.key`) and without its number.
+    """
+    words = squeeze(_PUNCTUATION.sub(" ", heading)).strip(" -–")
+    if not words:
+        return None
+    if lex["headings.review_exact"].full(words):
+        return "review"
+    if lex["headings.organise"].match(words) != -1:
+        return "organise"
+    top = parent in (None, "preamble")
+    if lex["headings.review"].match(words) != -1 and (top or parent in NO_DUTIES):
+        return "plan" if _FUTURE.search(words) else "review"
+    if parent == "review" and not top:
+        return "plan" if _FUTURE.match(words) else None
+    short = len(words.split()) <= 8
+    if lex["headings.purpose"].match(words) != -1 and short:
+        both = lex["headings.targets"].first(words, 4) or "yêu cầu" in words
+        return "mixed" if both else "purpose"
+    for zone in ("basis", "funding", "targets", "requests"):
+        if lex[f"headings.{zone}"].match(words) != -1 and short:
+            return zone
+    if lex["headings.organise"].first(words):
+        return "organise"
+    return "plan" if lex["headings.plan"].first(words) else None
