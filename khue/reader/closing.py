@@ -13,6 +13,9 @@ _SURE = ("trên đây là", "trong quá trình", "quá trình thực hiện", "q
 def mark_closing(lex: Lexicon, items: list[Item]) -> None:
     """Turns the last unnumbered paragraphs of the body into closing ones."""
     body = [i for i in items if not i.para.appendix]
+    last = next((i.mark for i in reversed(body) if i.mark and not i.mark.bullet), None)
+    if last and last.style == "article":
+        return
     for place in range(len(body) - 1, -1, -1):
         item = body[place]
         if item.mark or item.kind in ("heading", "row", "label") or not _closes(lex, item.para):

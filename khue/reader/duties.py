@@ -3,7 +3,7 @@
 import re
 
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import opens_duty, skip, subject_at, unit_end, verb_at
+from khue.reader.grammar import opens_duty, skip, stands_alone, subject_at, unit_end, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.outline import Item
 from khue.reader.zones import NO_DUTIES
@@ -22,7 +22,7 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     at = skip(low, start)
     if zone in NO_DUTIES or text[start:end].rstrip().endswith(":"):
         return False
-    if lex["sentences.effect"].first(low, at, end) and not _MODAL.search(low, at, min(end, at + 160)):
+    if _effect(lex, low, at, end):
         return False
     if lex["sentences.not_a_duty"].match(low, at) != -1 and not _orders_anyway(lex, low, at, end):
         return False
@@ -41,6 +41,13 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     if opens_duty(lex, text, low, at, end) or item.due is not None:
         return True
     return _default(lex, item, at, end)
+
+
+def _effect(lex: Lexicon, low: str, at: int, end: int) -> bool:
+    """The document speaks of itself: when it takes effect, what it replaces, what it comes with."""
+    if lex["sentences.effect"].first(low, at, end) is None or _MODAL.search(low, at, min(end, at + 160)):
+        return False
+    return bool(re.search(r"\bnày\b|hiệu lực", low[at:end]))
 
 
 def _default(lex: Lexicon, item: Item, at: int, end: int) -> bool:
@@ -71,7 +78,7 @@ def _preamble_duty(lex: Lexicon, para: Para, at: int, end: int, orphan: bool) ->
     low = para.low
     if low.startswith(("căn cứ", "xét ", "theo đề nghị")) and not _MODAL.search(low, at, end):
         return False
-    order = re.compile(r"(?:^|[,\s])(?:yêu cầu|đề nghị|giao)\s+").search(low, at, end)
+    order = re.compile(r"(?:^|[,\s])(?:yêu cầu|đề nghị|giao(?! ban| lưu))\s+").search(low, at, end)
     if order and unit_end(lex, para.text, low, order.end(), end) != -1:
         return orphan or lex["units.orders"].match(low, at) != -1 or not _PAST.search(low, at, order.start())
     return orphan and verb_at(lex, low, at) != -1
@@ -86,8 +93,8 @@ def _tells(lex: Lexicon, para: Para, at: int, end: int) -> bool:
     if past is None:
         return bool(re.match(r"(?:năm học|học kì|năm|tháng|quí|ngày)\s+[\divx]", low[at:end])) and " là " in low[at : at + 80]
     subject = subject_at(lex, para.text, low, at, end)
-    if subject and subject.verb < past[0]:
-        return False
+    if subject and subject.kind in ("unit", "person", "thing"):
+        return subject.verb == past[0]
     duty = lex["verbs.finite"].first(low, at, past[0])
     return duty is None or bool(_PAST.match(low, past[0]))
 
@@ -110,7 +117,7 @@ def _stands_alone(lex: Lexicon, para: Para, a: int, b: int) -> bool:
     inner = _ITEM.match(para.low, at)
     if inner:
         return True
-    return opens_duty(lex, para.text, para.low, at, b)
+    return stands_alone(lex, para.text, para.low, at, b)
 
 
 def _unfinished(lex: Lexicon, para: Para, a: int, b: int) -> bool:

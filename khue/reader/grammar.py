@@ -7,7 +7,15 @@ from khue.reader.lexicon import Lexicon
 from khue.reader.phrases import WORD
 
 _SPACE = re.compile(r"\s*")
-_ORGANISATION_AFTER = re.compile(r"tổ chức\s+(?:chính trị|hội|đoàn thể|cá nhân|liên quan|có liên quan|xã hội|tôn giáo|kinh tế|quốc tế|nước ngoài|đảng|trong|và|thành viên|tín dụng|công đoàn|khác|đoàn|giáo dục)")
+_ORGANISATION_AFTER = re.compile(r"tổ chức\s+(?:chính trị|hội(?=\s*[,;.]|\s+đoàn|\s+quần|\s+nghề|$)|đoàn thể|cá nhân|liên quan|có liên quan|xã hội|tôn giáo|kinh tế|quốc tế|nước ngoài|đảng|trong|và|thành viên|tín dụng|công đoàn|khác|đoàn|giáo dục)")
+_SHORT_WORD = re.compile(r"(?<!\w)(?:tp|tx|tt|p|q|h|x)$")
+_TIME_OPENING = re.compile(r"(?:phấn đấu )?(?:đến hết|đến cuối|đến trước|đến|trong|từ|trước|vào|chậm nhất|muộn nhất|tuần|hằng|hàng|cuối|đầu|giữa|mỗi|định kì|sau|ngay|tháng|quí|năm|ngày)\s")
+_TIME_WORD = re.compile(
+    r"(?:(?:là |trong |đến |từ |hết |cuối |đầu |ngày |năm |tháng |quí |tuần |giờ |vào |trước |sau |thứ |hai|ba|tư|bảy|năm học |học kì |giai đoạn |hằng |hàng |kì |của |sáng |chiều |nhất |thứ nhất )*"
+    r"(?:\d[\d/.\-–h:]*|[ivx]{1,4}(?!\w)|tuần(?!\w)|tháng(?!\w)|quí(?!\w)|năm(?!\w)|năm học(?!\w)|học kì(?!\w)|hè(?!\w)))(?:\s*(?:năm|tháng|và|đến|,|/|-|–|năm học|ngày|giờ|từ)?\s*\d[\d/\-–]*|\s+(?:hằng|hàng) (?:năm|tháng|quí|tuần))*",
+)
+_RELATIVE = re.compile(r"(?:có|còn|chưa|đang|đã|thuộc|ở|nào|nơi|chậm|thiếu|được|bị|mới|không có)\s")
+_GROUP = re.compile(r"các (?:sở|ban|ngành|phòng|trường|xã|phường|huyện|sở, ngành)$")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 
 
@@ -48,15 +56,16 @@ def _noun_instead(lex: Lexicon, low: str, at: int, verb_end: int) -> bool:
     if _ORGANISATION_AFTER.match(low, at):
         return True
     noun = lex["nouns.heads"].match(low, at)
-    unit = lex["units.all"].match(low, at)
-    return noun > verb_end or unit > verb_end
+    return noun > verb_end or unit_head(lex, low, at) > verb_end
 
 
 def unit_end(lex: Lexicon, text: str, low: str, at: int, end: int, lists: bool = True) -> int:
     """The end of the unit's or person's name (or list of names) that begins at `at`, or -1."""
     p = _quantified(lex, low, at)
-    head = lex["units.all"].match(low, p)
-    if head == -1 or head > end or _is_verb_here(lex, text, low, p, head):
+    head = unit_head(lex, low, p)
+    if head == -1 or head > end or (p == at and _is_verb_here(lex, text, low, p, head)):
+        return -1
+    if p > at and lex["verbs.verbs"].match(low, p) > head:
         return -1
     p = last = head
     while p < end:
@@ -76,6 +85,12 @@ def unit_end(lex: Lexicon, text: str, low: str, at: int, end: int, lists: bool =
     return last
 
 
+def unit_head(lex: Lexicon, low: str, at: int) -> int:
+    """The end of the head of a unit's or person's name at `at`, or -1 ("trường", but not of "trường hợp")."""
+    head = lex["units.all"].match(low, at)
+    return -1 if head == -1 or lex["units.not_units"].match(low, at) > head else head
+
+
 def _quantified(lex: Lexicon, low: str, at: int) -> int:
     p = at
     while (q := lex["units.quantifiers"].match(low, p)) != -1:
@@ -90,6 +105,8 @@ def _is_verb_here(lex: Lexicon, text: str, low: str, at: int, head: int) -> bool
         return False
     if verb > head:
         return True
+    if low.startswith("tổ chức", at):
+        return True
     return not (text[at].isupper() and text[skip(low, head) : skip(low, head) + 1].isupper())
 
 
@@ -97,21 +114,40 @@ def _inside(lex: Lexicon, text: str, low: str, p: int, end: int) -> int:
     """The end of one more word of a name, or -1 where the name is over."""
     word = WORD.match(low, p)
     if word is None:
-        if low[p] in "-–&/." and p + 1 < end and p > 0:
+        if (more := lex["units.modifiers"].match(low, p)) != -1:
+            return more
+        if low[p] == ":" and _GROUP.search(low, 0, p) and text[skip(low, p + 1) : skip(low, p + 1) + 1].isupper():
+            return skip(low, p + 1)
+        if low[p] in "-–&/" and p + 1 < end:
             after = skip(low, p + 1)
-            return after if after < end and (text[after].isupper() or low[p] in "&/.") else -1
-        return -1
+            return after if after < end and (text[after].isupper() or low[p] in "&/") else -1
+        return skip(low, p + 1) if low[p] == "." and _SHORT_WORD.search(low, 0, p) else -1
     verb = max(lex["verbs.verbs"].match(low, p), lex["verbs.finite"].match(low, p))
-    more = max(lex["units.modifiers"].match(low, p), lex["units.all"].match(low, p), lex["units.quantifiers"].match(low, p))
+    more = max(lex["units.modifiers"].match(low, p), unit_head(lex, low, p), lex["units.quantifiers"].match(low, p))
     if text[p].isupper():
         return max(word.end(), more if more <= end else -1)
     if _ORGANISATION_AFTER.match(low, p) and more != -1:
         return more
     if more > verb and more <= end:
         return more
+    only_modifier = more == lex["units.modifiers"].match(low, p) and unit_head(lex, low, p) == -1
+    if more == verb != -1 and more <= end and only_modifier and not low.startswith("tổ chức", p) and _goes_on(lex, text, low, more, end):
+        return more
     if low[p].isdigit() and re.search(r"(?:số|lớp|khối|quận|phường|tổ|cấp)\s*$", low[:p]):
         return word.end()
     return -1
+
+
+def _goes_on(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
+    """A word that could be the verb is still part of the name where a verb, or one more such word, follows."""
+    p = skip(low, at)
+    if p >= end or text[p].isupper():
+        return True
+    if low[p] == ",":
+        q = skip(low, p + 1)
+        modifier = lex["units.modifiers"].match(low, q)
+        return modifier != -1 and modifier > lex["verbs.verbs"].match(low, q)
+    return lex["verbs.finite"].match(low, p) != -1 or lex["verbs.verbs"].match(low, p) != -1
 
 
 def _next_name(lex: Lexicon, text: str, low: str, p: int, end: int, lists: bool) -> int:
@@ -127,12 +163,17 @@ def _next_name(lex: Lexicon, text: str, low: str, p: int, end: int, lists: bool)
     if q >= end:
         return -1
     start = _quantified(lex, low, q)
-    head = max(lex["units.all"].match(low, start), lex["units.modifiers"].match(low, start))
+    if text[start].isupper() and lex["verbs.leads"].match(low, start) == -1:
+        word = WORD.match(low, start)
+        return max(word.end() if word else -1, unit_head(lex, low, start), lex["units.modifiers"].match(low, start))
+    head = max(unit_head(lex, low, start), lex["units.modifiers"].match(low, start))
+    if lex["units.not_units"].match(low, start) > head:
+        return -1
     if head != -1 and head <= end and (start > q or not _is_verb_here(lex, text, low, start, head)):
         if lex["verbs.finite"].match(low, start) >= head and start == q and not _ORGANISATION_AFTER.match(low, start):
             return -1
         return head
-    return q + 1 if text[q].isupper() and low[p] == "," and WORD.match(low, q) else -1
+    return -1
 
 
 def subject_at(lex: Lexicon, text: str, low: str, at: int, end: int) -> Subject | None:
@@ -140,7 +181,7 @@ def subject_at(lex: Lexicon, text: str, low: str, at: int, end: int) -> Subject 
     p = _quantified(lex, low, at)
     thing = lex["nouns.things"].match(low, at)
     name = unit_end(lex, text, low, at, end)
-    if name == -1 or thing > lex["units.all"].match(low, p):
+    if name == -1 or thing > unit_head(lex, low, p):
         return _thing(lex, low, at, end) or _beneficiary(lex, low, at, p, end)
     verb = _finite_after(lex, low, name, end)
     if verb == -1:
@@ -167,15 +208,22 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
     p = skip(low, bracket.end() if bracket else at)
     if p < end and low[p] == "," and lex["verbs.finite"].match(low, skip(low, p + 1)) != -1:
         return skip(low, p + 1)
+    if _RELATIVE.match(low, p) and (further := _finite_within(lex, low, p, end)) != -1:
+        return further
     if p < end and (verb_at(lex, low, p) != -1 or lex["verbs.finite"].match(low, p) != -1):
         return p
+    return _finite_within(lex, low, p, end)
+
+
+def _finite_within(lex: Lexicon, low: str, p: int, end: int) -> int:
+    """The next word of duty within a dozen words, before any comma; -1 without one."""
     stop = min(end, *(low.find(c, p) if low.find(c, p) != -1 else end for c in ",;:"))
     words = 0
     for word in WORD.finditer(low, p, stop):
         words += 1
         if words > 12:
             break
-        if lex["verbs.finite"].match(low, word.start()) != -1 and not _attributive_before(lex, low, p, word.start()):
+        if word.start() > p and lex["verbs.finite"].match(low, word.start()) != -1 and not _attributive_before(lex, low, p, word.start()):
             return word.start()
     return -1
 
@@ -195,6 +243,8 @@ def _thing(lex: Lexicon, low: str, at: int, end: int) -> Subject | None:
         return None
     for a, _ in lex["nouns.thing_markers"].find(low, thing, min(end, at + 220)):
         inner = low[thing:a]
+        if inner.endswith("chuyên "):
+            continue
         if len(inner.split()) >= 1 and ";" not in inner and not re.search(r"\b(?:để|nhằm|mà)\b", inner):
             return Subject(at, a, a, "thing")
     return None
@@ -216,7 +266,10 @@ def opens_duty(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     if at >= end:
         return False
     order = lex["units.orders"].match(low, at)
-    if order != -1:
+    if order != -1 and not low.startswith(("giao ban", "giao lưu"), at):
+        return True
+    timed = behind_time(low, at, end)
+    if timed > at and (opens_duty(lex, text, low, timed, end) or re.match(r"(?:có )?\d", low[timed:end])):
         return True
     noun = lex["nouns.heads"].match(low, at)
     document = lex["nouns.documents"].match(low, _quantified(lex, low, at))
@@ -228,15 +281,48 @@ def opens_duty(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     return subject_at(lex, text, low, at, end) is not None or _conditional(low, at, end) or _percent_subject(lex, low, at, end)
 
 
+def behind_time(low: str, at: int, end: int) -> int:
+    """Past an opening like "Đến hết năm 2025, …" or "Hằng tuần …"; `at` where there is none."""
+    opening = _TIME_OPENING.match(low, at, end)
+    if not opening:
+        return at
+    found = _TIME_WORD.match(low, opening.end(), min(end, opening.end() + 60))
+    if not found:
+        return at
+    p = skip(low, found.end())
+    return skip(low, p + 1) if p < end and low[p] == "," else p
+
+
 def _is_title(text: str, low: str, document: int) -> bool:
     """A document's kind followed by a number or a name in capitals."""
     rest = skip(low, document)
-    return low.startswith("số ", rest) or text[rest : rest + 1].isupper() or text[rest : rest + 1].isdigit()
+    named = text[rest : rest + 1].isupper() and not low[:document].endswith(("báo cáo", "thông báo", "hướng dẫn", "quyết định"))
+    return low.startswith("số ", rest) or named or text[rest : rest + 1].isdigit()
+
+
+def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
+    """Whether what follows a semicolon is a clause of its own: it opens as a duty, or at least not as a list's item."""
+    at = skip(low, at)
+    if opens_duty(lex, text, low, at, end):
+        return True
+    p = _quantified(lex, low, at)
+    if p > at and low.startswith(("mỗi ", "từng ", "mọi "), at):
+        return lex["verbs.finite"].first(low, p, min(end, p + 50)) is not None
+    if lex["units.beneficiaries"].match(low, at) != -1:
+        return lex["verbs.finite"].first(low, at, end) is not None
+    if p > at or text[at : at + 1].isupper() or not text[at : at + 1].isalpha():
+        return False
+    if lex["nouns.heads"].match(low, at) != -1 or lex["nouns.documents"].match(low, at) != -1:
+        return False
+    name = unit_end(lex, text, low, at, end)
+    if name != -1:
+        return bool(low[name:end].strip(" ,;.")) and lex["verbs.finite"].first(low, name, end) is not None
+    return len(low[at:end].split()) >= 3
 
 
 def _conditional(low: str, at: int, end: int) -> bool:
     """ "trường hợp … thì …", "nếu … thì …"."""
-    return low.startswith(("trường hợp ", "nếu ", "khi ", "những em ", "những trường hợp ", "những nơi ", "nơi ")) and " thì " in low[at:end]
+    return low.startswith(("trường hợp ", "nếu ", "khi ", "những em ", "những trường hợp ", "những nơi ", "nơi ", "đơn vị nào", "trường nào", "ai ")) and " thì " in low[at:end]
 
 
 def _percent_subject(lex: Lexicon, low: str, at: int, end: int) -> bool:

@@ -26,7 +26,7 @@ class Lexicon:
 _LISTS = {
     "verbs": ("verbs", "leads", "strong_leads", "finite"),
     "nouns": ("heads", "documents", "things", "thing_markers", "attributive"),
-    "units": ("heads", "persons", "beneficiaries", "quantifiers", "modifiers", "fixed", "stops", "orders", "heading_leads"),
+    "units": ("heads", "persons", "beneficiaries", "not_units", "quantifiers", "modifiers", "fixed", "stops", "orders", "heading_leads"),
     "sentences": ("lead_in_ends", "not_a_duty", "effect", "performatives", "past", "closings"),
     "headings": ("review", "review_exact", "purpose", "basis", "funding", "targets", "organise", "requests", "plan"),
     "targets": ("units", "weak_units", "goal_verbs", "not_after", "not_followed"),
@@ -42,9 +42,12 @@ def _compile(folders: tuple[Any, ...]) -> Lexicon:
     data = {name: load_entry(f"{FOLDER}{name}.yaml", folders) for name in _LISTS}
     lists = {f"{name}.{part}": Phrases(phrases(data[name][part])) for name, parts in _LISTS.items() for part in parts}
     lists["units.all"] = Phrases([*phrases(data["units"]["heads"]), *phrases(data["units"]["persons"])])
+    lists["targets.units"] = Phrases([*phrases(data["targets"]["units"]), *data["targets"]["unit_groups"]])
     lists["kinds.names"] = Phrases(k["name"] for k in data["kinds"]["kinds"])
     for role, words in data["layout"]["labels"].items():
         lists[f"labels.{role}"] = Phrases(words.split("|"))
+    for role, words in data["layout"]["line_labels"].items():
+        lists[f"lines.{role}"] = Phrases(words.split("|"))
     return Lexicon(lists, data)
 
 

@@ -14,7 +14,7 @@ from khue.reader.model import Due, Found
 from khue.reader.rules.deadline import find_due
 from khue.reader.rules.labels import label_at
 from khue.reader.rules.owner import heading_owners
-from khue.reader.zones import zone_of
+from khue.reader.zones import NO_DUTIES, zone_of
 
 _RANK = {"part": 0, "article": 1, "letter": 2, "roman": 3, "number": 4, "item": 8, "paren1": 9, "parena": 9, "line": 9.5, "dash": 10, "plus": 11, "dot": 12}
 _STOPPED = re.compile(r"(?:\.|…|;|!|\./)\s*[”\"’)]?\s*$")
@@ -185,13 +185,13 @@ class Outline:
         body = skip(low, at + 1)
         if body >= len(text):
             return 0
-        if numbered and _MONTH_LINE.match(title):
+        if numbered and (_MONTH_LINE.match(title) or zone_of(self.lex, title, None) in (*NO_DUTIES, "funding")):
             return at
         unit = unit_end(self.lex, text, low, self._after_lead(low, start), at)
         names_unit = unit != -1 and not text[unit:at].strip(" ()")
         inner = marker(text, body)
         begins = opens_duty(self.lex, text, low, inner.end if inner and inner.style == "item" else body, len(text))
-        if names_unit:
+        if names_unit and (begins or text[body].islower()):
             return at
         if not numbered and (";" in title or opens_duty(self.lex, text, low, start, at)):
             return 0

@@ -7,6 +7,7 @@ from datetime import date
 from khue.reader.clean.paragraph import Para
 from khue.reader.cutting import cuts, protected, trimmed
 from khue.reader.duties import inline_label, is_duty, pieces
+from khue.reader.grammar import subject_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Citation, Due, Found, Task
 from khue.reader.outline import Item
@@ -110,11 +111,18 @@ class TaskReader:
         """Gives a task its fields; returns the owners that hold for the rest of the sentence."""
         para, lex = item.para, self.c.lex
         own, _ = clause_owners(lex, para, a, b, item.zone)
+        if not own and carried and self._other_subject(para, a, b):
+            carried = []
         task.owners = own or carried or list(item.owners)
         task.partners = find_partners(lex, para, a, b)
         self._times(task, item, a, b)
         self._measure(task, para, a, b, item.zone)
         return own or carried
+
+    def _other_subject(self, para: Para, a: int, b: int) -> bool:
+        """A piece with a thing as its subject is not carried on by the owner of the piece before it."""
+        subject = subject_at(self.c.lex, para.text, para.low, a, b)
+        return subject is not None and subject.kind in ("thing", "beneficiary")
 
     def _times(self, task: Task, item: Item, a: int, b: int) -> None:
         para, lex = item.para, self.c.lex

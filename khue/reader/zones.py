@@ -7,6 +7,7 @@ from khue.reader.lexicon import Lexicon
 
 NO_DUTIES = {"review", "purpose", "basis"}
 _FUTURE = re.compile(r"phương hướng|giải pháp|nhiệm vụ (?:trọng tâm |chủ yếu |cụ thể )?(?:trong )?(?:thời gian tới|học kì|năm|quí|tháng|đến)|kế hoạch (?:năm|học kì|thời gian tới)")
+_AND_PLAN = re.compile(r"phương hướng|(?:,|\bvà)\s*(?:\w+\s+){0,2}(?:nhiệm vụ|giải pháp|kế hoạch)")
 _PUNCTUATION = re.compile(r"[\"“”(){}\[\]:.;*]")
 
 
@@ -24,7 +25,7 @@ def zone_of(lex: Lexicon, heading: str, parent: str | None) -> str | None:
         return "organise"
     top = parent in (None, "preamble")
     if lex["headings.review"].match(words) != -1 and (top or parent in NO_DUTIES):
-        return "plan" if _FUTURE.search(words) else "review"
+        return "plan" if _AND_PLAN.search(words) else "review"
     if parent == "review" and not top:
         return "plan" if _FUTURE.match(words) else None
     short = len(words.split()) <= 8

@@ -86,6 +86,8 @@ def _starts(before: Line, line: Line, mark: Marker | None, gap: int, layout: Hab
         return stopped and not layout.wrapped
     if not layout.wrapped:
         return True
+    if not stopped and room and opens_clause(text):
+        return True
     if (_OPEN_SHORT if room else _OPEN_END).search(prev) and not apart:
         return False
     if not stopped and opens_clause(text):
@@ -95,7 +97,7 @@ def _starts(before: Line, line: Line, mark: Marker | None, gap: int, layout: Hab
     if _LINE_HEADING.match(text) and (room or stopped or apart):
         return True
     if stopped:
-        return True if _FULL_STOP.search(prev) or room or apart or prev.endswith(":") else _indented(before, line)
+        return bool(_FULL_STOP.search(prev)) or room or apart or _indented(before, line)
     return room or apart
 
 

@@ -63,6 +63,7 @@ def _rows(lines: list[Line]) -> list[Para]:
     framed = lines[0].text.strip().startswith(sign)
     rows: list[list[list[Piece]]] = []
     width = len(_cells(_whole_header(lines, sign, framed), sign, framed))
+    closed = True
     for line in lines:
         if line.blank or (sign == "|" and _RULE.fullmatch(line.text)):
             continue
@@ -73,9 +74,12 @@ def _rows(lines: list[Line]) -> list[Para]:
         elif opens and len(cells) == width and _continues(cells):
             for into, more in zip(rows[-1], cells, strict=False):
                 into += more
+        elif line.text.lstrip().startswith(sign) or closed:
+            rows[-1] += cells
         else:
             rows[-1][-1] += cells[0]
             rows[-1] += cells[1:]
+        closed = line.text.rstrip().endswith(sign)
     return [_row(cells) for cells in rows]
 
 

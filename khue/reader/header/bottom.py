@@ -62,7 +62,7 @@ def _free(lines: list[Line], i: int) -> bool:
 
 def _is_title(text: str, lex: Lexicon) -> bool:
     """A line of a signature: "KT. CHỦ TỊCH", "PHÓ GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN"."""
-    words = re.sub(r"^(?:%s)\s*[./]\s*" % "|".join(lex.data["layout"]["signing_modes"]), "", text.strip())
+    words = re.sub(r"^(?:%s)(?:\s*[.]\s*|\s+)" % "|".join(lex.data["layout"]["signing_modes"]), "", text.strip())
     if not words or words != words.upper() or len(words) > 60:
         return False
     low = key(words)

@@ -69,7 +69,8 @@ def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tup
         if kind not in takes and not (time.kind == "W" and "M" in takes):
             continue
         match = pattern.search(before)
-        if match and not _excluded(lex, low, before[: match.start()], before, time):
+        opens = heading and not _before_words(lex, before[: match.start()]) if match else False
+        if match and (opens or not _excluded(lex, low, before[: match.start()], before, time)):
             day = time.first - timedelta(days=1) if day_before and kind != "D" else time.last
             return order, day
     bare = before.strip(" ,(:;-")
@@ -80,13 +81,20 @@ def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tup
     return None
 
 
+def _before_words(lex: Lexicon, ahead: str) -> str:
+    """What stands before the limit, a word of orientation that opens a heading left out."""
+    words = ahead.strip(" ,")
+    return "" if lex["deadlines.not_before"].full(words) else words
+
+
 def _excluded(lex: Lexicon, low: str, ahead: str, before: str, time: Time) -> bool:
     """A vision, a start, a comparison, or the period of a review."""
     if lex["deadlines.not_before"].ends(ahead.rstrip(" ,")):
         return True
     if time.kind == "Y" and before.rstrip().endswith("trong"):
-        chunk = low[: time.start].rsplit(",", 1)[-1]
-        return lex["deadlines.period_of"].first(chunk) is not None
+        start = low.rfind(".", 0, time.start) + 1
+        chunk = low[max(start, low.rfind(",", 0, time.start) + 1) : time.start]
+        return not _GOAL.search(chunk) and lex["deadlines.period_of"].first(low, start, time.start) is not None
     return False
 
 

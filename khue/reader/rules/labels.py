@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from khue.reader.grammar import skip
 from khue.reader.lexicon import Lexicon
 
-ROLES = ("owner", "with", "due", "target", "basis", "other")
+ROLES = ("owner", "with", "due", "target")
 _SIGN = re.compile(r"\s*(?:\([^()]*\)\s*)?:")
 
 
@@ -26,8 +26,8 @@ def label_at(lex: Lexicon, low: str, at: int) -> Label | None:
         return None
     name = low[at:colon].strip()
     for role in ROLES:
-        if lex[f"labels.{role}"].full(name):
-            return Label(role, skip(low, colon + 1)) if role != "target" or "chỉ tiêu" not in name else None
+        if lex[f"lines.{role}"].full(name):
+            return Label(role, skip(low, colon + 1))
     return None
 
 

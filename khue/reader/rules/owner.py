@@ -3,14 +3,14 @@
 import re
 
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import skip, subject_at, unit_end
+from khue.reader.grammar import Subject, skip, subject_at, unit_end, unit_head
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
 
 _INTRO = re.compile(r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do)\b[^;.]*?,\s*")
 _LEADS = re.compile(r"\S+(?:\s+\S+){0,8}?\s+chủ trì\b")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
-_ORDER = re.compile(r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao|phân công|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+")
+_ORDER = re.compile(r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+")
 
 
 def names(lex: Lexicon, para: Para, start: int, end: int, rule: str) -> list[Found]:
@@ -45,8 +45,8 @@ def _new_name(lex: Lexicon, text: str, low: str, at: int, sign: "re.Match[str]",
         return True
     if text[nxt].isupper():
         return True
-    grouped = lex["units.quantifiers"].match(low, at) != -1
-    head = lex["units.all"].match(low, nxt)
+    grouped = lex["units.quantifiers"].first(low, at, sign.start()) is not None
+    head = unit_head(lex, low, nxt)
     return head != -1 and not grouped and " " in low[nxt:head]
 
 
@@ -88,20 +88,35 @@ def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> 
     if ordered:
         return ordered
     subject = subject_at(lex, text, low, at, end)
-    if subject and subject.kind in ("unit", "person") and zone != "targets":
+    if subject and subject.kind in ("unit", "person") and zone != "targets" and not low[at].isdigit():
         if _authority(low, subject.verb):
             ordered = _ordered(lex, para, subject.verb, end)
             if ordered:
                 return ordered
         return names(lex, para, subject.start, subject.end, "owner.subject"), subject.verb
+    topic = _behind_topic(lex, para, at, end)
+    if topic and zone != "targets":
+        return names(lex, para, topic.start, topic.end, "owner.subject"), topic.verb
     led = _led(lex, para, start, end)
     return (led, start) if led else ([], start)
+
+
+def _behind_topic(lex: Lexicon, para: Para, at: int, end: int) -> Subject | None:
+    """ "Công tác chuyển đổi số các cơ sở đánh giá …": the topic stands first, then who acts."""
+    low = para.low
+    if not low.startswith(("công tác ", "về ", "việc "), at):
+        return None
+    for match in re.finditer(r"\b(?:các|mỗi|từng)\s", low[at : min(end, at + 90)]):
+        found = subject_at(lex, para.text, low, at + match.start(), end)
+        if found and found.kind in ("unit", "person") and "," not in low[at : found.start]:
+            return found
+    return None
 
 
 def _behind_intro(lex: Lexicon, low: str, start: int, end: int) -> int:
     """Past an opening like "Căn cứ tình hình thực tế, …" when somebody or an order stands behind it."""
     at = skip(low, start)
-    for opening in ("đồng thời", "ngoài ra", "trước mắt", "riêng", "bên cạnh đó"):
+    for opening in ("đồng thời", "sau đó", "ngoài ra", "trước mắt", "riêng", "bên cạnh đó"):
         if low.startswith(opening, at):
             at = skip(low, at + len(opening))
             at = skip(low, at + 1) if at < end and low[at] == "," else at
@@ -140,7 +155,7 @@ def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
     stop = min([end, *(i for i in (low.find(c, until, end) for c in ",;:(") if i != -1)])
     first = lex["verbs.finite"].first(low, until, stop)
     gap = low[until : first[0]] if first else ""
-    return until + len(gap.rstrip()) if first and 0 < len(gap.split()) <= 5 else until
+    return until + len(gap.rstrip()) if first and 0 < len(gap.split()) <= 5 and not gap.lstrip().startswith("và ") else until
 
 
 def _led(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]:

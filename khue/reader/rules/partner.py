@@ -8,8 +8,9 @@ from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
 from khue.reader.rules.owner import names
 
-_WITH = re.compile(r"(?:phối hợp|phối kết hợp|hợp tác|liên kết)(?:\s+(?!với|giữa|trong)[^\s,;:.]+){0,4}?\s+(?P<how>với|cùng với|cùng|giữa)\s+")
-_ALSO = re.compile(r"(?:chủ trì,\s*(?:và\s+)?)(?P<how>cùng|cùng với)\s+")
+_WITH = re.compile(r"(?:phối hợp|phối kết hợp|hợp tác)(?:,?\s+(?!với|giữa|trong|để)[^\s,;:.()]+){0,6}?\s+(?P<how>với|cùng với|cùng|giữa)\s+")
+_ALSO = re.compile(r"(?:chủ trì,?\s*(?:và\s+)?)(?P<how>cùng|cùng với)\s+")
+_TOGETHER = re.compile(r"(?P<how>cùng với|cùng) ")
 _ABOUT = re.compile(r"(?:tập huấn|bồi dưỡng|hướng dẫn|tuyên truyền)[^,;]{0,60}(?:cách|kĩ năng|về|và)\s*(?:[^,;]{0,30})$|(?:cách|kĩ năng)[^,;]{0,40}$")
 _END = re.compile(r"\s(?:trong|để|nhằm|về|theo|khi|từ|bằng|qua|thông qua|đặc biệt|nhất là|tại|cho|trước|vào|đến|góp phần|ở)(?!\w)|[;:.(]")
 _VAGUE = re.compile(r"\b(?:gia đình,? nhà trường và xã hội|nhà trường,? gia đình và xã hội)")
@@ -19,12 +20,14 @@ def find_partners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]
     """The units named as those to work with. What a training is about does not count."""
     found: list[Found] = []
     text, low = para.text, para.low
+    together = _TOGETHER.match(low, skip(low, start))
     matches = sorted([*_WITH.finditer(low, start, end), *_ALSO.finditer(low, start, end)], key=lambda m: m.start())
+    matches = [together, *matches] if together else matches
     for match in matches:
         if _ABOUT.search(low[start : match.start()]) or low[: match.start()].endswith("thông tin "):
             continue
         at = match.end()
-        if match["how"] == "giữa" and match.group().count(" ") > 3:
+        if match["how"] == "giữa" and match.group().count(" ") > 4:
             continue
         until = _until(lex, text, low, at, end)
         if until > at:
@@ -38,6 +41,8 @@ def _until(lex: Lexicon, text: str, low: str, at: int, end: int) -> int:
     stop = _END.search(low, at, end)
     limit = stop.start() if stop else end
     if until == -1:
+        if not (text[at].isupper() or lex["units.quantifiers"].match(low, at) != -1):
+            return at
         return _loose(lex, low, at, limit)
     rest = skip(low, until)
     if rest < limit and low[rest] not in ",;:." and lex["verbs.verbs"].match(low, rest) == -1 and lex["verbs.leads"].match(low, rest) == -1:

@@ -46,8 +46,10 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     before = low[max(start, a - 60) : a]
     sign, sign_start = _sign(lex, before, a)
     counted = low[start:sign_start].rstrip()
-    unit, unit_end = _unit(lex, low, match, end)
+    unit, unit_end = _unit(lex, para.text.lower() if len(para.text.lower()) == len(low) else low, low, match, end)
     if unit is None or lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1 and not unit.startswith("%"):
+        return None
+    if unit != "%" and counted.endswith(" có") and not re.search(r"(?:phấn đấu|đến|\d{4}|để|đảm|bảo|mỗi \w+|mỗi \w+ \w+) có$", counted):
         return None
     if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a):
         return None
@@ -72,7 +74,7 @@ def _sign(lex: Lexicon, before: str, a: int) -> tuple[str, int]:
     return best[0], best[1]
 
 
-def _unit(lex: Lexicon, low: str, match: "re.Match[str]", end: int) -> tuple[str | None, int]:
+def _unit(lex: Lexicon, printed: str, low: str, match: "re.Match[str]", end: int) -> tuple[str | None, int]:
     """(the unit, its end): "%", a counted noun, or the whole ratio."""
     if match["u"] == "%":
         return "%", match.end("u")
@@ -88,10 +90,10 @@ def _unit(lex: Lexicon, low: str, match: "re.Match[str]", end: int) -> tuple[str
         longer = re.compile(r"(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?[^\W\d_])").match(low, noun, end)
         if longer:
             noun = longer.end()
-    name = name or low[at:noun]
+    name = name or printed[at:noun]
     per = _RATIO.match(low, noun, end)
     if per:
-        return f"{name}/{per['per'].removeprefix('1 ')}", per.end()
+        return f"{name}/{printed[per.start('per') : per.end('per')].removeprefix('1 ')}", per.end()
     return name, noun
 
 

@@ -9,11 +9,11 @@ from khue.core.dates import QUARTERS, make_date, month_end, quarter_end
 
 _Y = r"(?:\s*[/.\-]\s*|\s+năm\s+|\s*,\s*năm\s+)(?P<{0}>\d{{4}})(?!\d)"
 _RULES: list[tuple[str, re.Pattern[str]]] = [
+    ("W", re.compile(r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối|[1-5]|i{1,3}|iv)(?:\s+của)?\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
+    ("W", re.compile(r"(?P<w>đầu|giữa)\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
     ("D", re.compile(r"(?<![\d/])(?:ngày\s+)?(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:\s+năm\s+(?P<y>\d{4}))?(?!\d)")),
     ("D", re.compile(r"(?<![\d/.\-])(?:ngày\s+)?(?P<d>\d{1,2})\s?[/]\s?(?P<m>\d{1,2})(?:\s?/\s?(?P<y>\d{2,5}))?(?![\d/%])")),
     ("D", re.compile(r"(?<![\d/.\-])(?:ngày\s+)(?P<d>\d{1,2})[.\-](?P<m>\d{1,2})[.\-](?P<y>\d{4})(?![\d/])")),
-    ("W", re.compile(r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối|[1-5]|i{1,3}|iv)(?:\s+của)?\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
-    ("W", re.compile(r"(?P<w>đầu|giữa)\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
     ("M", re.compile(r"tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + r")?(?![\d/])")),
     ("Q", re.compile(r"quí\s+(?P<q>iv|i{1,3}|[1-4]|một|hai|ba|tư)(?:(?:" + _Y.format("y") + r"|\s+(?P<y2>20\d{2})))?(?!\w)")),
     ("H", re.compile(r"(?:0?6|sáu)\s+tháng\s+(?P<h>đầu|cuối)\s+năm(?:\s+(?P<y>\d{4}))?(?!\s*học)")),
