@@ -6,7 +6,7 @@ from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon
 from khue.reader.outline import Item
 
-_ITSELF = re.compile(r"(?:chỉ thị|kế hoạch|công văn|công điện|hướng dẫn|thông báo|nghị quyết|chương trình|quyết định|đề án|báo cáo|tờ trình|phương án|kết luận|văn bản)\s+này\b")
+ITSELF = re.compile(r"(?:chỉ thị|kế hoạch|công văn|công điện|hướng dẫn|thông báo|nghị quyết|chương trình|quyết định|đề án|báo cáo|tờ trình|phương án|kết luận|văn bản)\s+này\b")
 _SURE = ("trên đây là", "trong quá trình", "quá trình thực hiện", "quá trình triển khai", "nhận được", "yêu cầu", "đề nghị", "giao ", "nếu có ", "rất mong", "kính trình", "kính đề nghị", "trân trọng", "mọi ")
 
 
@@ -21,7 +21,7 @@ def mark_closing(lex: Lexicon, items: list[Item]) -> None:
         if item.mark or item.kind in ("heading", "row", "label") or not _closes(lex, item.para):
             break
         under_heading = place > 0 and body[place - 1].kind == "heading"
-        if under_heading and not _ITSELF.search(item.para.low):
+        if under_heading and not ITSELF.search(item.para.low):
             break
         item.kind, item.section, item.owners, item.due, item.heading = "closing", "", [], None, ""
         item.zone = "plan"
@@ -31,4 +31,4 @@ def _closes(lex: Lexicon, para: Para) -> bool:
     low = para.low
     if low.startswith(_SURE):
         return True
-    return bool(_ITSELF.search(low)) and (lex["sentences.closings"].match(low) != -1 or para.text.rstrip().endswith("/."))
+    return bool(ITSELF.search(low)) and (lex["sentences.closings"].match(low) != -1 or para.text.rstrip().endswith("/."))

@@ -22,7 +22,7 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     at = skip(low, start)
     if zone in NO_DUTIES or text[start:end].rstrip().endswith(":"):
         return False
-    if _effect(lex, low, at, end):
+    if _effect(lex, low, at, end) or _OWN_EFFECT.match(low, at) or (text[at] == "(" and text[start:end].rstrip(" .;").endswith(")")):
         return False
     if lex["sentences.not_a_duty"].match(low, at) != -1 and not _orders_anyway(lex, low, at, end):
         return False
@@ -48,6 +48,9 @@ def _effect(lex: Lexicon, low: str, at: int, end: int) -> bool:
     if lex["sentences.effect"].first(low, at, end) is None or _MODAL.search(low, at, min(end, at + 160)):
         return False
     return bool(re.search(r"\bnày\b|hiệu lực", low[at:end]))
+
+
+_OWN_EFFECT = re.compile(r"(?:\S+\s){1,3}này\s+(?:có hiệu lực|thay thế|được ban hành|được lập|gồm|áp dụng|thay cho)")
 
 
 def _default(lex: Lexicon, item: Item, at: int, end: int) -> bool:

@@ -186,6 +186,8 @@ def subject_at(lex: Lexicon, text: str, low: str, at: int, end: int) -> Subject 
     verb = _finite_after(lex, low, name, end)
     if verb == -1:
         return None
+    if low.startswith("nào ", skip(low, name)):
+        return Subject(at, name, verb, "unit")
     until = _trim_name(low, at, verb if verb > name + 2 and not _gap_only(low, name, verb) else name)
     kind = "person" if lex["units.persons"].match(low, p) >= lex["units.heads"].match(low, p) else "unit"
     return Subject(at, until, verb, kind)
@@ -208,6 +210,9 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
     p = skip(low, bracket.end() if bracket else at)
     if p < end and low[p] == "," and lex["verbs.finite"].match(low, skip(low, p + 1)) != -1:
         return skip(low, p + 1)
+    if low.startswith("nào ", p):
+        modal = re.compile(r"\b(?:phải|chịu trách nhiệm|thì)\b").search(low, p, end)
+        return modal.start() if modal else -1
     if _RELATIVE.match(low, p) and (further := _finite_within(lex, low, p, end)) != -1:
         return further
     if p < end and (verb_at(lex, low, p) != -1 or lex["verbs.finite"].match(low, p) != -1):
@@ -218,11 +223,13 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
 def _finite_within(lex: Lexicon, low: str, p: int, end: int) -> int:
     """The next word of duty within a dozen words, before any comma; -1 without one."""
     stop = min(end, *(low.find(c, p) if low.find(c, p) != -1 else end for c in ",;:"))
-    words = 0
-    for word in WORD.finditer(low, p, stop):
-        words += 1
+    inside = p
+    for words, word in enumerate(WORD.finditer(low, p, stop), 1):
         if words > 12:
             break
+        if word.start() < inside:
+            continue
+        inside = lex["verbs.verbs"].match(low, word.start())
         if word.start() > p and lex["verbs.finite"].match(low, word.start()) != -1 and not _attributive_before(lex, low, p, word.start()):
             return word.start()
     return -1
@@ -268,6 +275,8 @@ def opens_duty(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     order = lex["units.orders"].match(low, at)
     if order != -1 and not low.startswith(("giao ban", "giao lưu"), at):
         return True
+    if low.startswith("riêng ", at):
+        return opens_duty(lex, text, low, at + 6, end)
     timed = behind_time(low, at, end)
     if timed > at and (opens_duty(lex, text, low, timed, end) or re.match(r"(?:có )?\d", low[timed:end])):
         return True

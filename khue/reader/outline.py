@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from khue.core.text import squeeze
 from khue.reader.clean.markers import Marker, marker
@@ -18,6 +19,7 @@ from khue.reader.zones import NO_DUTIES, zone_of
 
 _RANK = {"part": 0, "article": 1, "letter": 2, "roman": 3, "number": 4, "item": 8, "paren1": 9, "parena": 9, "line": 9.5, "dash": 10, "plus": 11, "dot": 12}
 _STOPPED = re.compile(r"(?:\.|…|;|!|\./)\s*[”\"’)]?\s*$")
+_STAFF = re.compile(r"\s*(?:giáo viên|nhân viên|cán bộ|học sinh|nhà giáo|đội ngũ)")
 _MONTH_LINE = re.compile(r"(?:tháng|quí|tuần)\s+[\divx]+")
 
 
@@ -57,8 +59,8 @@ class Item:
 class Outline:
     """Walks the paragraphs once, keeping the open headings on a stack."""
 
-    def __init__(self, paras: list[Para], lex: Lexicon, year: int | None) -> None:
-        self.paras, self.lex, self.year = paras, lex, year
+    def __init__(self, paras: list[Para], lex: Lexicon, year: int | None, after: date | None = None) -> None:
+        self.paras, self.lex, self.year, self.after = paras, lex, year, after
         self.stack: list[Frame] = []
         self.marks = [None if p.cells else marker(p.text) for p in paras]
         self.in_appendix = False
@@ -166,8 +168,10 @@ class Outline:
         low = para.low[start:end]
         parent = next((f.zone for f in reversed(self.stack) if f.zone), None)
         owners = heading_owners(self.lex, para, start, end)
+        if parent != "organise" and _STAFF.match(low):
+            owners = []
         zone = zone_of(self.lex, low, parent if self.stack else None) if not owners or not parent else None
-        due = find_due(self.lex, para, start, end, self.year, heading=True)
+        due = find_due(self.lex, para, start, end, self.year, heading=True, after=self.after)
         return Frame("", "", squeeze(para.text[start:end]), zone, owners, due)
 
     def _title(self, para: Para, start: int, numbered: bool) -> int:

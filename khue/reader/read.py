@@ -1,6 +1,8 @@
 """`read`: the stages, one after another. Any text gives a Reading; nothing raises."""
 
+import re
 from bisect import bisect_right
+from datetime import date
 
 from khue.core.text import squeeze
 from khue.reader.clean.footnotes import RawNote, take_footnotes
@@ -18,7 +20,10 @@ from khue.reader.register import normal_symbol, register
 from khue.reader.rules.citation import Mention, find_citations
 from khue.reader.rules.school_year import school_year_in
 from khue.reader.slips import find_slips
+from khue.reader.slips.base import Look
 from khue.reader.tasks import Context, TaskReader
+
+_SUBJECT_YEAR = re.compile(r"năm (20\d\d)(?!\s*[-–]\s*\d)")
 
 
 def read(text: str) -> Reading:
@@ -37,15 +42,17 @@ def read(text: str) -> Reading:
     appendix = paragraphs(lines[bottom.appendix :], appendix=True, layout=layout)
     paras = [*body, *appendix]
     notes = [_footnote(note) for note in raw_notes]
-    mentions, placed = _mentions(lex, top.header, _subject(lines, top.header), paras, notes)
+    subject = _subject(lines, top.header)
+    mentions, placed = _mentions(lex, top.header, subject, paras, notes)
     citations, documents = register(lex, mentions)
-    return _assemble(text, lex, top.header, paras, placed, citations, documents, notes, mentions)
+    return _assemble(text, lex, top.header, subject, paras, placed, citations, documents, notes, mentions)
 
 
 def _assemble(
     text: str,
     lex: Lexicon,
     header: Header,
+    subject: Para | None,
     paras: list[Para],
     placed: list[tuple[int, tuple[int, int]]],
     citations: list[Citation],
@@ -53,16 +60,16 @@ def _assemble(
     notes: list[tuple[Footnote, Para]],
     mentions: list[Mention],
 ) -> Reading:
-    year = header.day.year if header.day else _year(header, paras)
-    outline = Outline(paras, lex, year)
+    year, after = _calendar(header)
+    outline = Outline(paras, lex, year, after)
     items = outline.items()
     mark_closing(lex, items)
-    context = Context(lex, year, header.day, _first_year(header), not outline.headed)
+    context = Context(lex, year, after, _first_year(header), not outline.headed)
     for (owner, bounds), citation in zip(placed, citations, strict=True):
         context.citations.setdefault(owner, []).append((bounds, citation))
     tasks = TaskReader(context).read(items)
     footnotes = [note for note, _ in notes]
-    slips = find_slips(lex, header, items, tasks, citations, mentions)
+    slips = find_slips(Look(lex, header, subject, items, tasks, list(zip(citations, mentions, strict=True))))
     return Reading(text, header, _blocks(items, tasks), tasks, citations, documents, slips, footnotes)
 
 
@@ -95,15 +102,15 @@ def _mentions(
     return [m for m, _ in found], [(owner, (m.start, m.end)) for m, owner in found]
 
 
-def _year(header: Header, paras: list[Para]) -> int | None:
-    """The year of a document without a date: that in which the school year of its subject begins."""
+def _calendar(header: Header) -> tuple[int | None, date | None]:
+    """(the year of times that name none, the day before which such a time belongs to the next year)."""
+    named = _SUBJECT_YEAR.search((header.subject or "").lower())
     first = _first_year(header)
-    if first:
-        return first
-    import re
-
-    found = re.search(r"năm (20\d\d)(?!\s*[-–]\s*\d)", (header.subject or "").lower())
-    return int(found[1]) if found else None
+    if named and not first and (header.day is None or int(named[1]) >= header.day.year):
+        return int(named[1]), None
+    if header.day:
+        return header.day.year, header.day
+    return (first, date(first, 7, 1)) if first else (None, None)
 
 
 def _first_year(header: Header) -> int | None:

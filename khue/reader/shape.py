@@ -1,6 +1,5 @@
 """A reading as plain data, in the shape that the annotation guideline describes, with spans and rules besides."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ def shape(reading: Reading) -> Data:
     """`reading` as a JSON object: header, tasks, citations, slips; documents, blocks and footnotes besides."""
     return {
         "header": _header(reading.header),
+        "letterhead": _letterhead(reading.header),
         "tasks": [task_shape(t) for t in reading.tasks],
         "citations": [_citation(c) for c in reading.citations],
         "slips": [_slip(s) for s in reading.slips],
@@ -31,11 +31,14 @@ def _iso(day: date | None) -> str | None:
 
 
 def _header(header: Header) -> Data:
-    data = asdict(header)
-    data["date"] = _iso(header.day)
-    data["spans"] = {name: _span(span) for name, span in header.spans.items()}
-    del data["day"]
-    return data
+    names = ("kind", "number", "date", "place", "issuer", "subject", "signer", "signer_title", "recipients", "school_year")
+    return {name: _iso(header.day) if name == "date" else getattr(header, name) for name in names}
+
+
+def _letterhead(header: Header) -> Data:
+    """What the guideline does not ask for: the agency above, the addressees, where each part was found."""
+    spans = {name: _span(span) for name, span in header.spans.items()}
+    return {"parent": header.parent, "addressees": header.addressees, "spans": spans}
 
 
 def task_shape(task: Task) -> Data:

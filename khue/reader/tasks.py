@@ -21,6 +21,7 @@ from khue.reader.rules.target import find_targets
 from khue.reader.tablerows import TableReader
 
 Bounds = tuple[int, int]
+_AIMED = re.compile(r"ít nhất|tối thiểu|không quá|tối đa|không dưới|trở lên|không vượt|không ít|không nhiều|đạt|trên \d|dưới \d")
 _QUOTED = "“\"„«"
 
 
@@ -127,10 +128,10 @@ class TaskReader:
     def _times(self, task: Task, item: Item, a: int, b: int) -> None:
         para, lex = item.para, self.c.lex
         masked = self._masked(para, a, b)
-        year, after = self.c.year, self.c.day
+        year, after, month = self.c.year, self.c.day, 0
         if item.due and item.due.day:
-            year, after = item.due.day.year, None
-        task.due = find_recurrence(lex, para, a, b, masked) or find_due(lex, para, a, b, year, masked=masked, after=after)
+            year, after, month = item.due.day.year, None, item.due.day.month
+        task.due = find_recurrence(lex, para, a, b, masked) or find_due(lex, para, a, b, year, masked=masked, after=after, month=month)
         if task.due is None and item.due:
             task.due = item.due
         if task.due is None:
@@ -151,8 +152,7 @@ class TaskReader:
 
     def _brackets(self, para: Para, a: int, b: int) -> list[Bounds]:
         """Counts told in brackets ("hiện còn 214 điểm") are no goals; goals in brackets carry a comparator."""
-        told = re.compile(r"hiện|còn|đã|năm học|trong đó|chiếm")
-        return [(x, y) for x, y in protected(para.text) if para.text[x] == "(" and told.search(para.low, x, y) and a <= x < b]
+        return [(x, y) for x, y in protected(para.text) if para.text[x] == "(" and not _AIMED.search(para.low, x, y) and a <= x < b]
 
     def _labels(self, item: Item, start: int, end: int) -> None:
         marks = labels_inside(self.c.lex, item.para.low, start, end)

@@ -42,4 +42,5 @@ def _running(lines: list[Line], numbers: set[int]) -> set[int]:
         around = solid[max(0, place[i] - 2) : place[i] + 3]
         near.update({j: _DIGITS.sub("#", key(lines[j].text).strip()) for j in around if j not in numbers})
     counts = Counter(near.values())
-    return {j for j, text in near.items() if len(text) > 3 and counts[text] >= max(2, breaks // 2)}
+    running = {text for text, count in counts.items() if len(text) > 3 and count >= max(2, breaks // 2)}
+    return {j for j in solid if running and _DIGITS.sub("#", key(lines[j].text).strip()) in running}

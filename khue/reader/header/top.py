@@ -19,6 +19,7 @@ _BODY = re.compile(
     r"(?:Năm học|Căn cứ|Thực hiện|Để|Nhằm|Ngày|Trong|Kính gửi|Xét|Theo|Tiếp tục|Từ|Sau|Được|Kèm theo|Ban hành kèm|"
     r"Nghị định|Tại|Qua|Trước|Hiện nay|Thời gian|Nhận được|Phát huy|Với|Quán triệt|QUYẾT ĐỊNH\s*:|NGHỊ QUYẾT\s*:|CHỦ TỊCH|BAN CHẤP HÀNH|BAN THƯỜNG VỤ|GIÁM ĐỐC|HIỆU TRƯỞNG|ỦY BAN|UBND|HỘI ĐỒNG|BỘ TRƯỞNG|TRƯỞNG PHÒNG|\()"
 )
+_NO_SUBJECT = re.compile(r"(?:Căn cứ|Kính gửi|Xét|QUYẾT ĐỊNH|CHỦ TỊCH|ỦY BAN|HỘI ĐỒNG|BỘ TRƯỞNG|GIÁM ĐỐC)")
 _JOINS = re.compile(r"(?:,|(?<!\w)(?:và|của|các|tại|trường|cho|về|đối với|trong|theo|năm|học|thành phố|tỉnh|huyện|xã|phường|giai đoạn|-))$")
 _YEAR = re.compile(r"năm học\s*:?\s*(\d{4})\s*[-–—/]\s*(\d{4})")
 
@@ -48,8 +49,9 @@ def _walk(lines: list[Line], lex: Lexicon, header: Header) -> int:
     subject: list[Part] = []
     body = 0
     solid = 0
+    first = _letterhead(lines, lex)
     for i, line in enumerate(lines):
-        if line.blank:
+        if line.blank or i < first:
             continue
         solid += 1
         if solid > 30:
@@ -77,6 +79,15 @@ def _walk(lines: list[Line], lex: Lexicon, header: Header) -> int:
         header.subject = squeeze(" ".join(p.text for p in subject))
         header.spans["subject"] = Span(subject[0].span.start, subject[-1].span.end)
     return _addressees(lines, body, lex, header)
+
+
+def _letterhead(lines: list[Line], lex: Lexicon) -> int:
+    """The line with the nation's name near the top; what stands above it (a running header, a stamp) is skipped."""
+    solid = [i for i, line in enumerate(lines) if not line.blank][:12]
+    for i in solid:
+        if any(lex["layout.motto"].match(key(p.text)) != -1 for p in parts(lines[i])):
+            return i if len(parts(lines[i])) > 1 else 0
+    return 0
 
 
 def _kind_words(text: str) -> str:
@@ -190,7 +201,7 @@ def _subject_below(lines: list[Line], start: int, lex: Lexicon, header: Header) 
 def _subject_goes_on(taken: list[str], text: str, gap: int) -> bool:
     """Whether `text` is still the subject."""
     if not taken:
-        return not _BODY.match(text) and not (marker(text) and not text.startswith('"')) and len(text) < 400
+        return not _NO_SUBJECT.match(text) and not text.endswith((".", ":", ";")) and not (marker(text) and not text.startswith('"')) and len(text) < 400
     if text.isupper() and text.endswith(":"):
         return False
     joined = bool(_JOINS.search(key(taken[-1]))) or text[0].islower() or text[0].isdigit()

@@ -16,6 +16,7 @@ _BETWEEN = (
     r"(?:sáng\s+|chiều\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+|cuối\s+|hết\s+)*$"
 )
 _KINDS = ("chương trình", "đề án", "kế hoạch", "chiến lược", "quy hoạch", "dự án", "nghị quyết", "quyết định", "chỉ thị")
+_STAGE = re.compile(r"giai đoạn\s+(?:\S+\s*[:(]\s*)?(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–]|đến|đến năm)\s*(20\d\d)(?!\d)")
 _GOAL = re.compile(r"\b(?:đạt|hoàn thành|phấn đấu|giảm|tăng|có|xong|trình|ban hành|gửi|nộp|phê duyệt)\b")
 
 
@@ -36,15 +37,22 @@ def find_due(
     heading: bool = False,
     masked: Spans = (),
     after: date | None = None,
+    month: int = 0,
 ) -> Due | None:
-    """The last day allowed that a stretch of a paragraph states, or None.
+    """The last day allowed that a stretch of a paragraph states, or None. A limit that is no real day has `day` None.
 
     `heading` also takes a bare time ("Tháng 3/2024"), as headings and table cells write it. `masked` stretches
     (citations, quoted titles) are not read. `after` moves a day without a year to the next year if it lies before.
     """
+    if heading and (stage := _STAGE.match(para.low, start, end)):
+        span = para.span(stage.start(), stage.end())
+        return Due(date(int(stage[2]), 12, 31), None, para.quote(stage.start(), stage.end()), span, "deadline.stage", "period")
     best: tuple[int, int, Time, date] | None = None
+    wrong: Time | None = None
     hidden = list(masked)
-    for time in times(para.low, start, end, year, after):
+    for time in times(para.low, start, end, year, after, month):
+        if time.wrong and time.kind == "D" and _limit_words(lex, para.low, start, time):
+            wrong = time
         if time.last is None or any(a < time.end and time.start < b for a, b in hidden):
             continue
         found = _limit(lex, para.low, start, time, heading)
@@ -52,6 +60,9 @@ def find_due(
             order, day = found
             if best is None or order < best[0]:
                 best = (order, time.start, time, day)
+    if best is None and wrong:
+        span = para.span(wrong.start, wrong.end)
+        return Due(None, None, para.quote(wrong.start, wrong.end), span, "deadline.impossible")
     if best is None:
         return None
     _, _, time, day = best
@@ -64,9 +75,9 @@ def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tup
     """(order of preference, day) where the words before the time make it a limit."""
     before = low[max(start, time.start - 70) : time.start]
     assert time.last is not None and time.first is not None
-    kind = "D" if time.kind in "DW" else time.kind
+    kind = "D" if time.kind in "DWN" else time.kind
     for order, (takes, day_before, pattern) in enumerate(_limits(lex)):
-        if kind not in takes and not (time.kind == "W" and "M" in takes):
+        if kind not in takes and not (time.kind in "WN" and "M" in takes):
             continue
         match = pattern.search(before)
         opens = heading and not _before_words(lex, before[: match.start()]) if match else False
@@ -74,11 +85,17 @@ def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tup
             day = time.first - timedelta(days=1) if day_before and kind != "D" else time.last
             return order, day
     bare = before.strip(" ,(:;-")
-    if (heading or time.kind == "W") and (not bare or heading) and not lex["deadlines.not_before"].ends(before.rstrip()):
-        return (5, time.last) if not (heading and time.kind == "Y") or not bare else None
+    if (heading or time.kind == "W" or time.kind == "Y") and (not bare or heading) and not lex["deadlines.not_before"].ends(before.rstrip()):
+        return (5, time.last) if time.kind != "Y" or not bare else None
     if bare.endswith("cuối") and time.kind in "MY":
         return 5, time.last
     return None
+
+
+def _limit_words(lex: Lexicon, low: str, start: int, time: Time) -> bool:
+    """Whether a day that cannot be is meant as a limit."""
+    before = low[max(start, time.start - 70) : time.start]
+    return any("D" in takes and pattern.search(before) for takes, _, pattern in _limits(lex))
 
 
 def _before_words(lex: Lexicon, ahead: str) -> str:

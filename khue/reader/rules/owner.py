@@ -3,11 +3,11 @@
 import re
 
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import Subject, skip, subject_at, unit_end, unit_head
+from khue.reader.grammar import Subject, behind_time, skip, subject_at, unit_end, unit_head, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
 
-_INTRO = re.compile(r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do)\b[^;.]*?,\s*")
+_INTRO = re.compile(r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|trường hợp|riêng)\b[^;.]*?,\s*")
 _LEADS = re.compile(r"\S+(?:\s+\S+){0,8}?\s+chủ trì\b")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
 _ORDER = re.compile(r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+")
@@ -75,9 +75,10 @@ def heading_owners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found
     if until == -1:
         return []
     rest = text[until:end].strip()
-    if rest and not re.fullmatch(r"\([^()]*\)", rest) and not re.fullmatch(r"(?:chủ trì|có trách nhiệm|chịu trách nhiệm)(?:,? phối hợp với.*)?", low[until:end].strip()):
+    if rest and not re.fullmatch(r"\([^()]*\)", rest) and not re.fullmatch(r"(?:phụ trách|chuyên trách|được phân công)\b.*|(?:chủ trì|có trách nhiệm|chịu trách nhiệm)(?:,? phối hợp với.*)?", low[until:end].strip()):
         return []
-    return names(lex, para, at, until, "owner.heading")
+    described = re.match(r"\s*(?:phụ trách|chuyên trách)\b", low[until:end])
+    return names(lex, para, at, end if described else until, "owner.heading")
 
 
 def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> tuple[list[Found], int]:
@@ -97,7 +98,7 @@ def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> 
     topic = _behind_topic(lex, para, at, end)
     if topic and zone != "targets":
         return names(lex, para, topic.start, topic.end, "owner.subject"), topic.verb
-    led = _led(lex, para, start, end)
+    led = _led(lex, para, start, end) or _by(lex, para, at, end)
     return (led, start) if led else ([], start)
 
 
@@ -116,11 +117,14 @@ def _behind_topic(lex: Lexicon, para: Para, at: int, end: int) -> Subject | None
 def _behind_intro(lex: Lexicon, low: str, start: int, end: int) -> int:
     """Past an opening like "Căn cứ tình hình thực tế, …" when somebody or an order stands behind it."""
     at = skip(low, start)
-    for opening in ("đồng thời", "sau đó", "ngoài ra", "trước mắt", "riêng", "bên cạnh đó"):
+    for opening in ("đồng thời", "sau đó", "riêng", "ngoài ra", "trước mắt", "bên cạnh đó"):
         if low.startswith(opening, at):
             at = skip(low, at + len(opening))
             at = skip(low, at + 1) if at < end and low[at] == "," else at
     intro = _INTRO.match(low, at, end)
+    timed = behind_time(low, at, end)
+    if timed > at and verb_at(lex, low, timed) != -1:
+        return timed
     while intro:
         behind = intro.end()
         if lex["units.orders"].match(low, behind) != -1 or unit_end(lex, low, low, behind, end) != -1:
@@ -156,6 +160,19 @@ def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
     first = lex["verbs.finite"].first(low, until, stop)
     gap = low[until : first[0]] if first else ""
     return until + len(gap.rstrip()) if first and 0 < len(gap.split()) <= 5 and not gap.lstrip().startswith("và ") else until
+
+
+def _by(lex: Lexicon, para: Para, at: int, end: int) -> list[Found]:
+    """ "Số liệu … do các trường cập nhật": the one by whom a thing is to be done."""
+    low = para.low
+    if verb_at(lex, low, at) != -1:
+        return []
+    for match in re.finditer(r"\bdo\s+(?!đó)", low[at:end]):
+        p = at + match.end()
+        until = unit_end(lex, para.text, low, p, end)
+        if until != -1 and lex["verbs.finite"].match(low, skip(low, until)) != -1:
+            return names(lex, para, p, until, "owner.by")
+    return []
 
 
 def _led(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]:

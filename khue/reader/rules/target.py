@@ -29,13 +29,16 @@ def find_targets(
 ) -> list[Target]:
     """The targets of a clause. `masked` stretches (citations, quoted slogans, dates) hold none."""
     hidden = list(masked)
-    found = []
+    found: list[Target] = []
+    ends = start
     for match in _NUMBER.finditer(para.low, start, end):
         a, b = match.span()
         if any(x < b and a < y for x, y in hidden) or b > end:
             continue
-        target = _target(lex, para, match, start, end, zone)
+        listed = bool(found) and re.fullmatch(r"[\w\s%/]*?,\s*(?:và\s*)?|\s*và\s+", para.low[ends:a] if ends <= a else "") is not None
+        target = _target(lex, para, match, start, end, "targets" if listed and zone == "plan" and len(para.low[ends:a].split()) <= 3 else zone)
         if target:
+            ends = b
             found.append(target)
     return found
 
@@ -47,15 +50,18 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     sign, sign_start = _sign(lex, before, a)
     counted = low[start:sign_start].rstrip()
     unit, unit_end = _unit(lex, para.text.lower() if len(para.text.lower()) == len(low) else low, low, match, end)
+    upward = low.startswith("trở lên", skip(low, unit_end))
     if unit is None or lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1 and not unit.startswith("%"):
         return None
     if unit != "%" and counted.endswith(" có") and not re.search(r"(?:phấn đấu|đến|\d{4}|để|đảm|bảo|mỗi \w+|mỗi \w+ \w+) có$", counted):
         return None
-    if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a):
+    if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a, upward):
         return None
     if unit == "%" and re.search(r"(?:hiện|đã|mới|năm trước|cùng kì|hiện có|hiện nay|so với)[^,;]{0,25}$", before) and not sign:
         return None
-    if low.startswith("trở lên", skip(low, unit_end)):
+    if sign == "<" and re.search(r"không (?:có|để)[^,;]{0,40}$", counted):
+        sign = ">="
+    if upward:
         sign, unit_end = ">=", skip(low, unit_end) + 7
     elif re.search(r"từ\s*$", before) and re.match(r"\s*[^,;.]{0,40}?trở lên", low[unit_end:end]):
         sign = ">="
@@ -97,16 +103,16 @@ def _unit(lex: Lexicon, printed: str, low: str, match: "re.Match[str]", end: int
     return name, noun
 
 
-def _is_goal(lex: Lexicon, low: str, before: str, counted: str, unit: str, sign: str, zone: str, start: int, a: int) -> bool:
+def _is_goal(lex: Lexicon, low: str, before: str, counted: str, unit: str, sign: str, zone: str, start: int, a: int, upward: bool) -> bool:
     """Whether a counted noun is a goal: not a name, an order, a grade; weak units need a comparator or goal's verb."""
     stripped = before.rstrip()
     if lex["targets.not_after"].ends(stripped) and not sign:
         return False
-    if sign and lex["targets.not_after"].ends(counted) and counted.endswith(("lớp", "lần thứ", "độ tuổi", "tuổi")):
+    if sign and lex["targets.not_after"].ends(counted) and counted.endswith(("lần thứ", "độ tuổi", "tuổi")):
         return False
     if "/" in unit:
         return unit not in ("buổi/ngày",)
-    if sign and (sign != ">=" or not stripped.endswith(("từ", "còn"))):
+    if sign and (sign != ">=" or upward or not stripped.endswith(("từ", "còn"))):
         return True
     if zone == "targets" and not re.search(r"giai đoạn|nhiệm kì", before):
         return True

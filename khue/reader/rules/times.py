@@ -10,6 +10,8 @@ from khue.core.dates import QUARTERS, make_date, month_end, quarter_end
 _Y = r"(?:\s*[/.\-]\s*|\s+năm\s+|\s*,\s*năm\s+)(?P<{0}>\d{{4}})(?!\d)"
 _RULES: list[tuple[str, re.Pattern[str]]] = [
     ("W", re.compile(r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối|[1-5]|i{1,3}|iv)(?:\s+của)?\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
+    ("N", re.compile(r"(?P<n>\d{1,2})\s+ngày\s+đầu\s+(?:của\s+)?tháng(?:\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?)?(?![\\d/])")),
+    ("W", re.compile(r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối)\s+(?:của\s+)?tháng(?!\s*\d)")),
     ("W", re.compile(r"(?P<w>đầu|giữa)\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
     ("D", re.compile(r"(?<![\d/])(?:ngày\s+)?(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:\s+năm\s+(?P<y>\d{4}))?(?!\d)")),
     ("D", re.compile(r"(?<![\d/.\-])(?:ngày\s+)?(?P<d>\d{1,2})\s?[/]\s?(?P<m>\d{1,2})(?:\s?/\s?(?P<y>\d{2,5}))?(?![\d/%])")),
@@ -41,8 +43,11 @@ class Time:
     wrong: bool = False
 
 
-def times(low: str, start: int, end: int, year: int | None, after: date | None = None) -> Iterator[Time]:
-    """Every time in the stretch, left to right. A year left out is `year`; a day before `after` is a year later."""
+def times(low: str, start: int, end: int, year: int | None, after: date | None = None, month: int = 0) -> Iterator[Time]:
+    """Every time in the stretch, left to right. A year left out is `year`; a day before `after` is a year later.
+
+    `month` is that of the heading, for "tuần đầu của tháng".
+    """
     if not _ANY.search(low, start, end):
         return
     taken: list[tuple[int, int]] = []
@@ -52,15 +57,17 @@ def times(low: str, start: int, end: int, year: int | None, after: date | None =
             a, b = match.span()
             if any(a < y and x < b for x, y in taken):
                 continue
-            time = _time(kind, match, year, after)
+            time = _time(kind, match, year, after, month)
             if time:
                 taken.append((a, b))
                 found.append(time)
     yield from sorted(found, key=lambda t: t.start)
 
 
-def _time(kind: str, match: "re.Match[str]", year: int | None, after: date | None) -> Time | None:
+def _time(kind: str, match: "re.Match[str]", year: int | None, after: date | None, month: int) -> Time | None:
     parts = match.groupdict()
+    if kind in "WN" and not parts.get("m"):
+        parts["m"] = str(month)
     text_year = parts.get("y") or parts.get("y2")
     y = int(text_year) if text_year else year
     a, b = match.span()
@@ -69,7 +76,7 @@ def _time(kind: str, match: "re.Match[str]", year: int | None, after: date | Non
     if y is None:
         return Time(a, b, kind, None, None, False)
     first, last = _bounds(kind, parts, y)
-    if last and not text_year and after and last < after and kind in "DWMQ":
+    if last and not text_year and after and last < after and kind in "DWNMQ":
         first, last = _bounds(kind, parts, y + 1)
     if last is None:
         return Time(a, b, kind, None, None, bool(text_year), wrong=_is_wrong(kind, parts))
@@ -79,7 +86,7 @@ def _time(kind: str, match: "re.Match[str]", year: int | None, after: date | Non
 def _is_wrong(kind: str, parts: dict[str, str | None]) -> bool:
     """A day that cannot be; "05/40" or "21/22" is a share, not a date."""
     day, month = int(parts.get("d") or 1), int(parts.get("m") or 1)
-    return kind != "D" or bool(parts.get("y")) or (day <= 31 and month <= 12)
+    return kind == "M" or bool(parts.get("y")) or (day <= 31 and month <= 12)
 
 
 def _bounds(kind: str, parts: dict[str, str | None], y: int) -> tuple[date | None, date | None]:
@@ -89,6 +96,8 @@ def _bounds(kind: str, parts: dict[str, str | None], y: int) -> tuple[date | Non
     if kind == "D":
         day = make_date(int(parts["d"] or 0), month, y)
         return day, day
+    if kind == "N":
+        return make_date(1, month, y), make_date(int(parts["n"] or 0), month, y)
     if kind == "W":
         return _week(str(parts["w"]), month, y)
     if kind == "M":

@@ -1,0 +1,40 @@
+"""A time in a clause that does not fit the month it is put under, or its day of the week."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from khue.reader.model import Slip
+from khue.reader.slips.base import Look, on, slip
+
+_WEEKDAY = re.compile(r"thứ\s+(hai|ba|tư|năm|sáu|bảy|[2-7])\s*,?\s*(?:\(\s*)?ngày\s+(\d{1,2})/(\d{1,2})/(\d{4})|(chủ nhật)\s*,?\s*ngày\s+(\d{1,2})/(\d{1,2})/(\d{4})")
+_DAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
+_NAMES = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"]
+
+
+def periods(look: Look) -> Iterator[Slip]:
+    """Whole years under a month's heading, and days that fall on another weekday."""
+    months = {id(i.due): i.due for i in look.items if i.due and i.due.rule == "deadline.M"}
+    heading_of = [(i.para.span(0, len(i.para.text)), i.due) for i in look.items if i.due and id(i.due) in months]
+    for task in look.tasks:
+        if task.due is None or task.due.period != "year":
+            continue
+        month = next((due for span, due in heading_of if span.start <= task.span.start < span.end), None)
+        if month and month.day and task.due.day and month.day != task.due.day:
+            why = f"Đặt dưới “{month.quote}” nhưng trong câu ghi “{task.due.quote}”: cần hỏi hạn nào."
+            yield Slip("period", task.due.quote, why, task.due.span, month.quote)
+    yield from _weekdays(look)
+
+
+def _weekdays(look: Look) -> Iterator[Slip]:
+    for para in look.paras():
+        for match in _WEEKDAY.finditer(para.low):
+            name = 6 if match[5] else _DAYS[match[1]]
+            d, m, y = (int(x) for x in (match.group(6, 7, 8) if match[5] else match.group(2, 3, 4)))
+            try:
+                day = date(y, m, d)
+            except ValueError:
+                continue
+            if day.weekday() != name:
+                why = f"Ngày {on(day)} là {_NAMES[day.weekday()]}."
+                yield slip("weekday", para, match.start(), match.end(), why, None, _NAMES[day.weekday()])
