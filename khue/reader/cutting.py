@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon
@@ -9,8 +10,14 @@ from khue.reader.lexicon import Lexicon
 _SIGN = re.compile(r"[“”\"„‟«»()\[\];.…:!?]")
 _OPEN = {"“": "”\"“", '"': '"”', "„": "”\"“", "«": "»", "(": ")", "[": "]"}
 _TOKEN_BEFORE = re.compile(r"[^\s(,;“\"]+$")
-_URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|edu|gov)\b\S*", re.I)
-_TAIL = re.compile(r"[\s.;,:…/]+$")
+# every part is bounded and starts at a word's edge, so that no text makes it slow
+_URL = re.compile(
+    r"(?<![\w./])(?:https?://|www\.)\S{1,300}|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,120}\w|"
+    r"(?<![\w.-])[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.(?:vn|com|net|org|edu|gov)\b(?:/\S{0,200})?",
+    re.I,
+)
+_DOTTED = re.compile(r"\w\.\w|@|://")
+_TAIL = " \t\n\r\f\v.;,:…/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +28,20 @@ class Cut:
     sign: str
 
 
-def protected(text: str) -> list[tuple[int, int]]:
-    """Stretches in quotation marks or brackets that are closed again, and web addresses."""
-    found = [(m.start(), m.end()) for m in _URL.finditer(text)]
+@lru_cache(maxsize=32)
+def protected(text: str) -> tuple[tuple[int, int], ...]:
+    """Stretches in quotation marks or brackets that are closed again, and web addresses, left to right."""
+    found = [(m.start(), m.end()) for m in _URL.finditer(text)] if _DOTTED.search(text) else []
     stack: list[tuple[str, int]] = []
     for sign in re.finditer(r"[“”\"„«»()\[\]]", text):
         c, i = sign.group(), sign.start()
-        opener = next((k for k in range(len(stack) - 1, -1, -1) if c in _OPEN[stack[k][0]]), None)
+        opener = next((k for k in range(len(stack) - 1, max(-1, len(stack) - 9), -1) if c in _OPEN[stack[k][0]]), None)
         if opener is not None:
             found.append((stack[opener][1], i + 1))
             del stack[opener:]
         elif c in _OPEN:
             stack.append((c, i))
-    return _merged(found)
+    return tuple(_merged(found))
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -64,7 +72,7 @@ def cuts(para: Para, lex: Lexicon, start: int = 0) -> list[Cut]:
 def _ends_sentence(text: str, i: int, lex: Lexicon) -> bool:
     """Whether the stop at `i` ends a sentence and not an abbreviation, a number or three dots in mid-sentence."""
     after = text[i + 1 : i + 2]
-    rest = text[i + 1 :].lstrip()
+    rest = text[i + 1 : i + 40].lstrip()
     if text[i] in "!?":
         return True
     if after == "." or after == "…":
@@ -93,5 +101,6 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without blanks at its start and without the stops, dots and blanks at its end."""
     while start < end and text[start] in " ,;.:":
         start += 1
-    tail = _TAIL.search(text, start, end)
-    return (start, tail.start()) if tail else (start, end)
+    while end > start and text[end - 1] in _TAIL:
+        end -= 1
+    return start, end

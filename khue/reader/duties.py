@@ -22,7 +22,7 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     at = skip(low, start)
     if zone in NO_DUTIES or text[start:end].rstrip().endswith(":"):
         return False
-    if _effect(lex, low, at, end) or _OWN_EFFECT.match(low, at) or (text[at] == "(" and text[start:end].rstrip(" .;").endswith(")")):
+    if _effect(lex, low, at, end) or _OWN_EFFECT.match(low, at) or (text[at] == "(" and text[start:end].rstrip(" .;/").endswith(")")):
         return False
     if lex["sentences.not_a_duty"].match(low, at) != -1 and not _orders_anyway(lex, low, at, end):
         return False
@@ -134,7 +134,7 @@ def _unfinished(lex: Lexicon, para: Para, a: int, b: int) -> bool:
 
 def _in_title(para: Para, before: tuple[int, int], a: int, b: int) -> bool:
     """Rule 9: still the name of a plan that goes on behind the semicolon, or a list governed by "phối hợp trong"."""
-    last, piece = para.low[before[0] : before[1]], para.low[a:b]
+    last, piece = para.low[max(before[0], before[1] - 600) : before[1]], para.low[a : min(b, a + 600)]
     title = re.search(r"\d/?[^\s;]*[A-ZĐa-zđ]{2}.*?\svề\s[^.;]*$", last)
     if title and _PLANNED.search(piece) and not _PLANNED.search(last, title.start()) and "/kh" not in piece:
         return True

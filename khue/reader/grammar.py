@@ -15,6 +15,7 @@ _TIME_WORD = re.compile(
     r"(?:\d[\d/.\-–h:]*|[ivx]{1,4}(?!\w)|tuần(?!\w)|tháng(?!\w)|quí(?!\w)|năm(?!\w)|năm học(?!\w)|học kì(?!\w)|hè(?!\w)))(?:\s*(?:năm|tháng|và|đến|,|/|-|–|năm học|ngày|giờ|từ)?\s*\d[\d/\-–]*|\s+(?:hằng|hàng) (?:năm|tháng|quí|tuần))*",
 )
 _RELATIVE = re.compile(r"(?:có|còn|chưa|đang|đã|thuộc|ở|nào|nơi|chậm|thiếu|được|bị|mới|không có)\s")
+_MODAL = re.compile(r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|nghiêm túc|khẩn trương|chủ động|tiếp tục|không được)\b")
 _GROUP = re.compile(r"các (?:sở|ban|ngành|phòng|trường|xã|phường|huyện|sở, ngành)$")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 
@@ -116,12 +117,12 @@ def _inside(lex: Lexicon, text: str, low: str, p: int, end: int) -> int:
     if word is None:
         if (more := lex["units.modifiers"].match(low, p)) != -1:
             return more
-        if low[p] == ":" and _GROUP.search(low, 0, p) and text[skip(low, p + 1) : skip(low, p + 1) + 1].isupper():
+        if low[p] == ":" and _GROUP.search(low[max(0, p - 16) : p]) and text[skip(low, p + 1) : skip(low, p + 1) + 1].isupper():
             return skip(low, p + 1)
         if low[p] in "-–&/" and p + 1 < end:
             after = skip(low, p + 1)
             return after if after < end and (text[after].isupper() or low[p] in "&/") else -1
-        return skip(low, p + 1) if low[p] == "." and _SHORT_WORD.search(low, 0, p) else -1
+        return skip(low, p + 1) if low[p] == "." and _SHORT_WORD.search(low[max(0, p - 4) : p]) else -1
     verb = max(lex["verbs.verbs"].match(low, p), lex["verbs.finite"].match(low, p))
     more = max(lex["units.modifiers"].match(low, p), unit_head(lex, low, p), lex["units.quantifiers"].match(low, p))
     if text[p].isupper():
@@ -133,7 +134,7 @@ def _inside(lex: Lexicon, text: str, low: str, p: int, end: int) -> int:
     only_modifier = more == lex["units.modifiers"].match(low, p) and unit_head(lex, low, p) == -1
     if more == verb != -1 and more <= end and only_modifier and not low.startswith("tổ chức", p) and _goes_on(lex, text, low, more, end):
         return more
-    if low[p].isdigit() and re.search(r"(?:số|lớp|khối|quận|phường|tổ|cấp)\s*$", low[:p]):
+    if low[p].isdigit() and re.search(r"(?:số|lớp|khối|quận|phường|tổ|cấp)\s*$", low[max(0, p - 12) : p]):
         return word.end()
     return -1
 
@@ -213,7 +214,8 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
     if low.startswith("nào ", p):
         modal = re.compile(r"\b(?:phải|chịu trách nhiệm|thì)\b").search(low, p, end)
         return modal.start() if modal else -1
-    if _RELATIVE.match(low, p) and (further := _finite_within(lex, low, p, end)) != -1:
+    finite = lex["verbs.finite"].match(low, p)
+    if _RELATIVE.match(low, p) and (finite == -1 or " " not in low[p:finite]) and (further := _finite_within(lex, low, p, end)) != -1:
         return further
     if p < end and (verb_at(lex, low, p) != -1 or lex["verbs.finite"].match(low, p) != -1):
         return p
@@ -222,7 +224,10 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
 
 def _finite_within(lex: Lexicon, low: str, p: int, end: int) -> int:
     """The next word of duty within a dozen words, before any comma; -1 without one."""
-    stop = min(end, *(low.find(c, p) if low.find(c, p) != -1 else end for c in ",;:"))
+    stop = min([end, *(i for i in (low.find(c, p, end) for c in ",;:") if i != -1)])
+    modal = _MODAL.search(low, p, stop) if _RELATIVE.match(low, p) else None
+    if modal:
+        return modal.start()
     inside = p
     for words, word in enumerate(WORD.finditer(low, p, stop), 1):
         if words > 12:
@@ -305,8 +310,8 @@ def behind_time(low: str, at: int, end: int) -> int:
 def _is_title(text: str, low: str, document: int) -> bool:
     """A document's kind followed by a number or a name in capitals."""
     rest = skip(low, document)
-    named = text[rest : rest + 1].isupper() and not low[:document].endswith(("báo cáo", "thông báo", "hướng dẫn", "quyết định"))
-    return low.startswith("số ", rest) or named or text[rest : rest + 1].isdigit()
+    named = text[rest : rest + 1].isupper() and not low[max(0, document - 12) : document].endswith(("báo cáo", "thông báo", "hướng dẫn", "quyết định"))
+    return bool(re.match(r"số\s*\d", low[rest : rest + 6])) or named or text[rest : rest + 1].isdigit()
 
 
 def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
@@ -331,7 +336,7 @@ def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
 
 def _conditional(low: str, at: int, end: int) -> bool:
     """ "trường hợp … thì …", "nếu … thì …"."""
-    return low.startswith(("trường hợp ", "nếu ", "khi ", "những em ", "những trường hợp ", "những nơi ", "nơi ", "đơn vị nào", "trường nào", "ai ")) and " thì " in low[at:end]
+    return low.startswith(("trường hợp ", "nếu ", "khi ", "những em ", "những trường hợp ", "những nơi ", "nơi ", "đơn vị nào", "trường nào", "ai "), at) and " thì " in low[at:end]
 
 
 def _percent_subject(lex: Lexicon, low: str, at: int, end: int) -> bool:

@@ -10,6 +10,9 @@ from khue.reader.clean.tables import take_tables
 from khue.reader.lexicon import lexicon
 from khue.reader.lines import Line
 
+Piece = tuple[Line, int, int]
+# no paragraph of an office is longer; a text without line ends is read in stretches of this many characters
+MAX_PARAGRAPH = 20_000
 _STOP = re.compile(r"[.;:!?…/]\s*[”\"’)\]]*$")
 _FULL_STOP = re.compile(r"[.!?…]\s*[”\"’)\]]*$")
 _OPEN_END = re.compile(r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|tại|trường|phường|xã|tỉnh|thành phố|huyện|số|ngày|theo|cho|với|trong|đến|về|là|từ|do|ông|bà|đồng chí|lớp|Sở|Phòng|Bộ|Ủy ban|UBND|môn))$")
@@ -53,25 +56,40 @@ def paragraphs(lines: list[Line], appendix: bool = False, layout: Habit | None =
     return [p for p in found if p.text]
 
 
-def _groups(lines: list[Line], layout: Habit) -> list[list[tuple[Line, int, int]]]:
-    groups: list[list[tuple[Line, int, int]]] = []
+def _groups(lines: list[Line], layout: Habit) -> list[list[Piece]]:
+    groups: list[list[Piece]] = []
     last: dict[str, int] = {}
     previous: Line | None = None
-    gap = 0
+    gap = size = 0
     for line in lines:
         if line.blank:
             gap += 1
             continue
-        piece = (line, 0, len(line.text))
-        mark = marker(line.text.strip())
-        if previous is None or _starts(previous, line, mark, gap, layout, last):
-            groups.append([piece])
+        mark = marker(line.text.lstrip())
+        first, *rest = _chunks(line)
+        size += len(line.text)
+        if previous is None or size > MAX_PARAGRAPH or _starts(previous, line, mark, gap, layout, last):
+            groups.append([first])
+            size = len(line.text)
             if mark:
                 last[mark.style] = ordinal(mark.style, mark.label)
         else:
-            groups[-1].append(piece)
+            groups[-1].append(first)
+        groups += [[piece] for piece in rest]
         previous, gap = line, 0
     return groups
+
+
+def _chunks(line: Line) -> list[Piece]:
+    """A line in stretches that can be read at a bounded cost; every line of a real document is one stretch."""
+    text, found, start = line.text, [], 0
+    while len(text) - start > MAX_PARAGRAPH:
+        stop = max(text.rfind(". ", start, start + MAX_PARAGRAPH) + 1, text.rfind("; ", start, start + MAX_PARAGRAPH) + 1)
+        stop = stop if stop > start + MAX_PARAGRAPH // 4 else text.rfind(" ", start + 1, start + MAX_PARAGRAPH)
+        stop = stop if stop > start else start + MAX_PARAGRAPH
+        found.append((line, start, stop))
+        start = stop
+    return [*found, (line, start, len(text))]
 
 
 def _starts(before: Line, line: Line, mark: Marker | None, gap: int, layout: Habit, last: dict[str, int]) -> bool:

@@ -39,7 +39,7 @@ def read_bottom(lines: list[Line], start: int, lex: Lexicon, header: Header) -> 
 
 def _recipients_line(lines: list[Line], start: int, lex: Lexicon) -> int | None:
     for i in range(start, len(lines)):
-        found = parts(lines[i])
+        found = parts(lines[i]) if "ơi" in lines[i].text or "ƠI" in lines[i].text else []
         if any(lex["layout.recipients"].match(key(p.text)) != -1 and ":" in p.text[:12] for p in found):
             return i
     return None

@@ -41,17 +41,16 @@ class Mention:
 
 
 @lru_cache(maxsize=4)
-def _kinds(lex: Lexicon) -> tuple["re.Pattern[str]", "re.Pattern[str]", dict[str, str]]:
-    """(a kind right before a symbol, a kind with a bare number, how each folded form is named)."""
+def _kinds(lex: Lexicon) -> tuple["re.Pattern[str]", "re.Pattern[str]", "re.Pattern[str]", dict[str, str]]:
+    """(a kind right before a symbol, a kind with its name before "số", a kind with a bare number, how each is named)."""
     named = {key(k["name"]): k["name"] for k in lex.data["kinds"]["kinds"]}
     short = {key(s): full for s, full in lex.data["kinds"]["short"].items()}
     words = "|".join(re.escape(w) for w in sorted([*named, *short], key=len, reverse=True))
-    before = re.compile(
-        rf"(?<!\w)(?P<kind>{words})(?P<name>(?:\s(?!số\b)[^\s,;.:()“”\"]+){{0,8}})?\s*(?:số\s*:?\s*)?$"
-    )
+    before = re.compile(rf"(?<!\w)(?P<kind>{words})(?P<name>)\s*(?:số\s*:?\s*)?$")
+    apart = re.compile(rf"(?<!\w)(?P<kind>{words})(?P<name>(?:\s(?!số\b)[^\s,;.:()“”\"]+){{1,8}})\s*số\s*:?\s*$")
     longer = "|".join(re.escape(w) for w in sorted(named, key=len, reverse=True))
     bare = re.compile(rf"(?<!\w)(?P<kind>{longer})\s+(?P<so>số\s+)?(?P<no>\d{{1,4}})(?:/(?P<y>(?:19|20)\d\d))?(?![\w/])")
-    return before, bare, {**named, **short}
+    return before, apart, bare, {**named, **short}
 
 
 @lru_cache(maxsize=4)
@@ -71,7 +70,7 @@ def find_citations(lex: Lexicon, para: Para) -> list[Mention]:
         if mention:
             found.append(mention)
     taken = [(m.start, m.end) for m in found]
-    for match in _kinds(lex)[1].finditer(para.low):
+    for match in _kinds(lex)[2].finditer(para.low):
         if not any(a < match.end() and match.start() < b for a, b in taken):
             mention = _bare(lex, para, match)
             if mention:
@@ -82,7 +81,7 @@ def find_citations(lex: Lexicon, para: Para) -> list[Mention]:
 def _full(lex: Lexicon, para: Para, match: "re.Match[str]", last: Mention | None) -> Mention | None:
     low, start = para.low, match.start()
     before = low[max(0, start - 90) : start]
-    kind_match = _kinds(lex)[0].search(before)
+    kind_match = _kinds(lex)[0].search(before) or _kinds(lex)[1].search(before)
     name = (kind_match["name"] or "").strip() if kind_match else ""
     if kind_match and name and not _may_stand_between(kind_match["kind"], name):
         kind_match = None
@@ -93,7 +92,7 @@ def _full(lex: Lexicon, para: Para, match: "re.Match[str]", last: Mention | None
     if not kind_match and not (known and listed or before.rstrip().endswith("số")) and not (known and "/" in symbol):
         return None
     begin = start - len(before) + kind_match.start() if kind_match else start
-    kind = _kinds(lex)[2][kind_match["kind"]] if kind_match else _kind_of(lex, parts, last, low, start)
+    kind = _kinds(lex)[3][kind_match["kind"]] if kind_match else _kind_of(lex, parts, last, low, start)
     return _finish(lex, para, begin, match.end(), kind, symbol, short=False)
 
 
@@ -122,7 +121,7 @@ def _bare(lex: Lexicon, para: Para, match: "re.Match[str]") -> Mention | None:
     if kind in ("luật", "công văn", "báo cáo", "thông báo") and not match["so"]:
         return None
     symbol = number + (f"/{match['y']}" if match["y"] else "")
-    return _finish(lex, para, a, match.end(), _kinds(lex)[2][kind], symbol, short=True)
+    return _finish(lex, para, a, match.end(), _kinds(lex)[3][kind], symbol, short=True)
 
 
 def _finish(lex: Lexicon, para: Para, start: int, end: int, kind: str, symbol: str, short: bool) -> Mention:

@@ -7,8 +7,9 @@ from khue.reader.grammar import Subject, behind_time, skip, subject_at, unit_end
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
 
-_INTRO = re.compile(r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|trường hợp|riêng)\b[^;.]*?,\s*")
-_LEADS = re.compile(r"\S+(?:\s+\S+){0,8}?\s+chủ trì\b")
+_INTRO = re.compile(r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*")
+_LED = re.compile(r"\bchủ trì\b")
+_DO = re.compile(r"\bdo\s+(?!đó)")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
 _ORDER = re.compile(r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+")
 
@@ -167,8 +168,8 @@ def _by(lex: Lexicon, para: Para, at: int, end: int) -> list[Found]:
     low = para.low
     if verb_at(lex, low, at) != -1:
         return []
-    for match in re.finditer(r"\bdo\s+(?!đó)", low[at:end]):
-        p = at + match.end()
+    for match in _DO.finditer(low, at, end):
+        p = match.end()
         until = unit_end(lex, para.text, low, p, end)
         if until != -1 and lex["verbs.finite"].match(low, skip(low, until)) != -1:
             return names(lex, para, p, until, "owner.by")
@@ -178,8 +179,8 @@ def _by(lex: Lexicon, para: Para, at: int, end: int) -> list[Found]:
 def _led(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]:
     """ "do Sở Nội vụ chủ trì", "(Văn phòng chủ trì)": the unit before "chủ trì"."""
     low, text = para.low, para.text
-    for match in re.finditer(r"\bchủ trì\b", low[start:end]):
-        at = start + match.start()
+    for match in _LED.finditer(low, start, end):
+        at = match.start()
         for word in re.finditer(r"(?<!\w)\w", low[max(start, at - 90) : at]):
             p = max(start, at - 90) + word.start()
             if lex["units.all"].match(low, p) == -1:

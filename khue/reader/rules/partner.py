@@ -24,7 +24,7 @@ def find_partners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]
     matches = sorted([*_WITH.finditer(low, start, end), *_ALSO.finditer(low, start, end)], key=lambda m: m.start())
     matches = [together, *matches] if together else matches
     for match in matches:
-        if _ABOUT.search(low[start : match.start()]) or low[: match.start()].endswith("thông tin "):
+        if _ABOUT.search(low[start : match.start()]) or low.endswith("thông tin ", start, match.start()):
             continue
         at = match.end()
         if match["how"] == "giữa" and match.group().count(" ") > 4:

@@ -48,12 +48,12 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     a = match.start()
     before = low[max(start, a - 60) : a]
     sign, sign_start = _sign(lex, before, a)
-    counted = low[start:sign_start].rstrip()
+    counted = low[max(start, sign_start - 160) : sign_start].rstrip()
     unit, unit_end = _unit(lex, para.text.lower() if len(para.text.lower()) == len(low) else low, low, match, end)
     upward = low.startswith("trở lên", skip(low, unit_end))
     if unit is None or lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1 and not unit.startswith("%"):
         return None
-    if unit != "%" and counted.endswith(" có") and not re.search(r"(?:phấn đấu|đến|\d{4}|để|đảm|bảo|mỗi \w+|mỗi \w+ \w+) có$", counted):
+    if unit != "%" and (sign in ("<", ">") or before.rstrip().endswith("từ")) and counted.endswith(" có") and not re.search(r"(?:phấn đấu|đến|\d{4}|để|đảm|bảo|mỗi \w+|mỗi \w+ \w+) có$", counted):
         return None
     if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a, upward):
         return None

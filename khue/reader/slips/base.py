@@ -1,6 +1,7 @@
 """What the slip rules look at."""
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 
 from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon
@@ -9,7 +10,7 @@ from khue.reader.outline import Item
 from khue.reader.rules.citation import Mention
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Look:
     """A document as the slip rules see it. `cited` pairs each citation with the mention it was made from."""
 
@@ -19,6 +20,22 @@ class Look:
     items: list[Item]
     tasks: list[Task]
     cited: list[tuple[Citation, Mention]]
+    starts: list[int] = field(init=False)
+    item_starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.starts = [t.span.start for t in self.tasks]
+        self.item_starts = [i.para.span(0, 1).start for i in self.items]
+
+    def task_at(self, place: int) -> Task | None:
+        """The task whose span holds a place of the source."""
+        i = bisect_right(self.starts, place) - 1
+        return self.tasks[i] if i >= 0 and place < self.tasks[i].span.end else None
+
+    def item_at(self, place: int) -> Item | None:
+        """The paragraph that begins at or before a place of the source."""
+        i = bisect_right(self.item_starts, place) - 1
+        return self.items[i] if i >= 0 else None
 
     def paras(self) -> list[Para]:
         """The subject and every paragraph."""

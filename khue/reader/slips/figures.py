@@ -46,11 +46,9 @@ def _sums(look: Look) -> Iterator[Slip]:
 
 def _reversed(look: Look) -> Iterator[Slip]:
     """ "bảo đảm … đạt tỷ lệ nhỏ hơn 19%": a goal to reach is given as an upper limit."""
-    for task in look.tasks:
-        for item in (i for i in look.items if i.para.span(0, len(i.para.text)).start <= task.span.start < i.para.span(0, len(i.para.text)).end):
-            for match in _REVERSED.finditer(item.para.low):
-                span = item.para.span(match.start("q"), match.end("q"))
-                if task.span.start <= span.start < task.span.end:
-                    why = "Yêu cầu phải đạt nhưng lại ghi mức trần: có thể ngược nghĩa."
-                    likely = re.sub(r"nhỏ hơn|ít hơn|thấp hơn|dưới", "không dưới", match["q"])
-                    yield slip("reversed_goal", item.para, match.start("q"), match.end("q"), why, None, likely)
+    for item in look.items:
+        for match in _REVERSED.finditer(item.para.low):
+            if look.task_at(item.para.span(match.start("q"), match.end("q")).start):
+                why = "Yêu cầu phải đạt nhưng lại ghi mức trần: có thể ngược nghĩa."
+                likely = re.sub(r"nhỏ hơn|ít hơn|thấp hơn|dưới", "không dưới", match["q"])
+                yield slip("reversed_goal", item.para, match.start("q"), match.end("q"), why, None, likely)

@@ -23,7 +23,7 @@ def impossible_dates(look: Look) -> Iterator[Slip]:
     for para in look.paras():
         for time in times(para.low, 0, len(para.low), year):
             span = para.span(time.start, time.end)
-            if time.wrong and not any(s.start <= span.start < s.end for s in seen):
+            if time.wrong and time.kind in "DM" and not any(s.start <= span.start < s.end for s in seen):
                 why, probably = _explain(para.text[time.start : time.end])
                 yield slip("impossible_date", para, time.start, time.end, why, None, probably)
 

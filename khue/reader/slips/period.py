@@ -14,12 +14,11 @@ _NAMES = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "th�
 
 def periods(look: Look) -> Iterator[Slip]:
     """Whole years under a month's heading, and days that fall on another weekday."""
-    months = {id(i.due): i.due for i in look.items if i.due and i.due.rule == "deadline.M"}
-    heading_of = [(i.para.span(0, len(i.para.text)), i.due) for i in look.items if i.due and id(i.due) in months]
     for task in look.tasks:
         if task.due is None or task.due.period != "year":
             continue
-        month = next((due for span, due in heading_of if span.start <= task.span.start < span.end), None)
+        item = look.item_at(task.span.start)
+        month = item.due if item and item.due and item.due.rule == "deadline.M" else None
         if month and month.day and task.due.day and month.day != task.due.day:
             why = f"Đặt dưới “{month.quote}” nhưng trong câu ghi “{task.due.quote}”: cần hỏi hạn nào."
             yield Slip("period", task.due.quote, why, task.due.span, month.quote)

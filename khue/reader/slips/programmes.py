@@ -1,7 +1,7 @@
 """A programme's name that disagrees: its year, its period, the number of a congress or a storm."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from khue.core.text import key
@@ -10,7 +10,7 @@ from khue.reader.model import Slip
 from khue.reader.slips.base import Look, slip
 
 _PERIOD = re.compile(
-    r"(?P<kind>chương trình|đề án|dự án|chiến lược|kế hoạch|nghị quyết)\s+[“\"]?(?P<name>[^,;.:“”\"()]{8,120}?)[”\"]?,?\s+"
+    r"(?P<kind>chương trình|đề án|dự án|chiến lược|kế hoạch|nghị quyết)\s+[“\"]?(?P<name>(?:(?!chương trình|đề án|dự án|chiến lược|kế hoạch|nghị quyết)[^,;.:“”\"()]){8,120}?)[”\"]?,?\s+"
     r"giai đoạn\s+(?P<a>\d{4})\s*[-–]\s*(?P<b>\d{4})"
 )
 _ORDINAL = re.compile(r"(?P<name>đại hội (?:đại biểu )?(?:đảng bộ )?[^\s,;.]*(?:\s[^\s,;.]+){0,3}?)\s+lần thứ\s+(?P<n>[ivx]+)(?!\w)")
@@ -67,8 +67,8 @@ def _ordinals(look: Look) -> Iterator[Slip]:
 
 def _odd_ones(found, value, kind: str, why: str) -> Iterator[Slip]:  # type: ignore[no-untyped-def]
     values = [value(match) for _, match in found]
-    usual = max(values, key=lambda v: (values.count(v), -values.index(v)))
+    usual = Counter(values).most_common(1)[0][0]
+    clash = next(p.quote(m.start(), m.end()) for (p, m), v in zip(found, values, strict=True) if v == usual)
     for (para, match), own in zip(found, values, strict=True):
         if own != usual:
-            clash = next(p.quote(m.start(), m.end()) for (p, m), v in zip(found, values, strict=True) if v == usual)
             yield slip(kind, para, match.start(), match.end(), f"{why} {usual}.", clash, usual)

@@ -48,4 +48,4 @@ def _speaks_of_own(look: Look, item: Item, match: "re.Match[str]", earlier: bool
     if item.kind == "heading":
         return item.zone not in NO_DUTIES
     inside = item.para.span(match.start(), match.end())
-    return any(t.span.start <= inside.start < t.span.end for t in look.tasks)
+    return look.task_at(inside.start) is not None

@@ -1,6 +1,6 @@
 """One document cited with two dates."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,16 +20,16 @@ def two_dates(look: Look) -> Iterator[Slip]:
             groups[normal_symbol(look.lex, citation.symbol)].append(citation)
     for mentions in groups.values():
         usual = _usual([c.day for c in mentions if c.day])
+        other = next(c for c in mentions if c.day == usual)
         for citation in mentions:
             if citation.day and citation.day != usual and _same_document(citation.day, usual):
-                other = next(c for c in mentions if c.day == usual)
                 why = f"Cùng một văn bản nhưng chỗ khác ghi ngày {on(usual)}: hai ngày khác nhau."
                 yield Slip("two_dates", dated_quote(citation), why, citation.span, other.quote, f"ngày {on(usual)}")
 
 
 def _usual(days: list[date]) -> date:
     """The date most mentions give; the first one where none leads."""
-    return max(days, key=lambda d: (days.count(d), -days.index(d)))
+    return Counter(days).most_common(1)[0][0]
 
 
 def _same_document(a: date, b: date) -> bool:
