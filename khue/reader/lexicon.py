@@ -34,6 +34,8 @@ _LISTS = {
     "layout": ("motto", "recipients", "addressees", "signer_titles", "signed_marks", "agency_heads", "appendix", "abbreviations"),
     "citations": ("issuers",),
     "kinds": ("printed",),
+    "compare": (),
+    "stock": (),
 }
 
 

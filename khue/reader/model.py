@@ -1,5 +1,6 @@
 """What a reading is made of. Spans are offsets into the text that was given to `read`, end exclusive."""
 
+from array import array
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -145,12 +146,16 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, heading, table row or other part of the text, in reading order, with its section."""
+    """A paragraph, heading, table row or other part of the text, in reading order, with its section.
+
+    `origin[i]` is where `text[i]` stands in the source.
+    """
 
     kind: str
     text: str
     section: str
     span: Span
+    origin: "array[int]"
 
 
 @dataclass(slots=True)

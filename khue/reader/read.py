@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from datetime import date
 
-from khue.core.text import squeeze
 from khue.reader.clean.footnotes import RawNote, take_footnotes
 from khue.reader.clean.furniture import drop_furniture
 from khue.reader.clean.join import habit, paragraphs
@@ -128,5 +127,5 @@ def _blocks(items: list[Item], tasks: list[Task]) -> list[Block]:
         i = bisect_right(starts, span.end - 1)
         holds = i > 0 and starts[i - 1] >= span.start
         kind = "tasks" if holds and item.kind in ("text", "closing") else item.kind
-        blocks.append(Block(kind, squeeze(item.para.text), item.section, span))
+        blocks.append(Block(kind, item.para.text, item.section, span, item.para.origin))
     return blocks

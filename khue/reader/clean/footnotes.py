@@ -51,7 +51,7 @@ def _mark(page: list[Line], mark: str) -> tuple[Line, int] | None:
     """Where the mark hangs on a word of the page ("kết nối1 được", "hoạt động 4thiết thực", "[1]")."""
     hanging = re.compile(rf"(?<=[^\W\d_])\[?{mark}\]?(?![\d\w/])|(?<=[”\"’)]){mark}(?!\d)|(?<=\s){mark}(?=[^\W\d_]{{3}})")
     for line in reversed(page[-90:]):
-        found = hanging.search(line.text)
+        found = hanging.search(line.text) if mark in line.text else None
         if found:
             return line, found.start()
     return None

@@ -44,7 +44,7 @@ class Para:
 def build(pieces: list[tuple[Line, int, int]]) -> Para:
     """One paragraph from stretches of lines, white space folded, broken words mended."""
     words: list[str] = []
-    origin: array[int] = array("L")
+    origin: array[int] = array("I")
     for line, start, end in pieces:
         for token in _TOKEN.finditer(line.text, start, end):
             if words:
@@ -62,7 +62,7 @@ def build(pieces: list[tuple[Line, int, int]]) -> Para:
 def _mend(para: Para, strays: list[int]) -> None:
     cuts = [0, *(s + 1 for s in strays)]
     ends = [*strays, len(para.text)]
-    origin: array[int] = array("L")
+    origin: array[int] = array("I")
     text = ""
     for a, b in zip(cuts, ends, strict=True):
         if text:

@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 
 from khue.core.errors import InputError
+from khue.core.said import said
 from khue.core.text import key, squeeze
 from khue.reader.loading.load import Loaded, Place
 from khue.reader.loading.numbering import Numbering
@@ -27,7 +28,7 @@ def load_docx(path: Path, data: bytes) -> Loaded:
     try:
         document = docx.Document(io.BytesIO(data))
     except Exception as error:  # python-docx raises many kinds on damaged files
-        raise InputError("input.damaged", f"{path.name}: tệp Word hỏng, không mở được.", "Mở bằng Word rồi lưu lại.") from error
+        raise InputError("input.damaged", said("{name}: tệp Word hỏng, không mở được.", name=path.name), said("Mở bằng Word rồi lưu lại.")) from error
     writer = _Writer(document)
     for number, element in enumerate(document.element.body.iterchildren(), 1):
         if element.tag == qn("w:p"):
@@ -47,11 +48,11 @@ def _check_size(path: Path, data: bytes) -> None:
             unpacked = sum(info.file_size for info in archive.infolist())
             locked = any(info.flag_bits & 1 for info in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise InputError("input.damaged", f"{path.name}: tệp Word hỏng, không mở được.", "Xin lại tệp gốc.") from error
+        raise InputError("input.damaged", said("{name}: tệp Word hỏng, không mở được.", name=path.name), said("Xin lại tệp gốc.")) from error
     if locked:
-        raise InputError("input.encrypted", f"{path.name}: tệp đặt mật khẩu.", "Bỏ mật khẩu rồi lưu lại.")
+        raise InputError("input.encrypted", said("{name}: tệp đặt mật khẩu.", name=path.name), said("Bỏ mật khẩu rồi lưu lại."))
     if unpacked > MAX_UNPACKED:
-        raise InputError("input.huge", f"{path.name}: bung ra {unpacked / 1e6:.0f} MB, quá lớn.", "Kiểm tra lại tệp gốc.")
+        raise InputError("input.huge", said("{name}: bung ra {size:.0f} MB, quá lớn.", name=path.name, size=unpacked / 1e6), said("Kiểm tra lại tệp gốc."))
 
 
 class _Writer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from khue.core.errors import InputError, KhueError
+from khue.core.said import said
 from khue.reader.loading.encodings import decode, is_text
 from khue.reader.loading.sniff import sniff
 
@@ -33,7 +34,7 @@ class Loaded:
     def where(self, offset: int) -> str:
         """The place of a character of the text in the file."""
         if not self.places:
-            return f"dòng {self.text.count(chr(10), 0, offset) + 1}"
+            return said("dòng {line}", line=self.text.count(chr(10), 0, offset) + 1)
         i = bisect_right([p.start for p in self.places], offset) - 1
         return self.places[max(i, 0)].label
 
@@ -52,30 +53,30 @@ def load(path: str | Path, max_bytes: int = DEFAULT_MAX_BYTES) -> Loaded:
     except KhueError:
         raise
     except Exception as error:  # a parser's own failure on a damaged file must not reach the user as a traceback
-        raise InputError("input.damaged", f"{path.name}: tệp hỏng, không đọc được ({type(error).__name__}).", "Xin lại tệp gốc.") from error
+        raise InputError("input.damaged", said("{name}: tệp hỏng, không đọc được ({error}).", name=path.name, error=type(error).__name__), said("Xin lại tệp gốc.")) from error
     if not loaded.text.strip():
-        raise InputError("input.empty", f"{path.name}: tệp không có chữ nào.", "Kiểm tra lại tệp gốc.")
+        raise InputError("input.empty", said("{name}: tệp không có chữ nào.", name=path.name), said("Kiểm tra lại tệp gốc."))
     return loaded
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:
     try:
         if path.is_dir():
-            raise InputError("input.folder", f"{path.name}: là thư mục.", "Chọn từng tệp trong đó.")
+            raise InputError("input.folder", said("{name}: là thư mục.", name=path.name), said("Chọn từng tệp trong đó."))
         size = path.stat().st_size
         if size > max_bytes:
             raise InputError(
                 "input.huge",
-                f"{path.name}: tệp {size / 1e6:.1f} MB, quá mức {max_bytes / 1e6:.1f} MB.",
+                said("{name}: tệp {size:.1f} MB, quá mức {most:.1f} MB.", name=path.name, size=size / 1e6, most=max_bytes / 1e6),
                 "Tách tệp, hoặc tăng mức bằng --max-mb.",
             )
         if size == 0:
-            raise InputError("input.empty", f"{path.name}: tệp rỗng.", "Kiểm tra lại tệp gốc.")
+            raise InputError("input.empty", said("{name}: tệp rỗng.", name=path.name), said("Kiểm tra lại tệp gốc."))
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise InputError("input.missing", f"{path}: không có tệp này.", "Kiểm tra lại đường dẫn.") from error
+        raise InputError("input.missing", said("{path}: không có tệp này.", path=path), said("Kiểm tra lại đường dẫn.")) from error
     except OSError as error:
-        raise InputError("input.unreadable", f"{path.name}: không mở được tệp ({error.strerror}).", "Kiểm tra quyền đọc.") from error
+        raise InputError("input.unreadable", said("{name}: không mở được tệp ({reason}).", name=path.name, reason=error.strerror), said("Kiểm tra quyền đọc.")) from error
 
 
 def _reader(kind: str) -> Callable[[Path, bytes], Loaded]:
@@ -99,18 +100,18 @@ def _reader(kind: str) -> Callable[[Path, bytes], Loaded]:
 
 
 def _refuse_encrypted(path: Path, data: bytes) -> Loaded:
-    raise InputError("input.encrypted", f"{path.name}: tệp đặt mật khẩu.", "Mở bằng Word, bỏ mật khẩu rồi lưu lại.")
+    raise InputError("input.encrypted", said("{name}: tệp đặt mật khẩu.", name=path.name), said("Mở bằng Word, bỏ mật khẩu rồi lưu lại."))
 
 
 def _refuse_archive(path: Path, data: bytes) -> Loaded:
-    raise InputError("input.kind", f"{path.name}: là tệp nén, không phải văn bản.", "Giải nén rồi đọc từng tệp.")
+    raise InputError("input.kind", said("{name}: là tệp nén, không phải văn bản.", name=path.name), said("Giải nén rồi đọc từng tệp."))
 
 
 def _load_text(path: Path, data: bytes) -> Loaded:
     text, encoding = decode(data)
     if text.strip() and not is_text(text):
         raise InputError(
-            "input.kind", f"{path.name}: không phải văn bản.", "Khuê đọc được .txt, .docx, .pdf, .doc, .odt, .rtf và ảnh quét."
+            "input.kind", said("{name}: không phải văn bản.", name=path.name), said("Khuê đọc được .txt, .docx, .pdf, .doc, .odt, .rtf và ảnh quét.")
         )
     note = "" if encoding.startswith("utf") else f"chuyển từ bảng mã {encoding}"
     return Loaded(text, path.name, "txt", note=note)

@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from khue.core.errors import InputError, MissingTool
+from khue.core.said import said
 from khue.reader.loading.load import Loaded
 
-HOW = "Cài: apt install tesseract-ocr tesseract-ocr-vie, và pip install 'khue[ocr]'."
+HOW = said("Cài: apt install tesseract-ocr tesseract-ocr-vie, và pip install 'khue[ocr]'.")
 
 
 def _tesseract(path: Path) -> Any:
     """The module that drives Tesseract. Raises MissingTool with the way to get what is missing."""
     if shutil.which("tesseract") is None:
-        raise MissingTool("tool.tesseract", f"{path.name}: là bản quét, cần Tesseract để đọc.", HOW)
+        raise MissingTool("tool.tesseract", said("{name}: là bản quét, cần Tesseract để đọc.", name=path.name), HOW)
     try:
         import pytesseract
     except ImportError as error:
-        raise MissingTool("tool.pytesseract", f"{path.name}: là bản quét, thiếu gói pytesseract.", HOW) from error
+        raise MissingTool("tool.pytesseract", said("{name}: là bản quét, thiếu gói pytesseract.", name=path.name), HOW) from error
     if "vie" not in pytesseract.get_languages():
-        raise MissingTool("tool.tesseract_vie", f"{path.name}: Tesseract thiếu tiếng Việt.", HOW)
+        raise MissingTool("tool.tesseract_vie", said("{name}: Tesseract thiếu tiếng Việt.", name=path.name), HOW)
     return pytesseract
 
 
@@ -40,5 +41,5 @@ def load_image(path: Path, data: bytes) -> Loaded:
         image = Image.open(io.BytesIO(data))
         image.load()
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise InputError("input.damaged", f"{path.name}: ảnh hỏng, không mở được.", "Quét lại trang này.") from error
+        raise InputError("input.damaged", said("{name}: ảnh hỏng, không mở được.", name=path.name), said("Quét lại trang này.")) from error
     return Loaded("\f".join(read_images(path, [image])), path.name, "image", note="đọc bằng OCR: cần người soát lại")

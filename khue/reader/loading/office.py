@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from khue.core.errors import InputError, MissingTool
+from khue.core.said import said
 from khue.reader.loading.load import Loaded
 
 SECONDS = 120
@@ -17,7 +18,7 @@ def load_office(path: Path, data: bytes) -> Loaded:
     if program is None:
         raise MissingTool(
             "tool.libreoffice",
-            f"{path.name}: cần LibreOffice để đọc tệp này.",
+            said("{name}: cần LibreOffice để đọc tệp này.", name=path.name),
             "Cài: apt install libreoffice-writer-nogui, hoặc lưu lại thành .docx.",
         )
     with tempfile.TemporaryDirectory(prefix="khue-") as folder:
@@ -37,8 +38,8 @@ def _convert(program: str, source: Path, path: Path) -> Path:
     try:
         subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise InputError("input.damaged", f"{path.name}: LibreOffice không đọc xong sau {SECONDS} giây.", "Lưu lại thành .docx.") from error
+        raise InputError("input.damaged", said("{name}: LibreOffice không đọc xong sau {seconds} giây.", name=path.name, seconds=SECONDS), said("Lưu lại thành .docx.")) from error
     result = source.with_suffix(".docx")
     if not result.is_file():
-        raise InputError("input.damaged", f"{path.name}: LibreOffice không đọc được tệp này.", "Xin lại tệp gốc.")
+        raise InputError("input.damaged", said("{name}: LibreOffice không đọc được tệp này.", name=path.name), said("Xin lại tệp gốc."))
     return result

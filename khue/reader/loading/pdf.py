@@ -5,6 +5,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from khue.core.errors import InputError
+from khue.core.said import said
 from khue.reader.loading.load import Loaded, Place
 
 # below this many letters a page the file is a scan, whatever stray marks it has
@@ -17,8 +18,8 @@ def load_pdf(path: Path, data: bytes) -> Loaded:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
-            raise InputError("input.encrypted", f"{path.name}: PDF đặt mật khẩu.", "Bỏ mật khẩu rồi lưu lại.") from error
-        raise InputError("input.damaged", f"{path.name}: PDF hỏng, không mở được.", "Xin lại tệp gốc.") from error
+            raise InputError("input.encrypted", said("{name}: PDF đặt mật khẩu.", name=path.name), said("Bỏ mật khẩu rồi lưu lại.")) from error
+        raise InputError("input.damaged", said("{name}: PDF hỏng, không mở được.", name=path.name), said("Xin lại tệp gốc.")) from error
     try:
         pages = [_page_text(page) for page in document]
         if sum(c.isalpha() for text in pages for c in text) < SCAN_LETTERS * max(1, len(pages)):

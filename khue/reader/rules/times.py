@@ -50,16 +50,16 @@ def times(low: str, start: int, end: int, year: int | None, after: date | None =
     """
     if not _ANY.search(low, start, end):
         return
-    taken: list[tuple[int, int]] = []
+    taken: set[int] = set()
     found: list[Time] = []
     for kind, rule in _RULES:
         for match in rule.finditer(low, start, end):
             a, b = match.span()
-            if any(a < y and x < b for x, y in taken):
+            if not taken.isdisjoint(range(a, b)):
                 continue
             time = _time(kind, match, year, after, month)
             if time:
-                taken.append((a, b))
+                taken.update(range(a, b))
                 found.append(time)
     yield from sorted(found, key=lambda t: t.start)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from khue.core.said import said
 from khue.reader.model import Slip
 from khue.reader.slips.base import Look, slip
 
@@ -26,7 +27,7 @@ def _grades(look: Look) -> Iterator[Slip]:
         missing = sorted(set(range(1, 13)) - grades)
         if len(grades) >= 9 and 1 <= len(missing) <= 2:
             words = " và ".join(f"lớp {g}" for g in missing)
-            yield slip("missing_grade", item.para, found[0].start(), found[-1].end(), f"Liệt kê các lớp nhưng thiếu {words}.")
+            yield slip("missing_grade", item.para, found[0].start(), found[-1].end(), said("Liệt kê các lớp nhưng thiếu {words}.", words=words))
 
 
 def _sums(look: Look) -> Iterator[Slip]:
@@ -40,7 +41,7 @@ def _sums(look: Look) -> Iterator[Slip]:
                 continue
             total = sum(int(p[0]) for p in parts)
             if total != int(match[1]):
-                why = f"Cộng lại được {total}, không phải {int(match[1])}."
+                why = said("Cộng lại được {total}, không phải {given}.", total=total, given=int(match[1]))
                 yield slip("sum", item.para, match.start(), match.end(), why, None, str(total))
 
 
@@ -49,6 +50,6 @@ def _reversed(look: Look) -> Iterator[Slip]:
     for item in look.items:
         for match in _REVERSED.finditer(item.para.low):
             if look.task_at(item.para.span(match.start("q"), match.end("q")).start):
-                why = "Yêu cầu phải đạt nhưng lại ghi mức trần: có thể ngược nghĩa."
+                why = said("Yêu cầu phải đạt nhưng lại ghi mức trần: có thể ngược nghĩa.")
                 likely = re.sub(r"nhỏ hơn|ít hơn|thấp hơn|dưới", "không dưới", match["q"])
                 yield slip("reversed_goal", item.para, match.start("q"), match.end("q"), why, None, likely)

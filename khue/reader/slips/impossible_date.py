@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 
+from khue.core.said import said
 from khue.reader.model import Slip, Span
 from khue.reader.rules.times import times
 from khue.reader.slips.base import Look, dated_quote, slip
@@ -31,15 +32,15 @@ def impossible_dates(look: Look) -> Iterator[Slip]:
 def _explain(text: str) -> tuple[str, str | None]:
     found = _PARTS.search(text)
     if not found:
-        return "Ngày không có thật.", None
+        return said("Ngày không có thật."), None
     day, month, year = int(found[1]), int(found[2]), found[3]
     if year and len(year) != 4:
         likely = _likely_year(year)
-        return f"Ngày không có thật: năm ghi “{year}”.", f"{day:02d}/{month:02d}/{likely}" if likely else None
+        return said("Ngày không có thật: năm ghi “{year}”.", year=year), f"{day:02d}/{month:02d}/{likely}" if likely else None
     if not 1 <= month <= 12:
-        return f"Ngày không có thật: không có tháng {month}.", None
+        return said("Ngày không có thật: không có tháng {month}.", month=month), None
     last = monthrange(int(year) if year else 2000, month)[1]
-    return f"Ngày không có thật: tháng {month} chỉ có {last} ngày.", f"{last}/{month:02d}" + (f"/{year}" if year else "")
+    return said("Ngày không có thật: tháng {month} chỉ có {last} ngày.", month=month, last=last), f"{last}/{month:02d}" + (f"/{year}" if year else "")
 
 
 def _likely_year(year: str) -> str | None:

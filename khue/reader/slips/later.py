@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from khue.core.said import said
 from khue.reader.model import Slip
 from khue.reader.slips.base import Look, dated_quote, on
 
@@ -11,8 +12,8 @@ def later_citations(look: Look) -> Iterator[Slip]:
     day = look.header.day
     for citation, _ in look.cited if day else []:
         if citation.day and day and citation.day > day:
-            why = f"Văn bản được dẫn đề ngày {on(citation.day)}, sau ngày của văn bản này ({on(day)})."
-            yield Slip("later_citation", dated_quote(citation), why, citation.span, f"ngày {on(day)}")
+            why = said("Văn bản được dẫn đề ngày {theirs}, sau ngày của văn bản này ({ours}).", theirs=on(citation.day), ours=on(day))
+            yield Slip("later_citation", dated_quote(citation), why, citation.span, said("ngày {day}", day=on(day)))
 
 
 def past_deadlines(look: Look) -> Iterator[Slip]:
@@ -23,5 +24,5 @@ def past_deadlines(look: Look) -> Iterator[Slip]:
         due = task.due
         if due and due.day and day and due.day < day and due.rule.startswith("deadline") and due.span not in seen:
             seen.add(due.span)
-            why = f"Thời hạn {on(due.day)} đã qua trước ngày ban hành ({on(day)})."
-            yield Slip("past_deadline", due.quote, why, due.span, f"ngày {on(day)}")
+            why = said("Thời hạn {due} đã qua trước ngày ban hành ({ours}).", due=on(due.day), ours=on(day))
+            yield Slip("past_deadline", due.quote, why, due.span, said("ngày {day}", day=on(day)))

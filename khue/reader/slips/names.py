@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from khue.core.said import said
 from khue.core.text import key, squeeze
 from khue.reader.model import Slip
 from khue.reader.slips.base import Look, slip
@@ -21,12 +22,12 @@ def names(look: Look) -> Iterator[Slip]:
         for match in _QUOTED.finditer(para.low):
             entry = _nearly(squeeze(match[1]).strip(_EDGES), known)
             if entry:
-                why = f"Trích chưa đúng {entry['what']}."
+                why = said("Trích chưa đúng {what}.", what=entry['what'])
                 yield slip("name", para, match.start(), match.end(), why, entry["source"], entry["text"])
         for match in _LATIN.finditer(para.text):
             right = _misspelt(match.group(), spellings)
             if right:
-                why = f"Tên riêng viết sai: “{match.group()}”."
+                why = said("Tên riêng viết sai: “{name}”.", name=match.group())
                 yield slip("name", para, match.start(), match.end(), why, None, right)
 
 

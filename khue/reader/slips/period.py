@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from khue.core.said import said
 from khue.reader.model import Slip
 from khue.reader.slips.base import Look, on, slip
 
@@ -20,7 +21,7 @@ def periods(look: Look) -> Iterator[Slip]:
         item = look.item_at(task.span.start)
         month = item.due if item and item.due and item.due.rule == "deadline.M" else None
         if month and month.day and task.due.day and month.day != task.due.day:
-            why = f"Đặt dưới “{month.quote}” nhưng trong câu ghi “{task.due.quote}”: cần hỏi hạn nào."
+            why = said("Đặt dưới “{month}” nhưng trong câu ghi “{due}”: cần hỏi hạn nào.", month=month.quote, due=task.due.quote)
             yield Slip("period", task.due.quote, why, task.due.span, month.quote)
     yield from _weekdays(look)
 
@@ -35,5 +36,5 @@ def _weekdays(look: Look) -> Iterator[Slip]:
             except ValueError:
                 continue
             if day.weekday() != name:
-                why = f"Ngày {on(day)} là {_NAMES[day.weekday()]}."
+                why = said("Ngày {ours} là {weekday}.", ours=on(day), weekday=_NAMES[day.weekday()])
                 yield slip("weekday", para, match.start(), match.end(), why, None, _NAMES[day.weekday()])

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from khue.core.said import said, template
 from khue.core.text import key
 from khue.reader.clean.paragraph import Para
 from khue.reader.model import Slip
@@ -32,7 +33,7 @@ def _known_years(look: Look) -> Iterator[Slip]:
         for para in look.paras():
             for match in pattern.finditer(para.low):
                 if int(match["y"]) not in right:
-                    why = f"Không có {programme['name']} {match['y']}; có chương trình {', '.join(map(str, right))}."
+                    why = said("Không có {name} {year}; có chương trình {right}.", name=programme['name'], year=match['y'], right=', '.join(map(str, right)))
                     likely = f"{programme['name']} {right[0]}"
                     yield slip("programme_year", para, match.start(), match.end(), why, programme["text"], likely)
 
@@ -44,7 +45,7 @@ def _periods(look: Look) -> Iterator[Slip]:
         for match in _PERIOD.finditer(para.low):
             groups[f"{match['kind']} {' '.join(match['name'].split()[:5])}"].append((para, match))
     for found in groups.values():
-        yield from _odd_ones(found, lambda m: f"{m['a']}-{m['b']}", "programme_period", "Giai đoạn không khớp: chỗ khác ghi")
+        yield from _odd_ones(found, lambda m: f"{m['a']}-{m['b']}", "programme_period", template("Giai đoạn không khớp: chỗ khác ghi {usual}."))
 
 
 def _ordinals(look: Look) -> Iterator[Slip]:
@@ -56,13 +57,13 @@ def _ordinals(look: Look) -> Iterator[Slip]:
             groups[match["name"].removeprefix("cơn ")].append((para, match))
     subject_names = {n for n, found in groups.items() if any(p is look.subject for p, _ in found)}
     for name in subject_names:
-        yield from _odd_ones(groups[name], lambda m: m["n"], "numbered_name", "Số không khớp: chỗ khác ghi số")
+        yield from _odd_ones(groups[name], lambda m: m["n"], "numbered_name", template("Số không khớp: chỗ khác ghi số {usual}."))
     congress: dict[str, list[tuple[Para, re.Match[str]]]] = defaultdict(list)
     for para in duties:
         for match in _ORDINAL.finditer(para.low):
             congress[match["name"]].append((para, match))
     for found in congress.values():
-        yield from _odd_ones(found, lambda m: m["n"].upper(), "congress", "Khóa đại hội không khớp: chỗ khác ghi lần thứ")
+        yield from _odd_ones(found, lambda m: m["n"].upper(), "congress", template("Khóa đại hội không khớp: chỗ khác ghi lần thứ {usual}."))
 
 
 def _odd_ones(found, value, kind: str, why: str) -> Iterator[Slip]:  # type: ignore[no-untyped-def]
@@ -71,4 +72,4 @@ def _odd_ones(found, value, kind: str, why: str) -> Iterator[Slip]:  # type: ign
     clash = next(p.quote(m.start(), m.end()) for (p, m), v in zip(found, values, strict=True) if v == usual)
     for (para, match), own in zip(found, values, strict=True):
         if own != usual:
-            yield slip(kind, para, match.start(), match.end(), f"{why} {usual}.", clash, usual)
+            yield slip(kind, para, match.start(), match.end(), said(why, usual=usual), clash, usual)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from khue.core.dates import is_school_year
+from khue.core.said import said
 from khue.reader.closing import ITSELF
 from khue.reader.model import Slip
 from khue.reader.outline import Item
@@ -21,10 +22,10 @@ def school_years(look: Look) -> Iterator[Slip]:
         for match in _YEAR.finditer(item.para.low):
             first, second = int(match[1]), int(match[2])
             if not is_school_year(first, second):
-                why = f"Năm học ghi “{first}-{second}”: hai năm không liền nhau."
+                why = said("Năm học ghi “{first}-{second}”: hai năm không liền nhau.", first=first, second=second)
                 yield slip("school_year", item.para, match.start(), match.end(), why, None, f"{first}-{first + 1}")
             elif own and first != own and _speaks_of_own(look, item, match, first < own):
-                why = f"Năm học không khớp: văn bản này về năm học {own}-{own + 1}."
+                why = said("Năm học không khớp: văn bản này về năm học {own}-{next}.", own=own, next=own + 1)
                 clash = look.header.subject or None
                 yield slip("school_year", item.para, match.start(), match.end(), why, clash, f"{own}-{own + 1}")
 

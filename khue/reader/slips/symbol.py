@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from khue.core.said import said
 from khue.core.text import plain
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Slip
@@ -22,7 +23,7 @@ def misspelt_symbols(look: Look) -> Iterator[Slip]:
                 at = citation.quote.find(citation.symbol)
                 quote = citation.quote[: at + len(citation.symbol)] if at != -1 else citation.symbol
                 fixed = citation.symbol.replace(part, right)
-                yield Slip("misspelt_symbol", quote, f"Ký hiệu viết sai: “{part}”.", citation.span, None, fixed)
+                yield Slip("misspelt_symbol", quote, said("Ký hiệu viết sai: “{part}”.", part=part), citation.span, None, fixed)
                 break
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from khue.core.said import said
 from khue.reader.model import Citation, Slip
 from khue.reader.register import normal_symbol
 from khue.reader.slips.base import Look, dated_quote, on
@@ -23,8 +24,8 @@ def two_dates(look: Look) -> Iterator[Slip]:
         other = next(c for c in mentions if c.day == usual)
         for citation in mentions:
             if citation.day and citation.day != usual and _same_document(citation.day, usual):
-                why = f"Cùng một văn bản nhưng chỗ khác ghi ngày {on(usual)}: hai ngày khác nhau."
-                yield Slip("two_dates", dated_quote(citation), why, citation.span, other.quote, f"ngày {on(usual)}")
+                why = said("Cùng một văn bản nhưng chỗ khác ghi ngày {day}: hai ngày khác nhau.", day=on(usual))
+                yield Slip("two_dates", dated_quote(citation), why, citation.span, other.quote, said("ngày {day}", day=on(usual)))
 
 
 def _usual(days: list[date]) -> date:
