@@ -26,9 +26,13 @@ def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> Entry:
         name = loader.construct_object(key_node, deep=True)
         where = f"dòng {key_node.start_mark.line + 1}"
         if not isinstance(name, str):
-            raise CatalogError("catalog.key", said("{where}: khóa {key!r} phải là chữ.", where=where, key=key_node.value), said("Đặt nó trong ngoặc kép."))
+            raise CatalogError(
+                "catalog.key", said("{where}: khóa {key!r} phải là chữ.", where=where, key=key_node.value), said("Đặt nó trong ngoặc kép.")
+            )
         if name in seen:
-            raise CatalogError("catalog.twice", said("{where}: khóa {name!r} viết hai lần.", where=where, name=name), said("Gộp hai mục làm một."))
+            raise CatalogError(
+                "catalog.twice", said("{where}: khóa {name!r} viết hai lần.", where=where, name=name), said("Gộp hai mục làm một.")
+            )
         seen[name] = loader.construct_object(value_node, deep=True)
     return seen
 
@@ -58,13 +62,17 @@ def _read(path: Path) -> Entry:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", dòng {mark.line + 1}" if mark else ""
-        raise CatalogError("catalog.yaml", said("{name}{where}: không phải YAML đúng.", name=path.name, where=where), said("Sửa rồi chạy lại.")) from error
+        raise CatalogError(
+            "catalog.yaml", said("{name}{where}: không phải YAML đúng.", name=path.name, where=where), said("Sửa rồi chạy lại.")
+        ) from error
     except CatalogError as error:
         raise CatalogError(error.code, f"{path.name}, {error.message}", error.remedy) from None
     except UnicodeDecodeError as error:
         raise CatalogError("catalog.utf8", said("{name}: không phải UTF-8.", name=path.name), said("Lưu lại dạng UTF-8.")) from error
     if not isinstance(data, dict):
-        raise CatalogError("catalog.shape", said("{name}: phải là các khóa và giá trị.", name=path.name), said("Xem tệp cùng tên của Khuê."))
+        raise CatalogError(
+            "catalog.shape", said("{name}: phải là các khóa và giá trị.", name=path.name), said("Xem tệp cùng tên của Khuê.")
+        )
     return data
 
 
@@ -80,7 +88,9 @@ def _merge(base: Entry, extra: Entry, path: Path) -> Entry:
     for name, value in extra.items():
         if name not in base:
             known = ", ".join(sorted(base))
-            raise CatalogError("catalog.unknown", said("{path}: không có khóa {name!r}.", path=path, name=name), said("Các khóa: {known}.", known=known))
+            raise CatalogError(
+                "catalog.unknown", said("{path}: không có khóa {name!r}.", path=path, name=name), said("Các khóa: {known}.", known=known)
+            )
         old = base[name]
         if isinstance(old, dict) and isinstance(value, dict):
             merged[name] = {**old, **value}
@@ -89,7 +99,9 @@ def _merge(base: Entry, extra: Entry, path: Path) -> Entry:
         elif isinstance(old, str) and isinstance(value, str | list):
             merged[name] = [*phrases(old), *phrases(value)]
         else:
-            raise CatalogError("catalog.kind", said("{path}: khóa {name!r} sai kiểu.", path=path, name=name), said("Viết như trong tệp của Khuê."))
+            raise CatalogError(
+                "catalog.kind", said("{path}: khóa {name!r} sai kiểu.", path=path, name=name), said("Viết như trong tệp của Khuê.")
+            )
     return merged
 
 

@@ -1,10 +1,10 @@
 """One family of errors; the edges (command line, later pages and API) translate it once.
 
-    KhueError(code, message, remedy)          command line: one line on stderr, exit code 1
-      InputError       a file cannot be read: empty, encrypted, damaged, too large, no document
-      MissingTool      a file needs a program or package that is not installed; says how to get it
-      CatalogError     a catalog file is wrong: file, key, what was expected
-      OutputError      a result cannot be written where it was asked for
+KhueError(code, message, remedy)          command line: one line on stderr, exit code 1
+  InputError       a file cannot be read: empty, encrypted, damaged, too large, no document
+  MissingTool      a file needs a program or package that is not installed; says how to get it
+  CatalogError     a catalog file is wrong: file, key, what was expected
+  OutputError      a result cannot be written where it was asked for
 """
 
 

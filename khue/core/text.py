@@ -3,15 +3,26 @@
 import re
 import unicodedata
 
-_TONE = {
-    new: old
-    for new, old in (
-        pair.split("=")
-        for pair in (
-            "òa=oà óa=oá ỏa=oả õa=oã ọa=oạ òe=oè óe=oé ỏe=oẻ õe=oẽ ọe=oẹ ùy=uỳ úy=uý ủy=uỷ ũy=uỹ ụy=uỵ"
-        ).split()
-    )
-}
+_TONE = dict(
+    pair.split("=")
+    for pair in [
+        "òa=oà",
+        "óa=oá",
+        "ỏa=oả",
+        "õa=oã",
+        "ọa=oạ",
+        "òe=oè",
+        "óe=oé",
+        "ỏe=oẻ",
+        "õe=oẽ",
+        "ọe=oẹ",
+        "ùy=uỳ",
+        "úy=uý",
+        "ủy=uỷ",
+        "ũy=uỹ",
+        "ụy=uỵ",
+    ]
+)
 _TONE_RE = re.compile(r"(?<!q)(?:" + "|".join(_TONE) + r")(?!\w)")
 _Y_RE = re.compile(r"(?<=[bcdđghklmnpqrstvx])[yýỳỷỹỵ](?!\w)|(?<=qu)[yýỳỷỹỵ](?!\w)")
 _Y = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))

@@ -6,8 +6,25 @@ from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon
 from khue.reader.outline import Item
 
-ITSELF = re.compile(r"(?:chỉ thị|kế hoạch|công văn|công điện|hướng dẫn|thông báo|nghị quyết|chương trình|quyết định|đề án|báo cáo|tờ trình|phương án|kết luận|văn bản)\s+này\b")
-_SURE = ("trên đây là", "trong quá trình", "quá trình thực hiện", "quá trình triển khai", "nhận được", "yêu cầu", "đề nghị", "giao ", "nếu có ", "rất mong", "kính trình", "kính đề nghị", "trân trọng", "mọi ")
+ITSELF = re.compile(
+    r"(?:chỉ thị|kế hoạch|công văn|công điện|hướng dẫn|thông báo|nghị quyết|chương trình|quyết định|đề án|báo cáo|tờ trình|phương án|kết luận|văn bản)\s+này\b"
+)
+_SURE = (
+    "trên đây là",
+    "trong quá trình",
+    "quá trình thực hiện",
+    "quá trình triển khai",
+    "nhận được",
+    "yêu cầu",
+    "đề nghị",
+    "giao ",
+    "nếu có ",
+    "rất mong",
+    "kính trình",
+    "kính đề nghị",
+    "trân trọng",
+    "mọi ",
+)
 
 
 def mark_closing(lex: Lexicon, items: list[Item]) -> None:

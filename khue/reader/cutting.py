@@ -8,7 +8,7 @@ from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon
 
 _SIGN = re.compile(r"[“”\"„‟«»()\[\];.…:!?]")
-_OPEN = {"“": "”\"“", '"': '"”', "„": "”\"“", "«": "»", "(": ")", "[": "]"}
+_OPEN = {"“": '”"“', '"': '"”', "„": '”"“', "«": "»", "(": ")", "[": "]"}
 _TOKEN_BEFORE = re.compile(r"[^\s(,;“\"]+$")
 # every part is bounded and starts at a word's edge, so that no text makes it slow
 _URL = re.compile(
@@ -78,7 +78,7 @@ def _ends_sentence(text: str, i: int, lex: Lexicon) -> bool:
     if after == "." or after == "…":
         return False
     if text[i] == "…" or text[max(0, i - 1) : i] in (".", "…"):
-        return not rest or rest[0].isupper() or rest[0] in "“\"-"
+        return not rest or rest[0].isupper() or rest[0] in '“"-'
     if not rest:
         return True
     before = text[max(0, i - 1) : i]

@@ -1,14 +1,18 @@
 """Which clauses ask somebody to do something, and which only tell, explain, praise or close."""
 
+import itertools
 import re
 
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import opens_duty, skip, stands_alone, subject_at, unit_end, verb_at
+from khue.reader.grammar import opens_duty, stands_alone, subject_at, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.outline import Item
+from khue.reader.unitname import skip, unit_end
 from khue.reader.zones import NO_DUTIES
 
-_MODAL = re.compile(r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|yêu cầu|đề nghị|không được|khẩn trương|nghiêm túc|chủ động|tiếp tục|có nhiệm vụ|phấn đấu|tuyệt đối)\b")
+_MODAL = re.compile(
+    r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|yêu cầu|đề nghị|không được|khẩn trương|nghiêm túc|chủ động|tiếp tục|có nhiệm vụ|phấn đấu|tuyệt đối)\b"
+)
 _PAST = re.compile(r"\b(?:đã|vừa|từng)\b")
 _PLANNED = re.compile(r"giai đoạn\s+\d{4}|năm học\s+\d{4}|\d{4}\s*[-–]\s*\d{4}")
 _COOPERATE = re.compile(r"phối hợp[^;]*?\btrong (?:việc |công tác )?[^;]*$")
@@ -106,7 +110,7 @@ def pieces(lex: Lexicon, para: Para, start: int, end: int, semicolons: list[int]
     """A sentence cut at those semicolons behind which a clause of its own begins."""
     bounds = [start, *(s + 1 for s in semicolons), end + 1]
     found: list[tuple[int, int]] = []
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in itertools.pairwise(bounds):
         b -= 1
         if found and (not _stands_alone(lex, para, a, b) or _unfinished(lex, para, *found[-1]) or _in_title(para, found[-1], a, b)):
             found[-1] = (found[-1][0], b)

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 from khue.reader.lexicon import Lexicon
 from khue.reader.phrases import WORD
+from khue.reader.unitname import ORGANISATION_AFTER, quantified, skip, unit_end, unit_head
 
-_SPACE = re.compile(r"\s*")
-_ORGANISATION_AFTER = re.compile(r"tổ chức\s+(?:chính trị|hội(?=\s*[,;.]|\s+đoàn|\s+quần|\s+nghề|$)|đoàn thể|cá nhân|liên quan|có liên quan|xã hội|tôn giáo|kinh tế|quốc tế|nước ngoài|đảng|trong|và|thành viên|tín dụng|công đoàn|khác|đoàn|giáo dục)")
-_SHORT_WORD = re.compile(r"(?<!\w)(?:tp|tx|tt|p|q|h|x)$")
-_TIME_OPENING = re.compile(r"(?:phấn đấu )?(?:đến hết|đến cuối|đến trước|đến|trong|từ|trước|vào|chậm nhất|muộn nhất|tuần|hằng|hàng|cuối|đầu|giữa|mỗi|định kì|sau|ngay|tháng|quí|năm|ngày)\s")
+_TIME_OPENING = re.compile(
+    r"(?:phấn đấu )?(?:đến hết|đến cuối|đến trước|đến|trong|từ|trước|vào|chậm nhất|muộn nhất|tuần|hằng|hàng|cuối|đầu|giữa|mỗi|định kì|sau|ngay|tháng|quí|năm|ngày)\s"
+)
 _TIME_WORD = re.compile(
     r"(?:(?:là |trong |đến |từ |hết |cuối |đầu |ngày |năm |tháng |quí |tuần |giờ |vào |trước |sau |thứ |hai|ba|tư|bảy|năm học |học kì |giai đoạn |hằng |hàng |kì |của |sáng |chiều |nhất |thứ nhất )*"
     r"(?:\d[\d/.\-–h:]*|[ivx]{1,4}(?!\w)|tuần(?!\w)|tháng(?!\w)|quí(?!\w)|năm(?!\w)|năm học(?!\w)|học kì(?!\w)|hè(?!\w)))(?:\s*(?:năm|tháng|và|đến|,|/|-|–|năm học|ngày|giờ|từ)?\s*\d[\d/\-–]*|\s+(?:hằng|hàng) (?:năm|tháng|quí|tuần))*",
 )
 _RELATIVE = re.compile(r"(?:có|còn|chưa|đang|đã|thuộc|ở|nào|nơi|chậm|thiếu|được|bị|mới|không có)\s")
 _MODAL = re.compile(r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|nghiêm túc|khẩn trương|chủ động|tiếp tục|không được)\b")
-_GROUP = re.compile(r"các (?:sở|ban|ngành|phòng|trường|xã|phường|huyện|sở, ngành)$")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 
 
@@ -28,12 +27,6 @@ class Subject:
     end: int
     verb: int
     kind: str  # "unit", "person", "thing", "beneficiary"
-
-
-def skip(low: str, at: int) -> int:
-    """The next place that is not white space."""
-    found = _SPACE.match(low, at)
-    return found.end() if found else at
 
 
 def verb_at(lex: Lexicon, low: str, at: int) -> int:
@@ -54,132 +47,15 @@ def verb_at(lex: Lexicon, low: str, at: int) -> int:
 
 def _noun_instead(lex: Lexicon, low: str, at: int, verb_end: int) -> bool:
     """ "phòng" of "phòng GD&ĐT", "tổ chức" of "tổ chức chính trị", "hướng dẫn số", "thanh tra Sở" are no verbs."""
-    if _ORGANISATION_AFTER.match(low, at):
+    if ORGANISATION_AFTER.match(low, at):
         return True
     noun = lex["nouns.heads"].match(low, at)
     return noun > verb_end or unit_head(lex, low, at) > verb_end
 
 
-def unit_end(lex: Lexicon, text: str, low: str, at: int, end: int, lists: bool = True) -> int:
-    """The end of the unit's or person's name (or list of names) that begins at `at`, or -1."""
-    p = _quantified(lex, low, at)
-    head = unit_head(lex, low, p)
-    if head == -1 or head > end or (p == at and _is_verb_here(lex, text, low, p, head)):
-        return -1
-    if p > at and lex["verbs.verbs"].match(low, p) > head:
-        return -1
-    p = last = head
-    while p < end:
-        p = skip(low, p)
-        if p >= end:
-            break
-        if low[p] in ",;" or low.startswith("và ", p):
-            nxt = _next_name(lex, text, low, p, end, lists)
-            if nxt == -1:
-                break
-            p = last = nxt
-            continue
-        step = _inside(lex, text, low, p, end)
-        if step == -1:
-            break
-        p = last = step
-    return last
-
-
-def unit_head(lex: Lexicon, low: str, at: int) -> int:
-    """The end of the head of a unit's or person's name at `at`, or -1 ("trường", but not of "trường hợp")."""
-    head = lex["units.all"].match(low, at)
-    return -1 if head == -1 or lex["units.not_units"].match(low, at) > head else head
-
-
-def _quantified(lex: Lexicon, low: str, at: int) -> int:
-    p = at
-    while (q := lex["units.quantifiers"].match(low, p)) != -1:
-        p = skip(low, q)
-    return p
-
-
-def _is_verb_here(lex: Lexicon, text: str, low: str, at: int, head: int) -> bool:
-    """A head that is also a verb is a verb unless it is written as a name."""
-    verb = lex["verbs.verbs"].match(low, at)
-    if verb == -1 or verb < head or _ORGANISATION_AFTER.match(low, at):
-        return False
-    if verb > head:
-        return True
-    if low.startswith("tổ chức", at):
-        return True
-    return not (text[at].isupper() and text[skip(low, head) : skip(low, head) + 1].isupper())
-
-
-def _inside(lex: Lexicon, text: str, low: str, p: int, end: int) -> int:
-    """The end of one more word of a name, or -1 where the name is over."""
-    word = WORD.match(low, p)
-    if word is None:
-        if (more := lex["units.modifiers"].match(low, p)) != -1:
-            return more
-        if low[p] == ":" and _GROUP.search(low[max(0, p - 16) : p]) and text[skip(low, p + 1) : skip(low, p + 1) + 1].isupper():
-            return skip(low, p + 1)
-        if low[p] in "-–&/" and p + 1 < end:
-            after = skip(low, p + 1)
-            return after if after < end and (text[after].isupper() or low[p] in "&/") else -1
-        return skip(low, p + 1) if low[p] == "." and _SHORT_WORD.search(low[max(0, p - 4) : p]) else -1
-    verb = max(lex["verbs.verbs"].match(low, p), lex["verbs.finite"].match(low, p))
-    more = max(lex["units.modifiers"].match(low, p), unit_head(lex, low, p), lex["units.quantifiers"].match(low, p))
-    if text[p].isupper():
-        return max(word.end(), more if more <= end else -1)
-    if _ORGANISATION_AFTER.match(low, p) and more != -1:
-        return more
-    if more > verb and more <= end:
-        return more
-    only_modifier = more == lex["units.modifiers"].match(low, p) and unit_head(lex, low, p) == -1
-    if more == verb != -1 and more <= end and only_modifier and not low.startswith("tổ chức", p) and _goes_on(lex, text, low, more, end):
-        return more
-    if low[p].isdigit() and re.search(r"(?:số|lớp|khối|quận|phường|tổ|cấp)\s*$", low[max(0, p - 12) : p]):
-        return word.end()
-    return -1
-
-
-def _goes_on(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
-    """A word that could be the verb is still part of the name where a verb, or one more such word, follows."""
-    p = skip(low, at)
-    if p >= end or text[p].isupper():
-        return True
-    if low[p] == ",":
-        q = skip(low, p + 1)
-        modifier = lex["units.modifiers"].match(low, q)
-        return modifier != -1 and modifier > lex["verbs.verbs"].match(low, q)
-    return lex["verbs.finite"].match(low, p) != -1 or lex["verbs.verbs"].match(low, p) != -1
-
-
-def _next_name(lex: Lexicon, text: str, low: str, p: int, end: int, lists: bool) -> int:
-    """After a comma or "và": the end of the next word of the list of names, or -1."""
-    if not lists:
-        return -1
-    q = skip(low, p + (1 if low[p] in ",;" else 2))
-    if low.startswith("và ", q):
-        q = skip(low, q + 2)
-    order = lex["units.orders"].match(low, q)
-    if order != -1 and low[p] != ",":
-        q = skip(low, order)
-    if q >= end:
-        return -1
-    start = _quantified(lex, low, q)
-    if text[start].isupper() and lex["verbs.leads"].match(low, start) == -1:
-        word = WORD.match(low, start)
-        return max(word.end() if word else -1, unit_head(lex, low, start), lex["units.modifiers"].match(low, start))
-    head = max(unit_head(lex, low, start), lex["units.modifiers"].match(low, start))
-    if lex["units.not_units"].match(low, start) > head:
-        return -1
-    if head != -1 and head <= end and (start > q or not _is_verb_here(lex, text, low, start, head)):
-        if lex["verbs.finite"].match(low, start) >= head and start == q and not _ORGANISATION_AFTER.match(low, start):
-            return -1
-        return head
-    return -1
-
-
 def subject_at(lex: Lexicon, text: str, low: str, at: int, end: int) -> Subject | None:
     """The one who is to act, where the clause begins with him and a verb follows."""
-    p = _quantified(lex, low, at)
+    p = quantified(lex, low, at)
     thing = lex["nouns.things"].match(low, at)
     name = unit_end(lex, text, low, at, end)
     if name == -1 or thing > unit_head(lex, low, p):
@@ -286,7 +162,7 @@ def opens_duty(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     if timed > at and (opens_duty(lex, text, low, timed, end) or re.match(r"(?:có )?\d", low[timed:end])):
         return True
     noun = lex["nouns.heads"].match(low, at)
-    document = lex["nouns.documents"].match(low, _quantified(lex, low, at))
+    document = lex["nouns.documents"].match(low, quantified(lex, low, at))
     verb = verb_at(lex, low, at)
     if verb != -1 and verb > noun:
         return not (document != -1 and document >= verb and _is_title(text, low, document))
@@ -310,7 +186,9 @@ def behind_time(low: str, at: int, end: int) -> int:
 def _is_title(text: str, low: str, document: int) -> bool:
     """A document's kind followed by a number or a name in capitals."""
     rest = skip(low, document)
-    named = text[rest : rest + 1].isupper() and not low[max(0, document - 12) : document].endswith(("báo cáo", "thông báo", "hướng dẫn", "quyết định"))
+    named = text[rest : rest + 1].isupper() and not low[max(0, document - 12) : document].endswith(
+        ("báo cáo", "thông báo", "hướng dẫn", "quyết định")
+    )
     return bool(re.match(r"số\s*\d", low[rest : rest + 6])) or named or text[rest : rest + 1].isdigit()
 
 
@@ -319,7 +197,7 @@ def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     at = skip(low, at)
     if opens_duty(lex, text, low, at, end):
         return True
-    p = _quantified(lex, low, at)
+    p = quantified(lex, low, at)
     if p > at and low.startswith(("mỗi ", "từng ", "mọi "), at):
         return lex["verbs.finite"].first(low, p, min(end, p + 50)) is not None
     if lex["units.beneficiaries"].match(low, at) != -1:
@@ -336,7 +214,12 @@ def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
 
 def _conditional(low: str, at: int, end: int) -> bool:
     """ "trường hợp … thì …", "nếu … thì …"."""
-    return low.startswith(("trường hợp ", "nếu ", "khi ", "những em ", "những trường hợp ", "những nơi ", "nơi ", "đơn vị nào", "trường nào", "ai "), at) and " thì " in low[at:end]
+    return (
+        low.startswith(
+            ("trường hợp ", "nếu ", "khi ", "những em ", "những trường hợp ", "những nơi ", "nơi ", "đơn vị nào", "trường nào", "ai "), at
+        )
+        and " thì " in low[at:end]
+    )
 
 
 def _percent_subject(lex: Lexicon, low: str, at: int, end: int) -> bool:

@@ -26,8 +26,8 @@ class Lexicon:
 _LISTS = {
     "verbs": ("verbs", "leads", "strong_leads", "finite"),
     "nouns": ("heads", "documents", "things", "thing_markers", "attributive"),
-    "units": ("heads", "persons", "beneficiaries", "not_units", "quantifiers", "modifiers", "fixed", "stops", "orders", "heading_leads"),
-    "sentences": ("lead_in_ends", "not_a_duty", "effect", "performatives", "past", "closings"),
+    "units": ("heads", "persons", "beneficiaries", "not_units", "quantifiers", "modifiers", "fixed", "orders", "heading_leads"),
+    "sentences": ("not_a_duty", "effect", "performatives", "past", "closings"),
     "headings": ("review", "review_exact", "purpose", "basis", "funding", "targets", "organise", "requests", "plan"),
     "targets": ("units", "weak_units", "goal_verbs", "not_after", "not_followed"),
     "deadlines": ("not_before", "period_of", "recurs_not_after"),

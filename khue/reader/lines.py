@@ -8,7 +8,7 @@ from itertools import pairwise
 from khue.core.text import nfc
 
 _SAME_LENGTH = str.maketrans(
-    {c: " " for c in "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x1c\x1d\x1e\x1f"}
+    dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x1c\x1d\x1e\x1f", " ")
     | {"\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf02d": "-", "\uf0fc": "•", "\uf0be": "-", "\u2022": "•", "\u25cf": "•"}
     | {"\u2010": "-", "\u2011": "-", "\u2212": "-", "Ð": "Đ"}
 )

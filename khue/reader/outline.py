@@ -9,15 +9,29 @@ from khue.reader.clean.markers import Marker, marker
 from khue.reader.clean.paragraph import Para
 from khue.reader.clean.tables import is_number
 from khue.reader.cutting import protected
-from khue.reader.grammar import opens_duty, skip, unit_end
+from khue.reader.grammar import opens_duty
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Due, Found
 from khue.reader.rules.deadline import find_due
 from khue.reader.rules.labels import label_at
 from khue.reader.rules.owner import heading_owners
+from khue.reader.unitname import skip, unit_end
 from khue.reader.zones import NO_DUTIES, zone_of
 
-_RANK = {"part": 0, "article": 1, "letter": 2, "roman": 3, "number": 4, "item": 8, "paren1": 9, "parena": 9, "line": 9.5, "dash": 10, "plus": 11, "dot": 12}
+_RANK = {
+    "part": 0,
+    "article": 1,
+    "letter": 2,
+    "roman": 3,
+    "number": 4,
+    "item": 8,
+    "paren1": 9,
+    "parena": 9,
+    "line": 9.5,
+    "dash": 10,
+    "plus": 11,
+    "dot": 12,
+}
 _STOPPED = re.compile(r"(?:\.|…|;|!|\./)\s*[”\"’)]?\s*$")
 _STAFF = re.compile(r"\s*(?:giáo viên|nhân viên|cán bộ|học sinh|nhà giáo|đội ngũ)")
 _MONTH_LINE = re.compile(r"(?:tháng|quí|tuần)\s+[\divx]+")
@@ -111,7 +125,7 @@ class Outline:
         found = next((f.zone for f in reversed(self.stack) if f.zone), None)
         if found:
             return found
-        return "plan" if self.stack and any(f.label for f in self.stack) or self.in_appendix else "preamble"
+        return "plan" if (self.stack and any(f.label for f in self.stack)) or self.in_appendix else "preamble"
 
     def _is_heading(self, i: int, start: int) -> bool:
         """A line without a full stop over a body; an unnumbered one must also look like a title."""
@@ -130,10 +144,12 @@ class Outline:
         return mark is not None or self._short_title(para, 120)
 
     def _short_title(self, para: Para, most: int) -> bool:
-        text = para.text
-        if len(text) > most or ";" in text or not (text[:1].isupper() or marker(text)):
+        text, mark = para.text, marker(para.text)
+        if len(text) > most or ";" in text or not (text[:1].isupper() or mark):
             return False
-        return text.isupper() or not opens_duty(self.lex, text, para.low, marker(text).end if marker(text) else 0, len(text)) or text.rstrip().endswith(":")  # type: ignore[union-attr]
+        if text.isupper() or text.rstrip().endswith(":"):
+            return True
+        return not opens_duty(self.lex, text, para.low, mark.end if mark else 0, len(text))
 
     def _has_body(self, i: int, mark: Marker | None) -> bool:
         after = self.paras[i + 1]

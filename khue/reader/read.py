@@ -86,7 +86,11 @@ def _subject(lines: list[Line], header: Header) -> Para | None:
     span = header.spans.get("subject")
     if span is None:
         return None
-    pieces = [(line, 0, len(line.text)) for line in lines if not line.blank and span.start <= line.at(len(line.text) - 1) and line.at(0) < span.end]
+    pieces = [
+        (line, 0, len(line.text))
+        for line in lines
+        if not line.blank and span.start <= line.at(len(line.text) - 1) and line.at(0) < span.end
+    ]
     return build(pieces) if pieces else None
 
 

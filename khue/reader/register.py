@@ -10,7 +10,7 @@ from khue.reader.rules.citation import Mention
 
 def normal_symbol(lex: Lexicon, symbol: str) -> str:
     """A symbol as it is compared: capitals, no "&", one separator, misspelt codes put right."""
-    wrong = {**lex.data["citations"]["misspelt"], **lex.data["citations"]["misspelt_kinds"]}
+    wrong: dict[str, str] = {**lex.data["citations"]["misspelt"], **lex.data["citations"]["misspelt_kinds"]}
     parts = [wrong.get(p, p) for p in re.split(r"[/\-]", symbol)]
     return "/".join(p.replace("&", "").upper() for p in parts)
 

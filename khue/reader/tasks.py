@@ -22,7 +22,7 @@ from khue.reader.tablerows import TableReader
 
 Bounds = tuple[int, int]
 _AIMED = re.compile(r"ít nhất|tối thiểu|không quá|tối đa|không dưới|trở lên|không vượt|không ít|không nhiều|đạt|trên \d|dưới \d")
-_QUOTED = "“\"„«"
+_QUOTED = '“"„«'
 
 
 @dataclass(slots=True)
@@ -185,5 +185,3 @@ class TaskReader:
         suggestion = None if due else find_suggestion(lex, para, a, b, c.first_year)
         for task in tasks:
             task.due, task.suggestion = due or task.due, suggestion or task.suggestion
-
-

@@ -6,7 +6,9 @@ from khue.core.text import squeeze
 from khue.reader.lexicon import Lexicon
 
 NO_DUTIES = {"review", "purpose", "basis"}
-_FUTURE = re.compile(r"phương hướng|giải pháp|nhiệm vụ (?:trọng tâm |chủ yếu |cụ thể )?(?:trong )?(?:thời gian tới|học kì|năm|quí|tháng|đến)|kế hoạch (?:năm|học kì|thời gian tới)")
+_FUTURE = re.compile(
+    r"phương hướng|giải pháp|nhiệm vụ (?:trọng tâm |chủ yếu |cụ thể )?(?:trong )?(?:thời gian tới|học kì|năm|quí|tháng|đến)|kế hoạch (?:năm|học kì|thời gian tới)"
+)
 _AND_PLAN = re.compile(r"phương hướng|(?:,|\bvà)\s*(?:\w+\s+){0,2}(?:nhiệm vụ|giải pháp|kế hoạch)")
 _PUNCTUATION = re.compile(r"[\"“”(){}\[\]:.;*]")
 

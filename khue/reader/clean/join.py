@@ -1,5 +1,6 @@
 """Lines into paragraphs: the hard wraps of a PDF are undone, real paragraph ends stay."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -15,10 +16,14 @@ Piece = tuple[Line, int, int]
 MAX_PARAGRAPH = 20_000
 _STOP = re.compile(r"[.;:!?…/]\s*[”\"’)\]]*$")
 _FULL_STOP = re.compile(r"[.!?…]\s*[”\"’)\]]*$")
-_OPEN_END = re.compile(r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|tại|trường|phường|xã|tỉnh|thành phố|huyện|số|ngày|theo|cho|với|trong|đến|về|là|từ|do|ông|bà|đồng chí|lớp|Sở|Phòng|Bộ|Ủy ban|UBND|môn))$")
+_OPEN_END = re.compile(
+    r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|tại|trường|phường|xã|tỉnh|thành phố|huyện|số|ngày|theo|cho|với|trong|đến|về|là|từ|do|ông|bà|đồng chí|lớp|Sở|Phòng|Bộ|Ủy ban|UBND|môn))$"
+)
 _OPEN_SHORT = re.compile(r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|với|cho|về|theo))$")
 _CAPS = re.compile(r"[^a-zà-ỹđ]*$")
-_LINE_HEADING = re.compile(r"(?:Tháng|THÁNG|Quý|QUÝ|Phụ lục|PHỤ LỤC|Phần|PHẦN|Chương|CHƯƠNG|Tuần|Bước|Chủ trì|Phối hợp|Thời gian|Đơn vị|Cơ quan|Thời hạn|Sản phẩm|Hoàn thành|Kính gửi|Nơi nhận)\b")
+_LINE_HEADING = re.compile(
+    r"(?:Tháng|THÁNG|Quý|QUÝ|Phụ lục|PHỤ LỤC|Phần|PHẦN|Chương|CHƯƠNG|Tuần|Bước|Chủ trì|Phối hợp|Thời gian|Đơn vị|Cơ quan|Thời hạn|Sản phẩm|Hoàn thành|Kính gửi|Nơi nhận)\b"
+)
 
 
 @dataclass(slots=True)
@@ -37,7 +42,7 @@ def habit(lines: list[Line]) -> Habit:
     wrapped = len(solid) > 3 and lower >= 0.12 * len(solid)
     long = sorted(len(t) for t in solid if len(t) > 40)
     width = long[int(0.9 * (len(long) - 1))] if long else 80
-    after_blank = [b.text.strip() for a, b in zip(lines, lines[1:], strict=False) if a.blank and not b.blank]
+    after_blank = [b.text.strip() for a, b in itertools.pairwise(lines) if a.blank and not b.blank]
     meaningless = sum(t[0].islower() for t in after_blank) >= max(2, 0.12 * len(after_blank))
     return Habit(width, wrapped and width <= 160, not meaningless)
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 _ROMAN = r"(?=[IVXivx])X{0,3}(?:IX|IV|V?I{0,3})"
 _RULES = [
     ("article", re.compile(r"(?:Điều|ĐIỀU)\s+(\d{1,3})\s*[.:]\s*")),
-    ("part", re.compile(r"(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:thứ\s+|THỨ\s+)?([IVX]{1,6}|\d{1,2}|nhất|hai|ba|tư|năm|sáu|NHẤT|HAI|BA|TƯ|NĂM|SÁU)(?=[\s.:]|$)\s*[.:]?\s*")),
+    (
+        "part",
+        re.compile(
+            r"(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:thứ\s+|THỨ\s+)?([IVX]{1,6}|\d{1,2}|nhất|hai|ba|tư|năm|sáu|NHẤT|HAI|BA|TƯ|NĂM|SÁU)(?=[\s.:]|$)\s*[.:]?\s*"
+        ),
+    ),
     ("dotted", re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4})(?:[.)]\s*|\s+)(?=[A-ZÀ-ỸĐ“\"(*])")),
     ("dotted", re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4})[.)]\s*(?=\w)")),
     ("roman", re.compile(rf"({_ROMAN})(?:\s*[.)]\s*|/(?!v)\s*|\s*[-–:]\s+)(?=[^\W\d_]|[“\"(\d])")),

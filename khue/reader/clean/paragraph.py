@@ -1,5 +1,6 @@
 """A paragraph: text with single spaces, each character knowing its place in the source."""
 
+import itertools
 import re
 from array import array
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ class Para:
         if not inner:
             return self.text[i:j]
         cuts = [i, *inner, j]
-        return " ".join(self.text[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+        return " ".join(self.text[a:b] for a, b in itertools.pairwise(cuts))
 
 
 def build(pieces: list[tuple[Line, int, int]]) -> Para:

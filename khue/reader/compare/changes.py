@@ -16,7 +16,7 @@ SAME = 0.52
 PART = 0.6
 _WORD = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d+(?:[.,/]\d+)*(?:\s?%|[-/][^\W\d_][\w&/-]*)?|[^\W_]+(?:[-/&][^\W_]+)*")
 _SPACED = re.compile(r"(?<=[/\-]) (?=[A-ZĐ]{2})|(?<=QH) (?=\d\d)")
-_SMALL = frozenset("và các những của cho trong về thì là việc với công tác".split())
+_SMALL = frozenset(["và", "các", "những", "của", "cho", "trong", "về", "thì", "là", "việc", "với", "công", "tác"])
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ def _unpaired(i: int, bag: Bag, after: list[Bag], index: Index, old: Reading, ne
         if bag.total and common / bag.total >= PART:
             what = joined([said("gộp vào một nhiệm vụ dài hơn"), *_differences(old.tasks[i], [new.tasks[j]])])
             return Change(i, [j], "changed", what, round(likeness(bag, after[j]), 3))
-    return Change(i, [], "dropped", "không còn trong văn bản mới", 0.0)
+    return Change(i, [], "dropped", said("không còn trong văn bản mới"), 0.0)
 
 
 def _further(bag: Bag, after: list[Bag], first: int, taken: set[int]) -> list[int]:

@@ -14,7 +14,9 @@ from khue.reader.model import Reading, Task
 
 # without names in common two obligations must be this alike to be the same matter
 ALIKE = 0.6
-_ACTION = re.compile(r"\b(?:sap nhap|thanh lap|giai the|xay moi|sua chua|tuyen sinh|tuyen dung|khai giang|tong ket|so ket|khao sat|kiem tra|cong nhan|bo nhiem|dieu dong|ban giao|nghiem thu|cap phep)\b")
+_ACTION = re.compile(
+    r"\b(?:sap nhap|thanh lap|giai the|xay moi|sua chua|tuyen sinh|tuyen dung|khai giang|tong ket|so ket|khao sat|kiem tra|cong nhan|bo nhiem|dieu dong|ban giao|nghiem thu|cap phep)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,13 @@ def _clash(one: Task, two: Task, a: Bag, b: Bag) -> tuple[str, str] | None:
         for y in two.targets:
             if x.unit == y.unit and x.value != y.value and likeness(a, b) >= ALIKE:
                 first, second = number(x.value), number(y.value)
-                why = said("Cùng việc ({matter}) nhưng hai con số: {first} và {second} {unit}.", matter=matter, first=first, second=second, unit=x.unit)
+                why = said(
+                    "Cùng việc ({matter}) nhưng hai con số: {first} và {second} {unit}.",
+                    matter=matter,
+                    first=first,
+                    second=second,
+                    unit=x.unit,
+                )
                 return "target", why
     return None
 

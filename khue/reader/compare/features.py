@@ -4,6 +4,7 @@ Each feature has a weight: how rare it is in the documents compared (stock phras
 next to nothing), times how telling its kind is.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -23,7 +24,40 @@ _GRADE = re.compile(r"lớp\s+(\d{1,2})(?!\d)")
 _PERCENT = re.compile(r"\d+(?:,\d+)?\s?%")
 # how telling a kind of feature is, beside how rare the feature is
 KINDS = {"w": 0.4, "b": 1.0, "n": 1.6, "q": 2.0, "c": 3.0, "f": 1.5}
-_GRAMMAR = frozenset("và của các những cho với trong theo về để từ đến tại là có được đối trên do như khi vào bằng thì mà này đó ở ra lên".split())
+_GRAMMAR = frozenset(
+    [
+        "và",
+        "của",
+        "các",
+        "những",
+        "cho",
+        "với",
+        "trong",
+        "theo",
+        "về",
+        "để",
+        "từ",
+        "đến",
+        "tại",
+        "là",
+        "có",
+        "được",
+        "đối",
+        "trên",
+        "do",
+        "như",
+        "khi",
+        "vào",
+        "bằng",
+        "thì",
+        "mà",
+        "này",
+        "đó",
+        "ở",
+        "ra",
+        "lên",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -48,7 +82,7 @@ def features(lex: Lexicon, task: Task) -> set[str]:
     low = same_words(lex, low)
     words = _WORD.findall(low)
     found = {f"w:{w}" for w in words if w not in _GRAMMAR and len(w) > 1}
-    found |= {f"b:{a} {b}" for a, b in zip(words, words[1:], strict=False) if a not in _GRAMMAR and b not in _GRAMMAR}
+    found |= {f"b:{a} {b}" for a, b in itertools.pairwise(words) if a not in _GRAMMAR and b not in _GRAMMAR}
     found |= {f"c:{normal_symbol(lex, c.symbol)}" for c in task.cites}
     found |= {f"q:{plain(q)}" for q in _QUOTED.findall(task.quote)}
     found |= {f"n:{n}" for n in named(task.quote)}
@@ -60,7 +94,7 @@ def heading_features(lex: Lexicon, task: Task) -> frozenset[str]:
     """Words and pairs of the heading a task stands under: its matter, though not its own words."""
     words = _WORD.findall(same_words(lex, key(task.heading)))
     found = {f"w:{w}" for w in words if w not in _GRAMMAR and len(w) > 1}
-    return frozenset(found | {f"b:{a} {b}" for a, b in zip(words, words[1:], strict=False) if a not in _GRAMMAR and b not in _GRAMMAR})
+    return frozenset(found | {f"b:{a} {b}" for a, b in itertools.pairwise(words) if a not in _GRAMMAR and b not in _GRAMMAR})
 
 
 def same_words(lex: Lexicon, low: str) -> str:

@@ -62,7 +62,7 @@ def _free(lines: list[Line], i: int) -> bool:
 
 def _is_title(text: str, lex: Lexicon) -> bool:
     """A line of a signature: "KT. CHỦ TỊCH", "PHÓ GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN"."""
-    words = re.sub(r"^(?:%s)(?:\s*[.]\s*|\s+)" % "|".join(lex.data["layout"]["signing_modes"]), "", text.strip())
+    words = re.sub(r"^(?:{})(?:\s*[.]\s*|\s+)".format("|".join(lex.data["layout"]["signing_modes"])), "", text.strip())
     if not words or words != words.upper() or len(words) > 60:
         return False
     low = key(words)
@@ -101,11 +101,7 @@ def _sides(lines: list[Line], at: int, end: int, lex: Lexicon) -> tuple[list[Par
                     left.append(Part(after, part.column + part.text.index(after), line, part.width))
             elif part.column >= 32 and not part.text.startswith(_DASH):
                 right.append(part)
-            elif part.text.startswith(_DASH) and not right:
-                left.append(part)
-            elif part.text.startswith(_DASH):
-                left.append(part)
-            elif _goes_left(part, left, right, lex):
+            elif (part.text.startswith(_DASH) and not right) or part.text.startswith(_DASH) or _goes_left(part, left, right, lex):
                 left.append(part)
             else:
                 right.append(part)
@@ -118,7 +114,7 @@ def _goes_left(part: Part, left: list[Part], right: list[Part], lex: Lexicon) ->
         return False
     if not left or (right and part.column < 32 and not part.text[0].islower()):
         return not left and not right and not _NAME.fullmatch(part.text)
-    return part.text[0].islower() or not left[-1].text.endswith((".", ";")) and not _NAME.fullmatch(part.text)
+    return part.text[0].islower() or (not left[-1].text.endswith((".", ";")) and not _NAME.fullmatch(part.text))
 
 
 def _names(left: list[Part]) -> list[str]:

@@ -13,7 +13,9 @@ from khue.reader.model import Header, Span
 
 _NUMBER = re.compile(r"(?:Số|SỐ|số)\s*:?\s*(?P<no>.*?\S)\s*$")
 _LAW_NUMBER = re.compile(r"(?:Luật|Nghị quyết|Pháp lệnh|Thông tư) số\s*:?\s*(?P<no>\d\S+)\s*$")
-_DATE = re.compile(r"(?:(?P<place>[^,;]{2,40}?)\s*,\s*)?(?:ngày|Ngày)\s*(?P<d>\d{0,2})[\s.…]*tháng\s*(?P<m>\d{0,2})[\s.…]*năm\s*(?P<y>\d{4})\s*$")
+_DATE = re.compile(
+    r"(?:(?P<place>[^,;]{2,40}?)\s*,\s*)?(?:ngày|Ngày)\s*(?P<d>\d{0,2})[\s.…]*tháng\s*(?P<m>\d{0,2})[\s.…]*năm\s*(?P<y>\d{4})\s*$"
+)
 _SUBJECT = re.compile(r"[Vv]\s*/\s*[Vv]\s*:?")
 _BODY = re.compile(
     r"(?:Năm học|Căn cứ|Thực hiện|Để|Nhằm|Ngày|Trong|Kính gửi|Xét|Theo|Tiếp tục|Từ|Sau|Được|Kèm theo|Ban hành kèm|"
@@ -201,7 +203,12 @@ def _subject_below(lines: list[Line], start: int, lex: Lexicon, header: Header) 
 def _subject_goes_on(taken: list[str], text: str, gap: int) -> bool:
     """Whether `text` is still the subject."""
     if not taken:
-        return not _NO_SUBJECT.match(text) and not text.endswith((".", ":", ";")) and not (marker(text) and not text.startswith('"')) and len(text) < 400
+        return (
+            not _NO_SUBJECT.match(text)
+            and not text.endswith((".", ":", ";"))
+            and not (marker(text) and not text.startswith('"'))
+            and len(text) < 400
+        )
     if text.isupper() and text.endswith(":"):
         return False
     joined = bool(_JOINS.search(key(taken[-1]))) or text[0].islower() or text[0].isdigit()

@@ -28,16 +28,18 @@ def load_docx(path: Path, data: bytes) -> Loaded:
     try:
         document = docx.Document(io.BytesIO(data))
     except Exception as error:  # python-docx raises many kinds on damaged files
-        raise InputError("input.damaged", said("{name}: tệp Word hỏng, không mở được.", name=path.name), said("Mở bằng Word rồi lưu lại.")) from error
+        raise InputError(
+            "input.damaged", said("{name}: tệp Word hỏng, không mở được.", name=path.name), said("Mở bằng Word rồi lưu lại.")
+        ) from error
     writer = _Writer(document)
     for number, element in enumerate(document.element.body.iterchildren(), 1):
         if element.tag == qn("w:p"):
-            writer.line(writer.paragraph(element), f"đoạn {number}")
+            writer.line(writer.paragraph(element), said("đoạn {number}", number=number))
         elif element.tag == qn("w:tbl"):
-            writer.table(Table(element, document), f"bảng ở đoạn {number}")
+            writer.table(Table(element, document), said("bảng ở đoạn {number}", number=number))
         elif element.tag == qn("w:sdt"):
             for inner in element.iter(qn("w:p")):
-                writer.line(writer.paragraph(inner), f"đoạn {number}")
+                writer.line(writer.paragraph(inner), said("đoạn {number}", number=number))
     writer.notes()
     return Loaded("".join(writer.out), path.name, "docx", writer.places, writer.note)
 
@@ -48,11 +50,17 @@ def _check_size(path: Path, data: bytes) -> None:
             unpacked = sum(info.file_size for info in archive.infolist())
             locked = any(info.flag_bits & 1 for info in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise InputError("input.damaged", said("{name}: tệp Word hỏng, không mở được.", name=path.name), said("Xin lại tệp gốc.")) from error
+        raise InputError(
+            "input.damaged", said("{name}: tệp Word hỏng, không mở được.", name=path.name), said("Xin lại tệp gốc.")
+        ) from error
     if locked:
         raise InputError("input.encrypted", said("{name}: tệp đặt mật khẩu.", name=path.name), said("Bỏ mật khẩu rồi lưu lại."))
     if unpacked > MAX_UNPACKED:
-        raise InputError("input.huge", said("{name}: bung ra {size:.0f} MB, quá lớn.", name=path.name, size=unpacked / 1e6), said("Kiểm tra lại tệp gốc."))
+        raise InputError(
+            "input.huge",
+            said("{name}: bung ra {size:.0f} MB, quá lớn.", name=path.name, size=unpacked / 1e6),
+            said("Kiểm tra lại tệp gốc."),
+        )
 
 
 class _Writer:
@@ -108,8 +116,8 @@ class _Writer:
         old = "tcvn3" if name.startswith(".Vn") else "vni" if name.upper().startswith("VNI") else ""
         if not old or not text.strip():
             return text
-        self.note = f"chuyển từ phông {old.upper()}"
-        mended = viparse.fix(text, encoding=old)
+        self.note = said("chuyển từ phông {font}", font=old.upper())
+        mended: str = viparse.fix(text, encoding=old)
         return mended.upper() if old == "tcvn3" and name.endswith("H") else mended
 
     def table(self, table: Table, label: str) -> None:
@@ -123,7 +131,10 @@ class _Writer:
                         self.line(line, label)
             return
         for number, row in enumerate(rows, 1):
-            self.line("| " + " | ".join(squeeze(c.replace("|", "/")) for c in row) + " |", f"{label}, hàng {number}")
+            self.line(
+                "| " + " | ".join(squeeze(c.replace("|", "/")) for c in row) + " |",
+                said("{table}, hàng {number}", table=label, number=number),
+            )
 
     def _cell(self, cell: Any) -> str:
         return "\n".join(self.paragraph(p) for p in cell._tc.iter(qn("w:p")))
@@ -137,9 +148,9 @@ class _Writer:
 
         root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
         texts = {n.get(qn("w:id")): squeeze("".join(t.text or "" for t in n.iter(qn("w:t")))) for n in root.iter(qn("w:footnote"))}
-        self.line("_" * 20, "chú thích")
+        self.line("_" * 20, said("chú thích"))
         for number, mark in enumerate(self._marks, 1):
-            self.line(f"{number} {texts.get(mark, '')}", f"chú thích {number}")
+            self.line(f"{number} {texts.get(mark, '')}", said("chú thích {number}", number=number))
 
 
 def _in_box(node: Any, stop: Any) -> bool:

@@ -53,7 +53,11 @@ def load(path: str | Path, max_bytes: int = DEFAULT_MAX_BYTES) -> Loaded:
     except KhueError:
         raise
     except Exception as error:  # a parser's own failure on a damaged file must not reach the user as a traceback
-        raise InputError("input.damaged", said("{name}: tệp hỏng, không đọc được ({error}).", name=path.name, error=type(error).__name__), said("Xin lại tệp gốc.")) from error
+        raise InputError(
+            "input.damaged",
+            said("{name}: tệp hỏng, không đọc được ({error}).", name=path.name, error=type(error).__name__),
+            said("Xin lại tệp gốc."),
+        ) from error
     if not loaded.text.strip():
         raise InputError("input.empty", said("{name}: tệp không có chữ nào.", name=path.name), said("Kiểm tra lại tệp gốc."))
     return loaded
@@ -68,7 +72,7 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
             raise InputError(
                 "input.huge",
                 said("{name}: tệp {size:.1f} MB, quá mức {most:.1f} MB.", name=path.name, size=size / 1e6, most=max_bytes / 1e6),
-                "Tách tệp, hoặc tăng mức bằng --max-mb.",
+                said("Tách tệp, hoặc tăng mức bằng --max-mb."),
             )
         if size == 0:
             raise InputError("input.empty", said("{name}: tệp rỗng.", name=path.name), said("Kiểm tra lại tệp gốc."))
@@ -76,7 +80,11 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
     except FileNotFoundError as error:
         raise InputError("input.missing", said("{path}: không có tệp này.", path=path), said("Kiểm tra lại đường dẫn.")) from error
     except OSError as error:
-        raise InputError("input.unreadable", said("{name}: không mở được tệp ({reason}).", name=path.name, reason=error.strerror), said("Kiểm tra quyền đọc.")) from error
+        raise InputError(
+            "input.unreadable",
+            said("{name}: không mở được tệp ({reason}).", name=path.name, reason=error.strerror),
+            said("Kiểm tra quyền đọc."),
+        ) from error
 
 
 def _reader(kind: str) -> Callable[[Path, bytes], Loaded]:
@@ -111,7 +119,9 @@ def _load_text(path: Path, data: bytes) -> Loaded:
     text, encoding = decode(data)
     if text.strip() and not is_text(text):
         raise InputError(
-            "input.kind", said("{name}: không phải văn bản.", name=path.name), said("Khuê đọc được .txt, .docx, .pdf, .doc, .odt, .rtf và ảnh quét.")
+            "input.kind",
+            said("{name}: không phải văn bản.", name=path.name),
+            said("Khuê đọc được .txt, .docx, .pdf, .doc, .odt, .rtf và ảnh quét."),
         )
-    note = "" if encoding.startswith("utf") else f"chuyển từ bảng mã {encoding}"
+    note = "" if encoding.startswith("utf") else said("chuyển từ bảng mã {encoding}", encoding=encoding)
     return Loaded(text, path.name, "txt", note=note)

@@ -10,6 +10,7 @@ from khue.core.errors import InputError, MissingTool
 from khue.core.said import said
 from khue.reader.loading.load import Loaded
 
+OCR_NOTE = said("đọc bằng OCR: cần người soát lại")
 HOW = said("Cài: apt install tesseract-ocr tesseract-ocr-vie, và pip install 'khue[ocr]'.")
 
 
@@ -42,4 +43,4 @@ def load_image(path: Path, data: bytes) -> Loaded:
         image.load()
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise InputError("input.damaged", said("{name}: ảnh hỏng, không mở được.", name=path.name), said("Quét lại trang này.")) from error
-    return Loaded("\f".join(read_images(path, [image])), path.name, "image", note="đọc bằng OCR: cần người soát lại")
+    return Loaded("\f".join(read_images(path, [image])), path.name, "image", note=OCR_NOTE)

@@ -19,7 +19,7 @@ def load_office(path: Path, data: bytes) -> Loaded:
         raise MissingTool(
             "tool.libreoffice",
             said("{name}: cần LibreOffice để đọc tệp này.", name=path.name),
-            "Cài: apt install libreoffice-writer-nogui, hoặc lưu lại thành .docx.",
+            said("Cài: apt install libreoffice-writer-nogui, hoặc lưu lại thành .docx."),
         )
     with tempfile.TemporaryDirectory(prefix="khue-") as folder:
         source = Path(folder) / ("in" + (path.suffix.lower() if path.suffix.lower() in (".doc", ".odt", ".rtf") else ".doc"))
@@ -34,11 +34,24 @@ def load_office(path: Path, data: bytes) -> Loaded:
 
 def _convert(program: str, source: Path, path: Path) -> Path:
     profile = source.parent / "profile"
-    command = [program, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "docx", "--outdir", str(source.parent), str(source)]
+    command = [
+        program,
+        f"-env:UserInstallation=file://{profile}",
+        "--headless",
+        "--convert-to",
+        "docx",
+        "--outdir",
+        str(source.parent),
+        str(source),
+    ]
     try:
         subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise InputError("input.damaged", said("{name}: LibreOffice không đọc xong sau {seconds} giây.", name=path.name, seconds=SECONDS), said("Lưu lại thành .docx.")) from error
+        raise InputError(
+            "input.damaged",
+            said("{name}: LibreOffice không đọc xong sau {seconds} giây.", name=path.name, seconds=SECONDS),
+            said("Lưu lại thành .docx."),
+        ) from error
     result = source.with_suffix(".docx")
     if not result.is_file():
         raise InputError("input.damaged", said("{name}: LibreOffice không đọc được tệp này.", name=path.name), said("Xin lại tệp gốc."))

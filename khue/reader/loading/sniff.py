@@ -18,7 +18,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 def sniff(data: bytes) -> str:
     """ "pdf", "docx", "office" (.doc, .odt, .rtf), "image", "encrypted", "zip" (some other archive) or "text"."""
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
     if data.startswith(_OLE):
         return "encrypted" if ENCRYPTED in data else "office"

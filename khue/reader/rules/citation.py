@@ -8,18 +8,22 @@ from functools import lru_cache
 from khue.core.dates import make_date
 from khue.core.text import key, squeeze
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import skip, unit_end
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Span
+from khue.reader.unitname import skip, unit_end
 
 _CODE = r"[A-ZĐƯ](?:[A-Za-zĐđƯư]|&(?=[A-ZĐ]))*\d{0,2}"
-_SYMBOL = re.compile(rf"(?<![\w/.\-])(?P<no>\d{{1,5}}[a-z]?)\s?(?P<rest>[/\-–]\s?(?:(?:19|20)\d\d\s?[/\-]\s?)?{_CODE}(?:\s?[-/–]\s?{_CODE})*(?:(?<=QH)\s\d{{2}})?)")
+_SYMBOL = re.compile(
+    rf"(?<![\w/.\-])(?P<no>\d{{1,5}}[a-z]?)\s?(?P<rest>[/\-–]\s?(?:(?:19|20)\d\d\s?[/\-]\s?)?{_CODE}(?:\s?[-/–]\s?{_CODE})*(?:(?<=QH)\s\d{{2}})?)"
+)
 _DATE = re.compile(
     r"[\s,(]{0,3}(?:(?:được\s+)?ban hành\s+)?(?:kí\s+)?ngày\s?(?P<d>\d{1,2})(?:\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{2,6}))?|\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>\d{2,6}))?)(?!\d)"
 )
 _BARE_DATE = re.compile(r"\s?\((?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})\)")
 _OF = re.compile(r"[\s,)]{1,3}của\s+")
-_END_OF_ISSUER = re.compile(r"\s(?:về|ban hành|phê duyệt|quy định|hướng dẫn|v/v|triển khai|thực hiện|trong|nhằm|kèm|và|để|thì|đến|tới|là|sửa đổi|tại|nêu trên|nói trên)(?!\w)|[,;.:()“\"]|$")
+_END_OF_ISSUER = re.compile(
+    r"\s(?:về|ban hành|phê duyệt|quy định|hướng dẫn|v/v|triển khai|thực hiện|trong|nhằm|kèm|và|để|thì|đến|tới|là|sửa đổi|tại|nêu trên|nói trên)(?!\w)|[,;.:()“\"]|$"
+)
 _NOT_SHORT = re.compile(r"\s?(?:năm|tháng|ngày|học|%|-|–|lớp|trường|tuổi|/|\.\d|,\d|điểm|người|tuần|giờ|nhiệm)")
 
 
@@ -89,7 +93,7 @@ def _full(lex: Lexicon, para: Para, match: "re.Match[str]", last: Mention | None
     parts = re.split(r"[/\-]", symbol)[1:]
     listed = bool(re.search(r"(?:,|;|\bvà|\(|\bsố|^)\s*(?:số\s*)?$", before))
     known = any(part in _codes(lex) for part in parts)
-    if not kind_match and not (known and listed or before.rstrip().endswith("số")) and not (known and "/" in symbol):
+    if not kind_match and not ((known and listed) or before.rstrip().endswith("số")) and not (known and "/" in symbol):
         return None
     begin = start - len(before) + kind_match.start() if kind_match else start
     kind = _kinds(lex)[3][kind_match["kind"]] if kind_match else _kind_of(lex, parts, last, low, start)

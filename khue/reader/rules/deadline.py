@@ -74,7 +74,8 @@ def find_due(
 def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tuple[int, date] | None:
     """(order of preference, day) where the words before the time make it a limit."""
     before = low[max(start, time.start - 70) : time.start]
-    assert time.last is not None and time.first is not None
+    assert time.last is not None
+    assert time.first is not None
     kind = "D" if time.kind in "DWN" else time.kind
     for order, (takes, day_before, pattern) in enumerate(_limits(lex)):
         if kind not in takes and not (time.kind in "WN" and "M" in takes):
@@ -85,7 +86,11 @@ def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tup
             day = time.first - timedelta(days=1) if day_before and kind != "D" else time.last
             return order, day
     bare = before.strip(" ,(:;-")
-    if (heading or time.kind == "W" or time.kind == "Y") and (not bare or heading) and not lex["deadlines.not_before"].ends(before.rstrip()):
+    if (
+        (heading or time.kind == "W" or time.kind == "Y")
+        and (not bare or heading)
+        and not lex["deadlines.not_before"].ends(before.rstrip())
+    ):
         return (5, time.last) if time.kind != "Y" or not bare else None
     if bare.endswith("cuối") and time.kind in "MY":
         return 5, time.last

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from khue.reader.grammar import skip
 from khue.reader.lexicon import Lexicon
+from khue.reader.unitname import skip
 
 ROLES = ("owner", "with", "due", "target")
 _SIGN = re.compile(r"\s*(?:\([^()]*\)\s*)?:")

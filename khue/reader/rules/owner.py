@@ -3,15 +3,20 @@
 import re
 
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import Subject, behind_time, skip, subject_at, unit_end, unit_head, verb_at
+from khue.reader.grammar import Subject, behind_time, subject_at, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
+from khue.reader.unitname import skip, unit_end, unit_head
 
-_INTRO = re.compile(r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*")
+_INTRO = re.compile(
+    r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*"
+)
 _LED = re.compile(r"\bchủ trì\b")
 _DO = re.compile(r"\bdo\s+(?!đó)")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
-_ORDER = re.compile(r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+")
+_ORDER = re.compile(
+    r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+"
+)
 
 
 def names(lex: Lexicon, para: Para, start: int, end: int, rule: str) -> list[Found]:
@@ -71,12 +76,20 @@ def heading_owners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found
         at = skip(low, lead)
     while end > at and text[end - 1] in " :.;":
         end -= 1
-    spoken = low if not text[at:end].isupper() else low
-    until = unit_end(lex, text if not text[at:end].isupper() else low, spoken, at, end)
+    # a heading in capitals tells no names by their capitals
+    printed = low if text[at:end].isupper() else text
+    until = unit_end(lex, printed, low, at, end)
     if until == -1:
         return []
     rest = text[until:end].strip()
-    if rest and not re.fullmatch(r"\([^()]*\)", rest) and not re.fullmatch(r"(?:phụ trách|chuyên trách|được phân công)\b.*|(?:chủ trì|có trách nhiệm|chịu trách nhiệm)(?:,? phối hợp với.*)?", low[until:end].strip()):
+    if (
+        rest
+        and not re.fullmatch(r"\([^()]*\)", rest)
+        and not re.fullmatch(
+            r"(?:phụ trách|chuyên trách|được phân công)\b.*|(?:chủ trì|có trách nhiệm|chịu trách nhiệm)(?:,? phối hợp với.*)?",
+            low[until:end].strip(),
+        )
+    ):
         return []
     described = re.match(r"\s*(?:phụ trách|chuyên trách)\b", low[until:end])
     return names(lex, para, at, end if described else until, "owner.heading")

@@ -3,15 +3,19 @@
 import re
 
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import skip, unit_end
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
 from khue.reader.rules.owner import names
+from khue.reader.unitname import skip, unit_end
 
-_WITH = re.compile(r"(?:phối hợp|phối kết hợp|hợp tác)(?:,?\s+(?!với|giữa|trong|để)[^\s,;:.()]+){0,6}?\s+(?P<how>với|cùng với|cùng|giữa)\s+")
+_WITH = re.compile(
+    r"(?:phối hợp|phối kết hợp|hợp tác)(?:,?\s+(?!với|giữa|trong|để)[^\s,;:.()]+){0,6}?\s+(?P<how>với|cùng với|cùng|giữa)\s+"
+)
 _ALSO = re.compile(r"(?:chủ trì,?\s*(?:và\s+)?)(?P<how>cùng|cùng với)\s+")
 _TOGETHER = re.compile(r"(?P<how>cùng với|cùng) ")
-_ABOUT = re.compile(r"(?:tập huấn|bồi dưỡng|hướng dẫn|tuyên truyền)[^,;]{0,60}(?:cách|kĩ năng|về|và)\s*(?:[^,;]{0,30})$|(?:cách|kĩ năng)[^,;]{0,40}$")
+_ABOUT = re.compile(
+    r"(?:tập huấn|bồi dưỡng|hướng dẫn|tuyên truyền)[^,;]{0,60}(?:cách|kĩ năng|về|và)\s*(?:[^,;]{0,30})$|(?:cách|kĩ năng)[^,;]{0,40}$"
+)
 _END = re.compile(r"\s(?:trong|để|nhằm|về|theo|khi|từ|bằng|qua|thông qua|đặc biệt|nhất là|tại|cho|trước|vào|đến|góp phần|ở)(?!\w)|[;:.(]")
 _VAGUE = re.compile(r"\b(?:gia đình,? nhà trường và xã hội|nhà trường,? gia đình và xã hội)")
 

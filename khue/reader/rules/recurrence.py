@@ -15,9 +15,7 @@ def _rhythms(lex: Lexicon) -> "re.Pattern[str]":
     return re.compile(rf"(?<![\w/])(?:{groups})(?![\w/])")
 
 
-def find_recurrence(
-    lex: Lexicon, para: Para, start: int, end: int, masked: Iterable[tuple[int, int]] = ()
-) -> Due | None:
+def find_recurrence(lex: Lexicon, para: Para, start: int, end: int, masked: Iterable[tuple[int, int]] = ()) -> Due | None:
     """The rhythm of a task that comes back, or None. "02 lần/tháng" is a target and no rhythm."""
     hidden = list(masked)
     for match in _rhythms(lex).finditer(para.low, start, end):

@@ -6,12 +6,14 @@ from functools import lru_cache
 
 from khue.core.text import key
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import skip
 from khue.reader.lexicon import Lexicon, alternation
 from khue.reader.model import Target
 from khue.reader.phrases import WORD
+from khue.reader.unitname import skip
 
-_NUMBER = re.compile(r"(?<![\w/.,\-–])(?P<n>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?")
+_NUMBER = re.compile(
+    r"(?<![\w/.,\-–])(?P<n>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
+)
 _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
 _RATIO = re.compile(r"\s?/\s?(?P<per>(?:1\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu))?)")
 _FOLLOW = re.compile(r"\s*(?:[,;:.()]|$)")
@@ -21,12 +23,12 @@ _COVER = re.compile(r"(?:,|;|\s(?:và|để|nhằm|theo|trong|vào|trước|đ�
 @lru_cache(maxsize=4)
 def _comparators(lex: Lexicon) -> list[tuple[str, "re.Pattern[str]"]]:
     rows = lex.data["targets"]["comparators"]
-    return [(r["sign"], re.compile(rf"(?<!\w){alternation(r['before'])}\s*(?:là\s+|khoảng\s+|mức\s+|tỉ lệ\s+|các\s+|từ\s+)*$")) for r in rows]
+    return [
+        (r["sign"], re.compile(rf"(?<!\w){alternation(r['before'])}\s*(?:là\s+|khoảng\s+|mức\s+|tỉ lệ\s+|các\s+|từ\s+)*$")) for r in rows
+    ]
 
 
-def find_targets(
-    lex: Lexicon, para: Para, start: int, end: int, zone: str, masked: Iterable[tuple[int, int]] = ()
-) -> list[Target]:
+def find_targets(lex: Lexicon, para: Para, start: int, end: int, zone: str, masked: Iterable[tuple[int, int]] = ()) -> list[Target]:
     """The targets of a clause. `masked` stretches (citations, quoted slogans, dates) hold none."""
     hidden = list(masked)
     found: list[Target] = []
@@ -36,7 +38,9 @@ def find_targets(
         if any(x < b and a < y for x, y in hidden) or b > end:
             continue
         listed = bool(found) and re.fullmatch(r"[\w\s%/]*?,\s*(?:và\s*)?|\s*và\s+", para.low[ends:a] if ends <= a else "") is not None
-        target = _target(lex, para, match, start, end, "targets" if listed and zone == "plan" and len(para.low[ends:a].split()) <= 3 else zone)
+        target = _target(
+            lex, para, match, start, end, "targets" if listed and zone == "plan" and len(para.low[ends:a].split()) <= 3 else zone
+        )
         if target:
             ends = b
             found.append(target)
@@ -51,9 +55,14 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     counted = low[max(start, sign_start - 160) : sign_start].rstrip()
     unit, unit_end = _unit(lex, para.text.lower() if len(para.text.lower()) == len(low) else low, low, match, end)
     upward = low.startswith("trở lên", skip(low, unit_end))
-    if unit is None or lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1 and not unit.startswith("%"):
+    if unit is None or (lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1 and not unit.startswith("%")):
         return None
-    if unit != "%" and (sign in ("<", ">") or before.rstrip().endswith("từ")) and counted.endswith(" có") and not re.search(r"(?:phấn đấu|đến|\d{4}|để|đảm|bảo|mỗi \w+|mỗi \w+ \w+) có$", counted):
+    if (
+        unit != "%"
+        and (sign in ("<", ">") or before.rstrip().endswith("từ"))
+        and counted.endswith(" có")
+        and not re.search(r"(?:phấn đấu|đến|\d{4}|để|đảm|bảo|mỗi \w+|mỗi \w+ \w+) có$", counted)
+    ):
         return None
     if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a, upward):
         return None
@@ -117,7 +126,9 @@ def _is_goal(lex: Lexicon, low: str, before: str, counted: str, unit: str, sign:
     if zone == "targets" and not re.search(r"giai đoạn|nhiệm kì", before):
         return True
     chunk = low[max(start, low.rfind(",", start, a) + 1, low.rfind("(", start, a) + 1) : a]
-    verb = lex["targets.goal_verbs"].ends(stripped) or any(not low[e:a].strip(" ") for _, e in lex["targets.goal_verbs"].find(low, start, a))
+    verb = lex["targets.goal_verbs"].ends(stripped) or any(
+        not low[e:a].strip(" ") for _, e in lex["targets.goal_verbs"].find(low, start, a)
+    )
     if verb:
         return True
     weak = lex["targets.weak_units"].full(key(unit))

@@ -9,7 +9,14 @@ from khue.core.dates import QUARTERS, make_date, month_end, quarter_end
 
 _Y = r"(?:\s*[/.\-]\s*|\s+năm\s+|\s*,\s*năm\s+)(?P<{0}>\d{{4}})(?!\d)"
 _RULES: list[tuple[str, re.Pattern[str]]] = [
-    ("W", re.compile(r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối|[1-5]|i{1,3}|iv)(?:\s+của)?\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
+    (
+        "W",
+        re.compile(
+            r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối|[1-5]|i{1,3}|iv)(?:\s+của)?\s+tháng\s+(?P<m>\d{1,2})(?:"
+            + _Y.format("y")
+            + ")?"
+        ),
+    ),
     ("N", re.compile(r"(?P<n>\d{1,2})\s+ngày\s+đầu\s+(?:của\s+)?tháng(?:\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?)?(?![\\d/])")),
     ("W", re.compile(r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối)\s+(?:của\s+)?tháng(?!\s*\d)")),
     ("W", re.compile(r"(?P<w>đầu|giữa)\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
@@ -24,7 +31,22 @@ _RULES: list[tuple[str, re.Pattern[str]]] = [
     ("Y", re.compile(r"(?<=hết )(?P<y>20\d{2})(?!\s*[-–/.]?\s*\d)")),
 ]
 _ANY = re.compile(r"\d|quí|tháng")
-_WEEKS = {"đầu": 7, "đầu tiên": 7, "thứ nhất": 7, "1": 7, "i": 7, "thứ hai": 14, "2": 14, "ii": 14, "thứ ba": 21, "3": 21, "iii": 21, "thứ tư": 28, "4": 28, "iv": 28}
+_WEEKS = {
+    "đầu": 7,
+    "đầu tiên": 7,
+    "thứ nhất": 7,
+    "1": 7,
+    "i": 7,
+    "thứ hai": 14,
+    "2": 14,
+    "ii": 14,
+    "thứ ba": 21,
+    "3": 21,
+    "iii": 21,
+    "thứ tư": 28,
+    "4": 28,
+    "iv": 28,
+}
 
 
 @dataclass(frozen=True, slots=True)

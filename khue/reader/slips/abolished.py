@@ -22,6 +22,6 @@ def abolished_units(look: Look) -> Iterator[Slip]:
         for item in look.items:
             match = pattern.search(item.para.low)
             if match and item.zone not in ("review", "basis") and key(level["except"]) not in item.para.low:
-                why = said("Từ {day} không còn {level} ({source}).", day=on(ended), level=level['name'], source=level['source'])
+                why = said("Từ {day} không còn {level} ({source}).", day=on(ended), level=level["name"], source=level["source"])
                 yield slip("abolished_unit", item.para, match.start(), match.end(), why, level["source"], level.get("now"))
                 break

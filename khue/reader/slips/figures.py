@@ -9,7 +9,10 @@ from khue.reader.slips.base import Look, slip
 
 _GRADE = re.compile(r"lớp\s+(\d{1,2})(?!\d|[./]\d|\s*[a-zđ]\d)")
 _TOTAL = re.compile(r"(?<![\d.,/])(\d{1,4})\s+([^\W\d_]+(?:\s[^\W\d_]+)?)\s*\((?!trong đó|hiện)(?:gồm\s*:?\s*)?([^()]{8,160})\)")
-_REVERSED = re.compile(r"(?:bảo đảm|đảm bảo|phấn đấu|nâng)\b[^.;]{0,90}?(?P<q>(?:đạt|lên)(?:\s+(?:tỉ lệ|mức))?\s+(?:nhỏ hơn|ít hơn|thấp hơn|dưới)\s+\d+(?:,\d+)?\s?%)")
+_CEILING = re.compile(r"nhỏ hơn|ít hơn|thấp hơn|dưới")
+_REVERSED = re.compile(
+    r"(?:bảo đảm|đảm bảo|phấn đấu|nâng)\b[^.;]{0,90}?(?P<q>(?:đạt|lên)(?:\s+(?:tỉ lệ|mức))?\s+(?:nhỏ hơn|ít hơn|thấp hơn|dưới)\s+\d+(?:,\d+)?\s?%)"
+)
 
 
 def figures(look: Look) -> Iterator[Slip]:
@@ -27,7 +30,9 @@ def _grades(look: Look) -> Iterator[Slip]:
         missing = sorted(set(range(1, 13)) - grades)
         if len(grades) >= 9 and 1 <= len(missing) <= 2:
             words = " và ".join(f"lớp {g}" for g in missing)
-            yield slip("missing_grade", item.para, found[0].start(), found[-1].end(), said("Liệt kê các lớp nhưng thiếu {words}.", words=words))
+            yield slip(
+                "missing_grade", item.para, found[0].start(), found[-1].end(), said("Liệt kê các lớp nhưng thiếu {words}.", words=words)
+            )
 
 
 def _sums(look: Look) -> Iterator[Slip]:
@@ -51,5 +56,5 @@ def _reversed(look: Look) -> Iterator[Slip]:
         for match in _REVERSED.finditer(item.para.low):
             if look.task_at(item.para.span(match.start("q"), match.end("q")).start):
                 why = said("Yêu cầu phải đạt nhưng lại ghi mức trần: có thể ngược nghĩa.")
-                likely = re.sub(r"nhỏ hơn|ít hơn|thấp hơn|dưới", "không dưới", match["q"])
+                likely = _CEILING.sub("không dưới", item.para.text[match.start("q") : match.end("q")])
                 yield slip("reversed_goal", item.para, match.start("q"), match.end("q"), why, None, likely)

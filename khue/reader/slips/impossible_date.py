@@ -40,7 +40,9 @@ def _explain(text: str) -> tuple[str, str | None]:
     if not 1 <= month <= 12:
         return said("Ngày không có thật: không có tháng {month}.", month=month), None
     last = monthrange(int(year) if year else 2000, month)[1]
-    return said("Ngày không có thật: tháng {month} chỉ có {last} ngày.", month=month, last=last), f"{last}/{month:02d}" + (f"/{year}" if year else "")
+    return said("Ngày không có thật: tháng {month} chỉ có {last} ngày.", month=month, last=last), f"{last}/{month:02d}" + (
+        f"/{year}" if year else ""
+    )
 
 
 def _likely_year(year: str) -> str | None:

@@ -22,7 +22,7 @@ def names(look: Look) -> Iterator[Slip]:
         for match in _QUOTED.finditer(para.low):
             entry = _nearly(squeeze(match[1]).strip(_EDGES), known)
             if entry:
-                why = said("Trích chưa đúng {what}.", what=entry['what'])
+                why = said("Trích chưa đúng {what}.", what=entry["what"])
                 yield slip("name", para, match.start(), match.end(), why, entry["source"], entry["text"])
         for match in _LATIN.finditer(para.text):
             right = _misspelt(match.group(), spellings)

@@ -8,7 +8,9 @@ from khue.core.said import said
 from khue.reader.model import Slip
 from khue.reader.slips.base import Look, on, slip
 
-_WEEKDAY = re.compile(r"thứ\s+(hai|ba|tư|năm|sáu|bảy|[2-7])\s*,?\s*(?:\(\s*)?ngày\s+(\d{1,2})/(\d{1,2})/(\d{4})|(chủ nhật)\s*,?\s*ngày\s+(\d{1,2})/(\d{1,2})/(\d{4})")
+_WEEKDAY = re.compile(
+    r"thứ\s+(hai|ba|tư|năm|sáu|bảy|[2-7])\s*,?\s*(?:\(\s*)?ngày\s+(\d{1,2})/(\d{1,2})/(\d{4})|(chủ nhật)\s*,?\s*ngày\s+(\d{1,2})/(\d{1,2})/(\d{4})"
+)
 _DAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
 _NAMES = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"]
 

@@ -33,7 +33,12 @@ def _known_years(look: Look) -> Iterator[Slip]:
         for para in look.paras():
             for match in pattern.finditer(para.low):
                 if int(match["y"]) not in right:
-                    why = said("Không có {name} {year}; có chương trình {right}.", name=programme['name'], year=match['y'], right=', '.join(map(str, right)))
+                    why = said(
+                        "Không có {name} {year}; có chương trình {right}.",
+                        name=programme["name"],
+                        year=match["y"],
+                        right=", ".join(map(str, right)),
+                    )
                     likely = f"{programme['name']} {right[0]}"
                     yield slip("programme_year", para, match.start(), match.end(), why, programme["text"], likely)
 
@@ -45,7 +50,9 @@ def _periods(look: Look) -> Iterator[Slip]:
         for match in _PERIOD.finditer(para.low):
             groups[f"{match['kind']} {' '.join(match['name'].split()[:5])}"].append((para, match))
     for found in groups.values():
-        yield from _odd_ones(found, lambda m: f"{m['a']}-{m['b']}", "programme_period", template("Giai đoạn không khớp: chỗ khác ghi {usual}."))
+        yield from _odd_ones(
+            found, lambda m: f"{m['a']}-{m['b']}", "programme_period", template("Giai đoạn không khớp: chỗ khác ghi {usual}.")
+        )
 
 
 def _ordinals(look: Look) -> Iterator[Slip]:
@@ -63,7 +70,9 @@ def _ordinals(look: Look) -> Iterator[Slip]:
         for match in _ORDINAL.finditer(para.low):
             congress[match["name"]].append((para, match))
     for found in congress.values():
-        yield from _odd_ones(found, lambda m: m["n"].upper(), "congress", template("Khóa đại hội không khớp: chỗ khác ghi lần thứ {usual}."))
+        yield from _odd_ones(
+            found, lambda m: m["n"].upper(), "congress", template("Khóa đại hội không khớp: chỗ khác ghi lần thứ {usual}.")
+        )
 
 
 def _odd_ones(found, value, kind: str, why: str) -> Iterator[Slip]:  # type: ignore[no-untyped-def]

@@ -12,7 +12,9 @@ from khue.reader.slips.base import Look, slip
 from khue.reader.zones import NO_DUTIES
 
 _YEAR = re.compile(r"năm học\s*:?\s*(\d{4})\s*[-–/]\s*(\d{4})(?!\d)")
-_REVIEW = re.compile(r"sơ kết|tổng kết|đánh giá|kết quả|so với|báo cáo|từ năm học|đã|rút kinh nghiệm|cùng kì|căn cứ|khen thưởng|tuyên dương|số liệu|thành tích|giai đoạn|các năm học")
+_REVIEW = re.compile(
+    r"sơ kết|tổng kết|đánh giá|kết quả|so với|báo cáo|từ năm học|đã|rút kinh nghiệm|cùng kì|căn cứ|khen thưởng|tuyên dương|số liệu|thành tích|giai đoạn|các năm học"
+)
 
 
 def school_years(look: Look) -> Iterator[Slip]:
@@ -43,7 +45,11 @@ def _speaks_of_own(look: Look, item: Item, match: "re.Match[str]", earlier: bool
     start = max(low.rfind(c, 0, match.start()) for c in ".;") + 1
     sentence = low[start : match.start()]
     if item.kind == "closing":
-        return bool(ITSELF.search(low) or low.startswith("trên đây là")) and (earlier or "trên đây là" in sentence) and not _REVIEW.search(sentence.replace("báo cáo", "", 1) if "trên đây" in sentence else sentence)
+        return (
+            bool(ITSELF.search(low) or low.startswith("trên đây là"))
+            and (earlier or "trên đây là" in sentence)
+            and not _REVIEW.search(sentence.replace("báo cáo", "", 1) if "trên đây" in sentence else sentence)
+        )
     if not earlier or item.zone in NO_DUTIES or _REVIEW.search(sentence):
         return False
     if item.kind == "heading":

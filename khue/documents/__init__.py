@@ -1,0 +1,1 @@
+"""Documents of an office: for now, a plan in the forms an office works with."""
