@@ -17,7 +17,7 @@ _BETWEEN = (
 )
 _KINDS = ("chương trình", "đề án", "kế hoạch", "chiến lược", "quy hoạch", "dự án", "nghị quyết", "quyết định", "chỉ thị")
 _STAGE = re.compile(r"giai đoạn\s+(?:\S+\s*[:(]\s*)?(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–]|đến|đến năm)\s*(20\d\d)(?!\d)")
-_GOAL = re.compile(r"\b(?:đạt|hoàn thành|phấn đấu|giảm|tăng|có|xong|trình|ban hành|gửi|nộp|phê duyệt)\b")
+_GOAL = re.compile(r"\b(?:đạt|hoàn thành|phấn đấu|giảm|tăng|có|xong|(?<!chương )trình|ban hành|gửi|nộp|phê duyệt)\b")
 
 
 @lru_cache(maxsize=4)
@@ -86,11 +86,8 @@ def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tup
             day = time.first - timedelta(days=1) if day_before and kind != "D" else time.last
             return order, day
     bare = before.strip(" ,(:;-")
-    if (
-        (heading or time.kind == "W" or time.kind == "Y")
-        and (not bare or heading)
-        and not lex["deadlines.not_before"].ends(before.rstrip())
-    ):
+    stands_free = not bare or heading or (time.kind == "W" and before.rstrip().endswith((",", "(")))
+    if (heading or time.kind in "WY") and stands_free and not lex["deadlines.not_before"].ends(before.rstrip()):
         return (5, time.last) if time.kind != "Y" or not bare else None
     if bare.endswith("cuối") and time.kind in "MY":
         return 5, time.last

@@ -13,6 +13,7 @@ _INTRO = re.compile(
 )
 _LED = re.compile(r"\bchủ trì\b")
 _DO = re.compile(r"\bdo\s+(?!đó)")
+_LEVELS = ("huyện", "thị xã", "thành phố", "thị trấn", "xã", "phường", "đặc khu", "tỉnh")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
 _ORDER = re.compile(
     r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+"
@@ -53,6 +54,8 @@ def _new_name(lex: Lexicon, text: str, low: str, at: int, sign: "re.Match[str]",
         return True
     grouped = lex["units.quantifiers"].first(low, at, sign.start()) is not None
     head = unit_head(lex, low, nxt)
+    if low[nxt:head] in _LEVELS:
+        return False
     return head != -1 and not grouped and " " in low[nxt:head]
 
 

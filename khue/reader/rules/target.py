@@ -96,6 +96,8 @@ def _unit(lex: Lexicon, printed: str, low: str, match: "re.Match[str]", end: int
     at = skip(low, match.end("u") if match["u"] else match.end())
     noun = match.end("u") if match["u"] else lex["targets.units"].match(low, at)
     name = (match["u"] or "").replace("²", "2")
+    if name and (of := re.compile(r"\s[^\W\d_]+(?=/[^\W\d_])").match(low, noun, end)):
+        name, noun = f"{name}{printed[of.start() : of.end()]}", of.end()
     if noun == -1 or noun > end:
         ratio = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?[^\W\d_])").match(low, at, end)
         if not ratio:

@@ -1,0 +1,90 @@
+import pytest
+
+from khue.reader.rules.owner import clause_owners, heading_owners
+from tests.helpers import LEX, para
+
+
+def owners(text, zone="plan"):
+    p = para(text)
+    return [f.value for f in clause_owners(LEX, p, 0, len(p.text), zone)[0]]
+
+
+def of_heading(text):
+    p = para(text)
+    return [f.value for f in heading_owners(LEX, p, 0, len(p.text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Giao Sở Giáo dục và Đào tạo theo dõi, đôn đốc, kiểm tra", ["Sở Giáo dục và Đào tạo"]),
+        ("giao cho các trường tăng cường tuyên truyền", ["các trường"]),
+        ("Đề nghị Hiệu trưởng các trường, các bộ phận thuộc Phòng nghiêm túc thực hiện", ["Hiệu trưởng các trường", "các bộ phận thuộc Phòng"]),
+        ("Chủ tịch UBND thành phố yêu cầu các phòng, ban chuyên môn nghiêm túc triển khai", ["các phòng, ban chuyên môn"]),
+        ("Các trường trên địa bàn TP. Vân Khánh hoàn thành việc tách lớp", ["Các trường trên địa bàn TP. Vân Khánh"]),
+        ("Mỗi giáo viên phổ thông thực hiện đưa vào kho học liệu số một bài học", ["Mỗi giáo viên phổ thông"]),
+        ("TH Chu Văn An chủ trì tham mưu UBND phường hoàn thiện đề án", ["TH Chu Văn An"]),
+        ("các đơn vị thực hiện nghiêm túc việc trao đổi giáo viên", ["các đơn vị"]),
+        ("Trong tháng 9, các trường lập danh sách học sinh cần phụ đạo", ["các trường"]),
+        ("Căn cứ tình hình thực tế, UBND các xã, phường bố trí kinh phí", ["UBND các xã, phường"]),
+        ("hiệu trưởng nào buông lỏng quản lý phải kiểm điểm", ["hiệu trưởng"]),
+        ("các đơn vị còn thu tiền mặt phải giải trình lý do", ["các đơn vị còn thu tiền mặt"]),
+        ("Công tác chuyển đổi số các cơ sở đánh giá và chủ động triển khai", ["các cơ sở"]),
+        ("Số liệu chuyên cần do các trường cập nhật trên phần mềm", ["các trường"]),
+        ("Phòng Công nghệ thông tin Sở chủ trì, cùng Thanh tra Sở giúp đỡ các đơn vị", ["Phòng Công nghệ thông tin Sở"]),
+    ],
+)
+def test_it_finds_who_is_to_act(text, names):
+    assert owners(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chỉ đạo các trường tổ chức Ngày hội sách",
+        "Hướng dẫn các cơ sở giáo dục công khai cam kết chất lượng",
+        "Khuyến khích các cơ sở giáo dục đẩy mạnh hội nhập",
+        "Tổ chức cho học sinh tham gia các cuộc thi",
+        "Tổ chức Hội thi giáo viên dạy giỏi cấp huyện",
+        "phân công giáo viên chủ nhiệm vận động học sinh ra lớp",
+        "trường hợp chưa tuyển được người thì tổ chức dạy liên trường",
+        "100% học sinh thuộc và vận dụng năm điều Bác Hồ dạy",
+        "Đối với các trường thành lập mới thực hiện mục tiêu mở rộng diện tích đất",
+        "Tham gia các đợt bồi dưỡng hè do Sở, Bộ GD&ĐT tổ chức",
+        "các hoạt động tài chính phải đảm bảo đầy đủ hồ sơ",
+    ],
+)
+def test_the_one_who_is_directed_or_served_is_no_owner(text):
+    assert owners(text) == []
+
+
+def test_a_goal_has_no_owner():
+    assert owners("Mỗi giáo viên xây dựng tối thiểu 01 bài giảng điện tử/học kỳ", zone="targets") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Sở Giáo dục và Đào tạo", ["Sở Giáo dục và Đào tạo"]),
+        ("UBND huyện, thị xã, thành phố", ["UBND huyện, thị xã, thành phố"]),
+        (
+            "Sở Thông tin và Truyền thông, Báo Lào Cai, Đài Phát thanh - Truyền hình tỉnh",
+            ["Sở Thông tin và Truyền thông", "Báo Lào Cai", "Đài Phát thanh - Truyền hình tỉnh"],
+        ),
+        (
+            "Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức chính trị - xã hội",
+            ["Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh", "các tổ chức chính trị - xã hội"],
+        ),
+        ("Trách nhiệm của Phòng GD&ĐT", ["Phòng GD&ĐT"]),
+        ("Hiệu trưởng các trường", ["Hiệu trưởng các trường"]),
+        ("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", ["SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH"]),
+        ("Phó Hiệu trưởng phụ trách chuyên môn", ["Phó Hiệu trưởng phụ trách chuyên môn"]),
+        ("Giáo dục mầm non", []),
+        ("Tổ chức thực hiện", []),
+        ("Cơ sở vật chất và an toàn trường học", []),
+        ("Đội ngũ nhà giáo", []),
+        ("Phòng chống bạo lực học đường", []),
+    ],
+)
+def test_a_heading_of_units_names_owners(text, names):
+    assert of_heading(text) == names

@@ -1,0 +1,55 @@
+import pytest
+
+from khue.reader.rules.target import find_targets
+from tests.helpers import LEX, para
+
+
+def targets(text, zone="plan"):
+    p = para(text)
+    return [(t.value, t.unit, t.comparator) for t in find_targets(LEX, p, 0, len(p.text), zone)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("duy trì vững chắc 100% trường đạt chuẩn quốc gia", [(100, "%", "=")]),
+        ("Huy động 100% trẻ 5 tuổi và ít nhất 36% trẻ nhà trẻ ra lớp", [(100, "%", "="), (36, "%", ">=")]),
+        ("sĩ số không quá 35 học sinh/lớp ở cấp tiểu học", [(35, "học sinh/lớp", "<=")]),
+        ("cân đối chi cho giáo dục không dưới 20% tổng chi ngân sách", [(20, "%", ">=")]),
+        ("Kéo giảm tỷ lệ học sinh bỏ học xuống dưới 0,3%", [(0.3, "%", "<")]),
+        ("phấn đấu trên 30% học sinh được phân luồng", [(30, "%", ">")]),
+        ("đạt tỷ lệ từ 99,8% trở lên", [(99.8, "%", ">=")]),
+        ("mở 45 lớp xóa mù chữ cho ít nhất 1.120 người", [(45, "lớp", "="), (1120, "người", ">=")]),
+        ("phấn đấu có thêm 02 trường đạt chuẩn", [(2, "trường", ">=")]),
+        ("Dành tối thiểu 02 tiết/tuần để phụ đạo", [(2, "tiết/tuần", ">=")]),
+        ("tối thiểu 01 bài giảng điện tử/học kỳ", [(1, "bài giảng điện tử/học kỳ", ">=")]),
+        ("mở rộng diện tích đất để đạt 15m2/học sinh", [(15, "m2/học sinh", ">=")]),
+        ("Rà soát hồ sơ phổ cập tại 15 xã, thị trấn", [(15, "xã, thị trấn", "=")]),
+        ("Sửa chữa 05 phòng học, 02 nhà vệ sinh của trường", [(5, "phòng học", "="), (2, "nhà vệ sinh", "=")]),
+        ("không dạy bù quá 02 tiết/ngày", [(2, "tiết/ngày", "<=")]),
+        ("không có trường nào dưới 90%", [(90, "%", ">=")]),
+    ],
+)
+def test_it_reads_numbers_to_be_reached(text, found):
+    assert targets(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dạy học 2 buổi/ngày và tổ chức ăn bán trú",
+        "trẻ mẫu giáo 3, 4 tuổi ở những nơi có điều kiện",
+        "lớp 1, lớp 2, lớp 3 cấp tiểu học",
+        "Chương trình giáo dục phổ thông 2018",
+        "kỷ niệm 42 năm Ngày Nhà giáo Việt Nam 20/11",
+        "trường chuẩn quốc gia mức độ 2",
+        "theo chuẩn khung 6 bậc Việt Nam",
+        "triển khai ngoại ngữ 2 là tiếng Trung Quốc",
+        "quy trình 3 bước",
+        "Trường Tiểu học 19-8",
+        "người trong độ tuổi từ 15 đến 60",
+        "dồn ghép điểm trường lẻ có dưới 15 học sinh",
+    ],
+)
+def test_it_leaves_numbers_that_are_no_goal(text):
+    assert targets(text) == []
