@@ -12,7 +12,7 @@ _OPEN = {"“": '”"“', '"': '"”', "„": '”"“', "«": "»", "(": ")", 
 _TOKEN_BEFORE = re.compile(r"[^\s(,;“\"]+$")
 # every part is bounded and starts at a word's edge, so that no text makes it slow
 _URL = re.compile(
-    r"(?<![\w./])(?:https?://|www\.)\S{1,300}|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,120}\w|"
+    r"(?<![\w./])(?:https?://|www\.)\S{0,300}[^\s.,;:!?)”\"]|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,120}\w|"
     r"(?<![\w.-])[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.(?:vn|com|net|org|edu|gov)\b(?:/\S{0,200})?",
     re.I,
 )

@@ -99,6 +99,9 @@ def _tells(lex: Lexicon, para: Para, at: int, end: int) -> bool:
     past = lex["sentences.past"].first(low, at, min(end, at + 200))
     if past is None:
         return bool(re.match(r"(?:năm học|học kì|năm|tháng|quí|ngày)\s+[\divx]", low[at:end])) and " là " in low[at : at + 80]
+    name = unit_end(lex, para.text, low, at, end)
+    if name != -1 and low.startswith(("đã ", "vừa ", "từng "), skip(low, name)):
+        return True
     subject = subject_at(lex, para.text, low, at, end)
     if subject and subject.kind in ("unit", "person", "thing"):
         return subject.verb == past[0]

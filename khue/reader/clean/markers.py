@@ -20,7 +20,7 @@ _RULES = [
     ("paren", re.compile(r"\((\d{1,2}|[a-zđ])\)\s*(?=\S)")),
     ("letter", re.compile(r"([A-HĐ])\s*[.)/]\s+(?=[A-ZÀ-ỸĐ])")),
     ("item", re.compile(r"([a-zđ]\d{0,2})\s*\)\s*(?=\S)|([a-eđg-i])\.\s+(?=[^\W\d_])")),
-    ("dash", re.compile(r"[-–—](?!\d)\s*(?=\S)")),
+    ("dash", re.compile(r"[-–—](?!\d|\s?(?:19|20)\d\d\b)\s*(?=\S)")),
     ("plus", re.compile(r"\+\s*(?=\S)")),
     ("dot", re.compile(r"[•●▪◦*·§o](?:\s+|(?<=[•●▪]))(?=\S)")),
 ]

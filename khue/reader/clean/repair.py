@@ -6,7 +6,7 @@ _VOWELS = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềế
 _ONSET = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx]"
 _CODA = "ng|nh|ch|[cmnpt]"
 _BROKEN_ONSET = re.compile(rf"(?<![\w./&-])(?:{_ONSET})(?= [{_VOWELS}])", re.I)
-_BROKEN_CODA = re.compile(rf"(?<=[{_VOWELS}]) (?:ng|nh|[hgnmt])(?![\w.)/²-])")
+_BROKEN_CODA = re.compile(rf"(?:(?<=[{_VOWELS}]) (?:ng|nh|[hgnmt])|(?<=[{_VOWELS}]n) [hg]|(?<=[{_VOWELS}]c) h)(?![\w.)/²-])")
 _SYLLABLE = re.compile(rf"(?:{_ONSET})?[{_VOWELS}]{{1,3}}(?:{_CODA})?")
 _WORD = re.compile(r"[^\W\d_]+")
 

@@ -108,9 +108,11 @@ def _cells(pieces: list[Piece], sign: str, framed: bool) -> list[list[Piece]]:
                 cells.append([])
                 at = i + 1
         cells[-1].append((line, at, end))
-    if framed and sign == "|" and len(cells) > 1 and not any(line.text[a:b].strip() for line, a, b in cells[0]):
-        cells = cells[1:]
-        if cells and not any(line.text[a:b].strip() for line, a, b in cells[-1]):
+    if framed and sign == "|" and len(cells) > 1:
+        # the frame's own bars make an empty cell at either end
+        if pieces[0][0].text.lstrip().startswith(sign):
+            cells = cells[1:]
+        if len(cells) > 1 and pieces[-1][0].text.rstrip().endswith(sign):
             cells = cells[:-1]
     return cells
 

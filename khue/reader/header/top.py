@@ -14,7 +14,7 @@ from khue.reader.model import Header, Span
 _NUMBER = re.compile(r"(?:Số|SỐ|số)\s*:?\s*(?P<no>.*?\S)\s*$")
 _LAW_NUMBER = re.compile(r"(?:Luật|Nghị quyết|Pháp lệnh|Thông tư) số\s*:?\s*(?P<no>\d\S+)\s*$")
 _DATE = re.compile(
-    r"(?:(?P<place>[^,;]{2,40}?)\s*,\s*)?(?:ngày|Ngày)\s*(?P<d>\d{0,2})[\s.…]*tháng\s*(?P<m>\d{0,2})[\s.…]*năm\s*(?P<y>\d{4})\s*$"
+    r"(?:(?P<place>[^\s,;:/\d|](?:[^\s,;:/\d|]|\s(?!\s)){1,40})\s*,\s*)?(?:ngày|Ngày)\s*(?P<d>\d{0,2})[\s.…]*tháng\s*(?P<m>\d{0,2})[\s.…]*năm\s*(?P<y>\d{4})\s*$"
 )
 _SUBJECT = re.compile(r"[Vv]\s*/\s*[Vv]\s*:?")
 _BODY = re.compile(
@@ -116,10 +116,14 @@ def _opens_body(line: Line, lex: Lexicon, header: Header) -> bool:
 def _take_known(line: Line, lex: Lexicon, header: Header, subject: list[Part]) -> list[Part]:
     """Takes number, date and subject from a line; returns the parts that are something else."""
     rest = []
+    dated_line = _DATE.search(line.text)
+    if dated_line:
+        _take_date(dated_line, line, header)
     for part in parts(line):
         low = key(part.text)
+        if dated_line and part.column >= dated_line.start():
+            continue
         number = _NUMBER.match(part.text) or _LAW_NUMBER.match(part.text)
-        dated = _DATE.match(part.text)
         if lex["layout.motto"].match(low) != -1:
             continue
         if number and not header.number:
@@ -127,8 +131,6 @@ def _take_known(line: Line, lex: Lexicon, header: Header, subject: list[Part]) -
             if re.match(r"\d", value):
                 header.number = value.rstrip(".")
                 header.spans["number"] = part.span
-        elif dated:
-            _take_date(dated, part, header)
         elif _SUBJECT.match(part.text) or (subject and _below(part, subject[-1])):
             subject.append(part)
         else:
@@ -143,13 +145,13 @@ def _below(part: Part, subject: Part) -> bool:
     return near and part.column < 45 and not _BODY.match(part.text) and len(part.text) < 70
 
 
-def _take_date(found: "re.Match[str]", part: Part, header: Header) -> None:
+def _take_date(found: "re.Match[str]", line: Line, header: Header) -> None:
     if header.day or header.place:
         return
     header.place = squeeze(found["place"]) if found["place"] else None
     if found["d"] and found["m"]:
         header.day = make_date(int(found["d"]), int(found["m"]), int(found["y"]))
-    header.spans["date"] = part.span
+    header.spans["date"] = Span(line.at(found.start()), line.at(found.end() - 1) + 1)
 
 
 def _issuer(header: Header, left: list[Part], lex: Lexicon) -> None:
@@ -160,6 +162,8 @@ def _issuer(header: Header, left: list[Part], lex: Lexicon) -> None:
         if not text or not any(c.isalpha() for c in text):
             continue
         if not text.isupper() and not names:
+            continue
+        if names and (not text.isupper() or re.search(r"[\d/:]", text)):
             continue
         starts = lex["layout.agency_heads"].match(key(text)) != -1
         if names and (not starts or _JOINS.search(key(names[-1][-1].text)) or _unfinished(names[-1])):
