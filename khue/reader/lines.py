@@ -25,6 +25,7 @@ class Line:
     origin: list[int] | None
     page: int
     feed: bool  # a page of the source ends just before this line
+    tails: dict[int, int] | None = None  # where a letter with combining marks ends in the source, by where it begins
 
     def at(self, i: int) -> int:
         """Where `text[i]` stands in the source."""
@@ -58,17 +59,19 @@ def split_lines(source: str) -> list[Line]:
 
 def _line(raw: str, start: int, page: int, feed: bool) -> Line:
     text, origin = raw.translate(_SAME_LENGTH), None
+    tails = None
     if not unicodedata.is_normalized("NFC", text):
-        text, origin = _compose(text, start)
+        text, origin, tails = _compose(text, start)
     if _DROP.search(text):
         places = origin if origin is not None else list(range(start, start + len(text)))
         kept = [i for i, c in enumerate(text) if not _DROP.match(c)]
         text, origin = "".join(text[i] for i in kept), [places[i] for i in kept]
-    return Line(text, start, origin, page, feed)
+    return Line(text, start, origin, page, feed, tails)
 
 
-def _compose(text: str, start: int) -> tuple[str, list[int]]:
-    """Letters and their combining marks as one letter each, with the place of the letter."""
+def _compose(text: str, start: int) -> tuple[str, list[int], dict[int, int]]:
+    """Letters and their combining marks as one letter each, with the place of the letter and where its marks end."""
+    tails: dict[int, int] = {}
     out: list[str] = []
     origin: list[int] = []
     bounds = [0]
@@ -80,7 +83,8 @@ def _compose(text: str, start: int) -> tuple[str, list[int]]:
         if i % 2:
             piece = nfc(piece)
             origin += [start + a] * len(piece)
+            tails[start + a] = start + b
         else:
             origin += range(start + a, start + b)
         out.append(piece)
-    return "".join(out), origin
+    return "".join(out), origin, tails

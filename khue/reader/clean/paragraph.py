@@ -24,14 +24,15 @@ class Para:
     appendix: bool = False
     page: int = 1
     low: str = ""
-    indent: int = 0
+    tails: dict[int, int] = field(default_factory=dict)
 
     def span(self, i: int, j: int) -> Span:
         """Where `text[i:j]` stands in the source."""
         if i >= j or not self.origin:
             at = self.origin[min(i, len(self.origin) - 1)] if self.origin else 0
             return Span(at, at)
-        return Span(self.origin[i], self.origin[j - 1] + 1)
+        last = self.origin[j - 1]
+        return Span(self.origin[i], self.tails.get(last, last + 1))
 
     def quote(self, i: int, j: int) -> str:
         """`text[i:j]` word for word as in the source, with the stray spaces the rules do not see."""
@@ -46,14 +47,17 @@ def build(pieces: list[tuple[Line, int, int]]) -> Para:
     """One paragraph from stretches of lines, white space folded, broken words mended."""
     words: list[str] = []
     origin: array[int] = array("I")
+    tails: dict[int, int] = {}
     for line, start, end in pieces:
+        if line.tails:
+            tails.update(line.tails)
         for token in _TOKEN.finditer(line.text, start, end):
             if words:
                 origin.append(origin[-1] + 1)
             words.append(token.group())
             origin.extend(line.where(token.start(), token.end()))
     text = " ".join(words)
-    para = Para(text, origin, page=pieces[0][0].page if pieces else 1)
+    para = Para(text, origin, tails=tails, page=pieces[0][0].page if pieces else 1)
     if strays := stray_spaces(text):
         _mend(para, strays)
     para.low = key(para.text)

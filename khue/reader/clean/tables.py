@@ -130,6 +130,7 @@ def _row(cells: list[list[Piece]]) -> Para:
         row.breaks += [len(text) + b for b in part.breaks]
         text += part.text
         row.origin.extend(part.origin)
+        row.tails.update(part.tails)
     row.text, row.cells = text, bounds
     row.low = key(text)
     row.page = parts[0].page

@@ -14,7 +14,7 @@ from khue.reader.model import Header, Span
 _NUMBER = re.compile(r"(?:Số|SỐ|số)\s*:?\s*(?P<no>.*?\S)\s*$")
 _LAW_NUMBER = re.compile(r"(?:Luật|Nghị quyết|Pháp lệnh|Thông tư) số\s*:?\s*(?P<no>\d\S+)\s*$")
 _DATE = re.compile(
-    r"(?:(?P<place>[^\s,;:/\d|](?:[^\s,;:/\d|]|\s(?!\s)){1,40})\s*,\s*)?(?:ngày|Ngày)\s*(?P<d>\d{0,2})[\s.…]*tháng\s*(?P<m>\d{0,2})[\s.…]*năm\s*(?P<y>\d{4})\s*$"
+    r"(?:(?P<place>[^\s,;:/\d|](?:[^\s,;:/\d|]|[ ](?! )){1,40})\s*,\s*)?(?:ngày|Ngày)\s*(?P<d>\d{0,2})[\s.…]*tháng\s*(?P<m>\d{0,2})[\s.…]*năm\s*(?P<y>\d{4})\s*$"
 )
 _SUBJECT = re.compile(r"[Vv]\s*/\s*[Vv]\s*:?")
 _BODY = re.compile(
