@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
+settings.register_profile("deep", deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("khue", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("khue")
+settings.load_profile(os.environ.get("KHUE_TEST_PROFILE", "khue"))
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from khue.core.text import key, squeeze
+from khue.core.text import key, nfc, squeeze
 
 FIELDS = ("tasks", "section", "owners", "with", "due", "recurs", "targets", "cites", "citations", "slips", "header")
 Data = dict[str, Any]
@@ -35,7 +35,7 @@ class Tally:
 
 def folded(text: str | None) -> str:
     """A text as it is compared."""
-    return squeeze(key(text or "")).strip(" .;,:-–“”\"…")
+    return squeeze(key(nfc(text or ""))).strip(' .;,:-–“”"…')
 
 
 def names(units: list[str] | None) -> list[str]:

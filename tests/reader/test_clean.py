@@ -42,7 +42,11 @@ def test_a_blank_line_after_every_line_means_nothing():
 
 def test_page_numbers_and_running_headers_go():
     page = "KH năm học 2024-2025 - Trường Hoa Sen\n{n}\n{a}\n{b}\n\f"
-    body = ["rà soát điều kiện dạy học ở từng điểm trường, lập danh mục thiết bị", "cần mua sắm gửi về phòng trước khi năm học mới bắt đầu và tiếp tục", "theo dõi việc sử dụng thiết bị"]
+    body = [
+        "rà soát điều kiện dạy học ở từng điểm trường, lập danh mục thiết bị",
+        "cần mua sắm gửi về phòng trước khi năm học mới bắt đầu và tiếp tục",
+        "theo dõi việc sử dụng thiết bị",
+    ]
     source = "".join(page.format(n=i + 1, a=body[i], b="của nhà trường trong suốt năm học này và các năm học sau,") for i in range(3))
     joined = " ".join(texts(source))
     assert "Hoa Sen" not in joined
@@ -134,7 +138,9 @@ def test_markers_and_their_labels(text, style, label):
     assert (found.style, found.label) == (style, label)
 
 
-@pytest.mark.parametrize("text", ["V/v đẩy mạnh chuyển đổi số", "100% trường học", "2024 của ngành", "1.120 người", "30/10 hằng năm", "Mở 45 lớp", "CỘNG HÒA"])
+@pytest.mark.parametrize(
+    "text", ["V/v đẩy mạnh chuyển đổi số", "100% trường học", "2024 của ngành", "1.120 người", "30/10 hằng năm", "Mở 45 lớp", "CỘNG HÒA"]
+)
 def test_what_only_looks_like_a_marker(text):
     assert marker(text) is None
 

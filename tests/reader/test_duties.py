@@ -7,19 +7,49 @@ from tests.helpers import directive, quotes
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("1. Xử lý nghiêm vi phạm; không bao che, không để vụ việc kéo dài.", ["Xử lý nghiêm vi phạm", "không bao che, không để vụ việc kéo dài"]),
-        ("1. Tiếp tục triển khai các nghị quyết: Nghị quyết số 29-NQ/TW; Kết luận số 51-KL/TW.", ["Tiếp tục triển khai các nghị quyết: Nghị quyết số 29-NQ/TW; Kết luận số 51-KL/TW"]),
-        ("1. Phát động đợt thi đua “Dạy thật; học thật; thi thật” trong toàn trường.", ["Phát động đợt thi đua “Dạy thật; học thật; thi thật” trong toàn trường"]),
-        ("1. Rà soát điểm trường (còn 14 điểm; 3 điểm ghép), lập phương án.", ["Rà soát điểm trường (còn 14 điểm; 3 điểm ghép), lập phương án"]),
-        ("1. Chuẩn hóa đội ngũ. tiếp tục bồi dưỡng chuyên môn.Ưu tiên giáo viên trẻ.", ["Chuẩn hóa đội ngũ", "tiếp tục bồi dưỡng chuyên môn", "Ưu tiên giáo viên trẻ"]),
-        ("1. Thi HSG lớp 6 cấp thành phố; Trạng nguyên Tiếng Việt cấp tỉnh.", ["Thi HSG lớp 6 cấp thành phố; Trạng nguyên Tiếng Việt cấp tỉnh"]),
-        ("1. Nâng cao chất lượng các trường đạt chuẩn; các trường đạt chuẩn quốc gia đi đầu trong đổi mới.", ["Nâng cao chất lượng các trường đạt chuẩn", "các trường đạt chuẩn quốc gia đi đầu trong đổi mới"]),
-        ("1. Tăng cường tuyên truyền; công tác vận động học sinh đi học, duy trì tỷ lệ chuyên cần.", ["Tăng cường tuyên truyền; công tác vận động học sinh đi học, duy trì tỷ lệ chuyên cần"]),
-        ("1. Thực hiện công khai; các hoạt động tài chính phải đảm bảo đầy đủ hồ sơ.", ["Thực hiện công khai", "các hoạt động tài chính phải đảm bảo đầy đủ hồ sơ"]),
+        (
+            "1. Xử lý nghiêm vi phạm; không bao che, không để vụ việc kéo dài.",
+            ["Xử lý nghiêm vi phạm", "không bao che, không để vụ việc kéo dài"],
+        ),
+        (
+            "1. Tiếp tục triển khai các nghị quyết: Nghị quyết số 29-NQ/TW; Kết luận số 51-KL/TW.",
+            ["Tiếp tục triển khai các nghị quyết: Nghị quyết số 29-NQ/TW; Kết luận số 51-KL/TW"],
+        ),
+        (
+            "1. Phát động đợt thi đua “Dạy thật; học thật; thi thật” trong toàn trường.",
+            ["Phát động đợt thi đua “Dạy thật; học thật; thi thật” trong toàn trường"],
+        ),
+        (
+            "1. Rà soát điểm trường (còn 14 điểm; 3 điểm ghép), lập phương án.",
+            ["Rà soát điểm trường (còn 14 điểm; 3 điểm ghép), lập phương án"],
+        ),
+        (
+            "1. Chuẩn hóa đội ngũ. tiếp tục bồi dưỡng chuyên môn.Ưu tiên giáo viên trẻ.",
+            ["Chuẩn hóa đội ngũ", "tiếp tục bồi dưỡng chuyên môn", "Ưu tiên giáo viên trẻ"],
+        ),
+        (
+            "1. Thi HSG lớp 6 cấp thành phố; Trạng nguyên Tiếng Việt cấp tỉnh.",
+            ["Thi HSG lớp 6 cấp thành phố; Trạng nguyên Tiếng Việt cấp tỉnh"],
+        ),
+        (
+            "1. Nâng cao chất lượng các trường đạt chuẩn; các trường đạt chuẩn quốc gia đi đầu trong đổi mới.",
+            ["Nâng cao chất lượng các trường đạt chuẩn", "các trường đạt chuẩn quốc gia đi đầu trong đổi mới"],
+        ),
+        (
+            "1. Tăng cường tuyên truyền; công tác vận động học sinh đi học, duy trì tỷ lệ chuyên cần.",
+            ["Tăng cường tuyên truyền; công tác vận động học sinh đi học, duy trì tỷ lệ chuyên cần"],
+        ),
+        (
+            "1. Thực hiện công khai; các hoạt động tài chính phải đảm bảo đầy đủ hồ sơ.",
+            ["Thực hiện công khai", "các hoạt động tài chính phải đảm bảo đầy đủ hồ sơ"],
+        ),
         ("1. Giáo dục thường xuyên: củng cố các trung tâm; mở các lớp xóa mù chữ.", ["củng cố các trung tâm", "mở các lớp xóa mù chữ"]),
         ("1. Tổ chức các cuộc thi qua mạng: tiếng Anh IOE, Violympic.", ["Tổ chức các cuộc thi qua mạng: tiếng Anh IOE, Violympic"]),
         ("1. Tháng 9/2024: Tổ chức khai giảng. Kiểm tra đầu năm.", ["Tổ chức khai giảng", "Kiểm tra đầu năm"]),
-        ("1. Tham gia dạy học môn học, hoạt động giáo dục,.. ; Tiếp tục đổi mới phương pháp.", ["Tham gia dạy học môn học, hoạt động giáo dục", "Tiếp tục đổi mới phương pháp"]),
+        (
+            "1. Tham gia dạy học môn học, hoạt động giáo dục,.. ; Tiếp tục đổi mới phương pháp.",
+            ["Tham gia dạy học môn học, hoạt động giáo dục", "Tiếp tục đổi mới phương pháp"],
+        ),
         ("1. Bảo đảm an toàn tại TP. Vân Khánh và TX. Hòa An.", ["Bảo đảm an toàn tại TP. Vân Khánh và TX. Hòa An"]),
         ("1. Nộp hồ sơ qua http://online.so.edu.vn. Báo cáo kết quả.", ["Nộp hồ sơ qua http://online.so.edu.vn", "Báo cáo kết quả"]),
     ],
@@ -29,7 +59,10 @@ def test_a_paragraph_is_cut_into_the_duties_it_holds(line, found):
 
 
 def test_a_bare_numbered_line_over_a_body_is_a_heading():
-    assert quotes("1. Giáo dục mầm non", "Huy động trẻ ra lớp. Nâng chất lượng bữa ăn.") == ["Huy động trẻ ra lớp", "Nâng chất lượng bữa ăn"]
+    assert quotes("1. Giáo dục mầm non", "Huy động trẻ ra lớp. Nâng chất lượng bữa ăn.") == [
+        "Huy động trẻ ra lớp",
+        "Nâng chất lượng bữa ăn",
+    ]
 
 
 def test_a_numbered_paragraph_without_a_body_is_itself_cut():
@@ -73,7 +106,11 @@ def test_the_lead_in_is_none_and_the_closing_order_stands_under_no_heading():
         "1. Sở Nội vụ: tham mưu giao biên chế.",
         "Yêu cầu Thủ trưởng các sở, ban, ngành nghiêm túc thực hiện Chỉ thị này./.",
     )
-    assert [(t.section, t.quote[:20]) for t in read(text).tasks] == [("I.1", "Rà soát mạng lưới"), ("II.1", "tham mưu giao biên c"), ("", "Yêu cầu Thủ trưởng c")]
+    assert [(t.section, t.quote[:20]) for t in read(text).tasks] == [
+        ("I.1", "Rà soát mạng lưới"),
+        ("II.1", "tham mưu giao biên c"),
+        ("", "Yêu cầu Thủ trưởng c"),
+    ]
 
 
 def test_the_owner_of_a_heading_and_of_a_clause_hold_on():
@@ -136,4 +173,8 @@ def test_the_months_of_a_programme_give_the_day_unless_the_clause_says_another()
         "2. Tháng 01: Sơ kết học kỳ I.",
         head="KẾ HOẠCH\nCông tác năm học 2024-2025\n\nII. NHIỆM VỤ CỤ THỂ\n",
     )
-    assert [(t.section, str(t.due.day)) for t in read(text).tasks] == [("II.1", "2024-09-05"), ("II.1", "2024-09-30"), ("II.2", "2025-01-31")]
+    assert [(t.section, str(t.due.day)) for t in read(text).tasks] == [
+        ("II.1", "2024-09-05"),
+        ("II.1", "2024-09-30"),
+        ("II.2", "2025-01-31"),
+    ]

@@ -51,7 +51,19 @@ def test_every_part_of_the_header_knows_its_place():
 
 @pytest.mark.parametrize(
     "kind",
-    ["CHỈ THỊ", "QUYẾT ĐỊNH", "KẾ HOẠCH", "BÁO CÁO", "THÔNG BÁO", "NGHỊ QUYẾT", "CHƯƠNG TRÌNH", "TỜ TRÌNH", "ĐỀ ÁN", "HƯỚNG DẪN", "CÔNG ĐIỆN"],
+    [
+        "CHỈ THỊ",
+        "QUYẾT ĐỊNH",
+        "KẾ HOẠCH",
+        "BÁO CÁO",
+        "THÔNG BÁO",
+        "NGHỊ QUYẾT",
+        "CHƯƠNG TRÌNH",
+        "TỜ TRÌNH",
+        "ĐỀ ÁN",
+        "HƯỚNG DẪN",
+        "CÔNG ĐIỆN",
+    ],
 )
 def test_the_kinds_of_document(kind):
     h = read(f"{kind}\nVề nhiệm vụ trọng tâm năm học 2024-2025\n\nI. NHIỆM VỤ\n1. Rà soát mạng lưới.\n").header

@@ -16,8 +16,39 @@ from tests.conftest import ROOT, SHARED
 
 TEXTS = [p.read_text(encoding="utf-8") for p in [*sorted((ROOT / "samples").glob("*.txt")), *sorted((SHARED / "seeds").glob("*.txt"))]]
 WORDS = st.sampled_from(
-    ["Tiếp tục", "rà soát", ";", ".", ":", "\n", "\n\n", "- ", "1. ", "a) ", "I. ", "“", "”", "(", ")", "trước ngày 31/9/2024", "100%", "|", "\t"]
-    + ["Quyết định số 1/QĐ-UBND ngày 1/1/2024", "Sở Nội vụ", "phối hợp với", "Tháng 9/2024:", "Điều 1.", "Nơi nhận:", "CHỈ THỊ", "Số:", "\f", "năm học 2024-2025"]
+    [
+        "Tiếp tục",
+        "rà soát",
+        ";",
+        ".",
+        ":",
+        "\n",
+        "\n\n",
+        "- ",
+        "1. ",
+        "a) ",
+        "I. ",
+        "“",
+        "”",
+        "(",
+        ")",
+        "trước ngày 31/9/2024",
+        "100%",
+        "|",
+        "\t",
+    ]
+    + [
+        "Quyết định số 1/QĐ-UBND ngày 1/1/2024",
+        "Sở Nội vụ",
+        "phối hợp với",
+        "Tháng 9/2024:",
+        "Điều 1.",
+        "Nơi nhận:",
+        "CHỈ THỊ",
+        "Số:",
+        "\f",
+        "năm học 2024-2025",
+    ]
 )
 
 
@@ -130,7 +161,7 @@ def test_work_grows_with_the_text_and_not_faster():
         def tick(frame, event, arg):
             nonlocal count
             count += 1
-            return None
+            return
 
         sys.setprofile(tick)
         try:

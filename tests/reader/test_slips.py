@@ -26,7 +26,11 @@ def slips(*lines, head=OWN):
         ("1. Thực hiện Chương trình giáo dục phổ thông 2008.", "programme_year", "Chương trình giáo dục phổ thông 2008"),
         ("1. Tổ chức cuộc thi Olympic Fansifan.", "name", "Fansifan"),
         ("1. Bảo đảm chi cho dạy học đạt tỷ lệ nhỏ hơn 19%.", "reversed_goal", "đạt tỷ lệ nhỏ hơn 19%"),
-        ("1. Giảm 24 trường (mầm non 09 trường, tiểu học 08 trường, THCS 08 trường).", "sum", "24 trường (mầm non 09 trường, tiểu học 08 trường, THCS 08 trường)"),
+        (
+            "1. Giảm 24 trường (mầm non 09 trường, tiểu học 08 trường, THCS 08 trường).",
+            "sum",
+            "24 trường (mầm non 09 trường, tiểu học 08 trường, THCS 08 trường)",
+        ),
         ("1. Họp vào thứ Hai, ngày 05/9/2024.", "weekday", "thứ Hai, ngày 05/9/2024"),
     ],
 )
@@ -35,13 +39,18 @@ def test_it_asks_about(line, kind, quote):
 
 
 def test_one_document_with_two_dates_is_asked_about_where_it_stands_alone():
-    found = read(directive("1. Thực hiện Nghị quyết số 31-NQ/TU ngày 18/10/2023.", "2. Theo Nghị quyết số 31-NQ/TU ngày 28/10/2023.", head=OWN)).slips
+    found = read(
+        directive("1. Thực hiện Nghị quyết số 31-NQ/TU ngày 18/10/2023.", "2. Theo Nghị quyết số 31-NQ/TU ngày 28/10/2023.", head=OWN)
+    ).slips
     assert [(s.quote, str(s.probably)) for s in found] == [("Nghị quyết số 31-NQ/TU ngày 28/10/2023", "ngày 18/10/2023")]
     assert "18/10/2023" in found[0].clashes_with
 
 
 def test_a_programme_with_two_periods():
-    found = slips("1. Thực hiện Chương trình sức khỏe học đường giai đoạn 2021-2025.", "2. Tổng hợp Chương trình sức khỏe học đường giai đoạn 2021-2026.")
+    found = slips(
+        "1. Thực hiện Chương trình sức khỏe học đường giai đoạn 2021-2025.",
+        "2. Tổng hợp Chương trình sức khỏe học đường giai đoạn 2021-2026.",
+    )
     assert found == [("programme_period", "Chương trình sức khỏe học đường giai đoạn 2021-2026")]
 
 

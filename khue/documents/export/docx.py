@@ -119,7 +119,7 @@ def _rows(tasks: list[Task]) -> Iterator[str | list[str]]:
     for section, group in groupby(enumerate(tasks, 1), key=lambda pair: pair[1].section):
         rows = list(group)
         heading = rows[0][1].heading
-        yield f"{section}. {heading}".strip(". ") if section else "Tổ chức thực hiện chung"
+        yield f"{section}. {heading}" if section and heading else f"Mục {section}" if section else "Tổ chức thực hiện chung"
         for number, task in rows:
             targets = "; ".join(t.quote for t in task.targets)
             yield [str(number), task.quote, names(task.owners), names(task.partners), due_words(task), targets, cited(task)]

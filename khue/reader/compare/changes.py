@@ -14,7 +14,9 @@ from khue.reader.model import Reading, Task
 # two obligations are the same from this likeness on; a further part of a divided one from PART of its own weight on
 SAME = 0.52
 PART = 0.6
-_WORD = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d+(?:[.,/]\d+)*(?:\s?%|[-/][^\W\d_][\w&/-]*)?|[^\W_]+(?:[-/&][^\W_]+)*")
+_WORD = re.compile(
+    r"(?i:lớp|tháng|quý|mức độ)\s+(?:\d{1,2}|[IVX]{1,4})(?![\w/])|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d+(?:[.,/]\d+)*(?:\s?%|[-/][^\W\d_][\w&/-]*)?|[^\W_]+(?:[-/&][^\W_]+)*"
+)
 _SPACED = re.compile(r"(?<=[/\-]) (?=[A-ZĐ]{2})|(?<=QH) (?=\d\d)")
 _SMALL = frozenset(["và", "các", "những", "của", "cho", "trong", "về", "thì", "là", "việc", "với", "công", "tác"])
 

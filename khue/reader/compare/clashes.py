@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import combinations
 
-from khue.core.said import said
+from khue.core.said import said, template
 from khue.core.text import plain
 from khue.reader.compare.features import Bag, features, likeness, named, weigh
 from khue.reader.compare.index import Index
@@ -51,18 +51,12 @@ def _clash(one: Task, two: Task, a: Bag, b: Bag) -> tuple[str, str] | None:
     if one.due and two.due and one.due.day and two.due.day and one.due.day != two.due.day:
         first, second = (f"“{d.quote}” ({d.day:%d/%m/%Y})" for d in (one.due, two.due))
         return "due", said("Cùng việc ({matter}) nhưng hai thời hạn: {first} và {second}.", matter=matter, first=first, second=second)
-    for x in one.targets:
-        for y in two.targets:
-            if x.unit == y.unit and x.value != y.value and likeness(a, b) >= ALIKE:
-                first, second = number(x.value), number(y.value)
-                why = said(
-                    "Cùng việc ({matter}) nhưng hai con số: {first} và {second} {unit}.",
-                    matter=matter,
-                    first=first,
-                    second=second,
-                    unit=x.unit,
-                )
-                return "target", why
+    for unit in sorted({t.unit for t in one.targets} & {t.unit for t in two.targets}):
+        ours, theirs = ({t.value for t in task.targets if t.unit == unit} for task in (one, two))
+        if ours.isdisjoint(theirs) and likeness(a, b) >= ALIKE:
+            first, second = (", ".join(number(v) for v in sorted(values)) for values in (ours, theirs))
+            words = template("Cùng việc ({matter}) nhưng hai con số: {first} và {second} {unit}.")
+            return "target", said(words, matter=matter, first=first, second=second, unit=unit)
     return None
 
 

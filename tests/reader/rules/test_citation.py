@@ -12,12 +12,30 @@ def cited(text):
 @pytest.mark.parametrize(
     ("text", "kind", "symbol", "iso", "issuer"),
     [
-        ("Quyết định số 2457/QĐ-BGDĐT ngày 23/8/2023 của Bộ Giáo dục và Đào tạo về Ban hành", "Quyết định", "2457/QĐ-BGDĐT", "2023-08-23", "Bộ Giáo dục và Đào tạo"),
-        ("Nghị quyết số 29- NQ/TW ngày 04/11/2013 của Ban Chấp hành Trung ương;", "Nghị quyết", "29-NQ/TW", "2013-11-04", "Ban Chấp hành Trung ương"),
+        (
+            "Quyết định số 2457/QĐ-BGDĐT ngày 23/8/2023 của Bộ Giáo dục và Đào tạo về Ban hành",
+            "Quyết định",
+            "2457/QĐ-BGDĐT",
+            "2023-08-23",
+            "Bộ Giáo dục và Đào tạo",
+        ),
+        (
+            "Nghị quyết số 29- NQ/TW ngày 04/11/2013 của Ban Chấp hành Trung ương;",
+            "Nghị quyết",
+            "29-NQ/TW",
+            "2013-11-04",
+            "Ban Chấp hành Trung ương",
+        ),
         ("Nghị quyết số 88/2014/QH 13 ngày 28/11/2014 của Quốc hội", "Nghị quyết", "88/2014/QH13", "2014-11-28", "Quốc hội"),
         ("theo Kế hoạch 164/KH-UBND ngày\n14/6/2021 của UBND thành phố về", "Kế hoạch", "164/KH-UBND", "2021-06-14", "UBND thành phố"),
         ("công văn số 473/PGD&ĐT-TCCB ngày 08/9/2023 của phòng GD&ĐT", "Công văn", "473/PGD&ĐT-TCCB", "2023-09-08", "phòng GD&ĐT"),
-        ("Thông tư liên tịch số 06/2015/TTLT-BGDĐT-BCA ngày 28/2/2015 về", "Thông tư liên tịch", "06/2015/TTLT-BGDĐT-BCA", "2015-02-28", None),
+        (
+            "Thông tư liên tịch số 06/2015/TTLT-BGDĐT-BCA ngày 28/2/2015 về",
+            "Thông tư liên tịch",
+            "06/2015/TTLT-BGDĐT-BCA",
+            "2015-02-28",
+            None,
+        ),
         ("Thông tư số 32/2018/TT-BGDĐT ngày 26 tháng 12 năm 2018 của Bộ trưởng", "Thông tư", "32/2018/TT-BGDĐT", "2018-12-26", "Bộ trưởng"),
         ("Luật Giáo dục số 43/2019/QH14", "Luật", "43/2019/QH14", None, None),
         ("mục tiêu của Đề án số 03", "Đề án", "03", None, None),

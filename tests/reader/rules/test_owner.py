@@ -19,7 +19,10 @@ def of_heading(text):
     [
         ("Giao Sở Giáo dục và Đào tạo theo dõi, đôn đốc, kiểm tra", ["Sở Giáo dục và Đào tạo"]),
         ("giao cho các trường tăng cường tuyên truyền", ["các trường"]),
-        ("Đề nghị Hiệu trưởng các trường, các bộ phận thuộc Phòng nghiêm túc thực hiện", ["Hiệu trưởng các trường", "các bộ phận thuộc Phòng"]),
+        (
+            "Đề nghị Hiệu trưởng các trường, các bộ phận thuộc Phòng nghiêm túc thực hiện",
+            ["Hiệu trưởng các trường", "các bộ phận thuộc Phòng"],
+        ),
         ("Chủ tịch UBND thành phố yêu cầu các phòng, ban chuyên môn nghiêm túc triển khai", ["các phòng, ban chuyên môn"]),
         ("Các trường trên địa bàn TP. Vân Khánh hoàn thành việc tách lớp", ["Các trường trên địa bàn TP. Vân Khánh"]),
         ("Mỗi giáo viên phổ thông thực hiện đưa vào kho học liệu số một bài học", ["Mỗi giáo viên phổ thông"]),

@@ -13,11 +13,17 @@ def partners(text):
     ("text", "names"),
     [
         ("phối hợp với Công an tỉnh tập huấn kỹ năng thoát nạn", ["Công an tỉnh"]),
-        ("Chủ trì, phối hợp với Sở Nội vụ, Ủy ban nhân dân các huyện, thành phố rà soát biên chế", ["Sở Nội vụ", "Ủy ban nhân dân các huyện, thành phố"]),
+        (
+            "Chủ trì, phối hợp với Sở Nội vụ, Ủy ban nhân dân các huyện, thành phố rà soát biên chế",
+            ["Sở Nội vụ", "Ủy ban nhân dân các huyện, thành phố"],
+        ),
         ("Phối hợp với Huyện đoàn, Hội đồng Đội huyện tổ chức Hội trại", ["Huyện đoàn", "Hội đồng Đội huyện"]),
         ("phối hợp chặt chẽ, hiệu quả với Sở Giáo dục và Đào tạo triển khai nhiệm vụ", ["Sở Giáo dục và Đào tạo"]),
         ("phối hợp với các cơ quan truyền thông, báo chí thực hiện tốt công tác thông tin", ["các cơ quan truyền thông, báo chí"]),
-        ("Tăng cường phối hợp giữa nhà trường, cha mẹ học sinh và các tổ chức tại địa phương trong quá trình", ["nhà trường", "cha mẹ học sinh", "các tổ chức tại địa phương"]),
+        (
+            "Tăng cường phối hợp giữa nhà trường, cha mẹ học sinh và các tổ chức tại địa phương trong quá trình",
+            ["nhà trường", "cha mẹ học sinh", "các tổ chức tại địa phương"],
+        ),
         ("thông qua việc hợp tác với các cơ sở giáo dục nước ngoài", ["các cơ sở giáo dục nước ngoài"]),
         ("Cùng Tỉnh đoàn sửa lại bàn ghế bị ướt", ["Tỉnh đoàn"]),
         ("Chủ trì cùng Sở Nội vụ thẩm định nhu cầu tuyển dụng", ["Sở Nội vụ"]),

@@ -1,0 +1,70 @@
+"""What holds for the repository as a whole."""
+
+import re
+import subprocess
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from tests.conftest import ROOT
+
+
+def tracked():
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / p for p in done.stdout.splitlines() if (ROOT / p).is_file()]
+
+
+def test_every_message_has_its_english():
+    wanted = {m[2] for m in extract_from_dir(ROOT / "khue", keywords={"tr": None, "said": None, "template": None}) if m[2]}
+    with (ROOT / "khue/locale/en/LC_MESSAGES/khue.po").open("rb") as file:
+        english = {m.id: m.string for m in read_po(file) if m.id}
+    assert sorted(m for m in wanted if not english.get(m)) == []
+    assert sorted(m for m in english if m not in wanted) == []
+
+
+@pytest.mark.parametrize("name", ["en/LC_MESSAGES/khue", "vi/LC_MESSAGES/messages"])
+def test_compiled_messages_are_those_of_their_source(name):
+    with (ROOT / f"khue/locale/{name}.po").open("rb") as po, (ROOT / f"khue/locale/{name}.mo").open("rb") as mo:
+        compiled = {m.id: m.string for m in read_mo(mo) if m.id}
+        assert {m.id: m.string for m in read_po(po) if m.id} == compiled
+
+
+def test_translations_keep_the_parts_of_their_message():
+    with (ROOT / "khue/locale/en/LC_MESSAGES/khue.po").open("rb") as file:
+        for message in read_po(file):
+            if message.id:
+                parts = re.compile(r"\{(\w+)")
+                assert set(parts.findall(message.id)) >= set(parts.findall(str(message.string)))
+
+
+def test_no_path_of_a_machine_is_in_a_tracked_file():
+    places = re.compile(r"(?<![\w/.])/(?:home|root|work|Users)/\w")
+    bad = [
+        p.name
+        for p in tracked()
+        if p.suffix in {".py", ".md", ".yaml", ".toml", ".txt", ".json", ""} and places.search(p.read_text("utf-8", "ignore"))
+    ]
+    assert bad == []
+
+
+def test_files_stay_of_a_size_that_can_be_read():
+    long = [p.relative_to(ROOT) for p in (ROOT / "khue").rglob("*.py") if len(p.read_text("utf-8").splitlines()) > 300]
+    assert long == []
+
+
+def test_documents_name_only_files_that_are_there():
+    link = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in link.findall(page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_glossary_names_only_identifiers_that_are_there():
+    source = "\n".join(p.read_text("utf-8") for p in (ROOT / "khue").rglob("*.py"))
+    rows = re.findall(r"^\|[^|]+\|[^|]+\|\s*`([^`]+)`", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M)
+    assert rows
+    assert [name for name in rows if not re.search(rf"\b{re.escape(name.split('.')[-1])}\b", source)] == []
