@@ -25,7 +25,7 @@ def test_it_prints_a_plan_with_what_needs_attention_first():
     lines = done.stdout.splitlines()
     attention = next(i for i, line in enumerate(lines) if line == "Cần xem trước")
     assert "? Ký hiệu sai" in lines[attention + 1]
-    assert any(line.startswith("1  Hoàn thiện cơ sở dữ liệu ngành") or line.startswith("1.a") for line in lines[attention:])
+    assert any(line.startswith(("1  Hoàn thiện cơ sở dữ liệu ngành", "1.a")) for line in lines[attention:])
     assert "4725/QĐ-BGDĐT" in done.stdout
 
 

@@ -36,8 +36,6 @@ WORDS = st.sampled_from(
         "100%",
         "|",
         "\t",
-    ]
-    + [
         "Quyết định số 1/QĐ-UBND ngày 1/1/2024",
         "Sở Nội vụ",
         "phối hợp với",
@@ -46,7 +44,7 @@ WORDS = st.sampled_from(
         "Nơi nhận:",
         "CHỈ THỊ",
         "Số:",
-        "\f",
+        "\x0c",
         "năm học 2024-2025",
     ]
 )

@@ -10,7 +10,8 @@ from khue.reader.clean.repair import stray_spaces
 from khue.reader.lines import Line
 from khue.reader.model import Span
 
-_TOKEN = re.compile(r"\S+")
+# words with single blanks between them stay as they are and are taken in one piece
+_RUN = re.compile(r"\S+(?: \S+)*")
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def build(pieces: list[tuple[Line, int, int]]) -> Para:
     for line, start, end in pieces:
         if line.tails:
             tails.update(line.tails)
-        for token in _TOKEN.finditer(line.text, start, end):
+        for token in _RUN.finditer(line.text, start, end):
             if words:
                 origin.append(origin[-1] + 1)
             words.append(token.group())

@@ -30,6 +30,16 @@ _RULES: list[tuple[str, re.Pattern[str]]] = [
     ("Y", re.compile(r"(?<=đến )(?P<y>20\d{2})(?!\s*[-–/.]?\s*\d)")),
     ("Y", re.compile(r"(?<=hết )(?P<y>20\d{2})(?!\s*[-–/.]?\s*\d)")),
 ]
+# a time of a kind holds one of these; looked for first, because most clauses hold no time at all
+_SIGNS = {
+    "D": ("/", "tháng", "ngày"),
+    "N": ("ngày đầu",),
+    "W": ("tuần", "đầu tháng", "giữa tháng"),
+    "M": ("tháng",),
+    "Q": ("quí",),
+    "H": ("tháng đầu", "tháng cuối"),
+    "Y": ("năm", "đến ", "hết "),
+}
 _ANY = re.compile(r"\d|quí|tháng")
 _WEEKS = {
     "đầu": 7,
@@ -75,6 +85,8 @@ def times(low: str, start: int, end: int, year: int | None, after: date | None =
     taken: set[int] = set()
     found: list[Time] = []
     for kind, rule in _RULES:
+        if not any(low.find(sign, start, end) != -1 for sign in _SIGNS[kind]):
+            continue
         for match in rule.finditer(low, start, end):
             a, b = match.span()
             if not taken.isdisjoint(range(a, b)):
