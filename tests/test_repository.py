@@ -68,3 +68,15 @@ def test_the_glossary_names_only_identifiers_that_are_there():
     rows = re.findall(r"^\|[^|]+\|[^|]+\|\s*`([^`]+)`", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M)
     assert rows
     assert [name for name in rows if not re.search(rf"\b{re.escape(name.split('.')[-1])}\b", source)] == []
+
+
+def test_the_package_carries_its_catalog_and_messages(tmp_path):
+    import sys
+    import zipfile
+
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"khue/_catalog/vn/documents/{p.name}" for p in (ROOT / "catalog/vn/documents").glob("*.yaml")} <= names
+    assert "khue/locale/en/LC_MESSAGES/khue.mo" in names
+    assert "khue/documents/export/page.css" in names
