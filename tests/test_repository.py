@@ -74,7 +74,9 @@ def test_the_package_carries_its_catalog_and_messages(tmp_path):
     import sys
     import zipfile
 
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True, capture_output=True
+    )
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"khue/_catalog/vn/documents/{p.name}" for p in (ROOT / "catalog/vn/documents").glob("*.yaml")} <= names
