@@ -26,6 +26,8 @@ _TONE = dict(
 _TONE_RE = re.compile(r"(?<!q)(?:" + "|".join(_TONE) + r")(?!\w)")
 _Y_RE = re.compile(r"(?<=[bcdđghklmnpqrstvx])[yýỳỷỹỵ](?!\w)|(?<=qu)[yýỳỷỹỵ](?!\w)")
 _Y = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))
+# the Icelandic letter that some keyboards give for đ, and hyphens that only look special
+_LOOKALIKES = str.maketrans({"ð": "đ", "\u2010": "-", "\u2011": "-", "\u2212": "-"})
 _SPACE_RE = re.compile(r"\s+")
 
 
@@ -44,7 +46,7 @@ def lower(text: str) -> str:
 
 def key(text: str) -> str:
     """`text` as it is compared: lower case, one tone placement (oà), i for a final y. Same length as `text`."""
-    low = _TONE_RE.sub(lambda m: _TONE[m.group()], lower(text))
+    low = _TONE_RE.sub(lambda m: _TONE[m.group()], lower(text).translate(_LOOKALIKES))
     return _Y_RE.sub(lambda m: _Y[m.group()], low)
 
 

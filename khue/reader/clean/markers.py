@@ -20,13 +20,13 @@ _RULES = [
     ("paren", re.compile(r"\((\d{1,2}|[a-zđ])\)\s*(?=\S)")),
     ("letter", re.compile(r"([A-HĐ])\s*[.)/]\s+(?=[A-ZÀ-ỸĐ])")),
     ("item", re.compile(r"([a-zđ]\d{0,2})\s*\)\s*(?=\S)|([a-eđg-i])\.\s+(?=[^\W\d_])")),
-    ("dash", re.compile(r"[-–—](?!\d|\s?(?:19|20)\d\d\b)\s*(?=\S)")),
+    ("dash", re.compile(r"[-–—\u2010\u2011\u2212\uf02d\uf0be](?!\d|\s?(?:19|20)\d\d\b)\s*(?=\S)")),
     ("plus", re.compile(r"\+\s*(?=\S)")),
-    ("dot", re.compile(r"[•●▪◦*·§o](?:\s+|(?<=[•●▪]))(?=\S)")),
+    ("dot", re.compile(r"[•●▪◦*·§o\uf0b7\uf0a7\uf0d8\uf0fc](?:\s+|(?<=[•●▪\uf0b7\uf0a7\uf0d8\uf0fc]))(?=\S)")),
 ]
 _ORDINALS = {"nhất": "I", "hai": "II", "ba": "III", "tư": "IV", "năm": "V", "sáu": "VI"}
 BULLETS = {"dash", "plus", "dot"}
-_FIRST = frozenset("ĐđPCMABCDEFGHIVX0123456789(abcdefghijklmnopqrstuvwxyz-–—+•●▪◦*·§")
+_FIRST = frozenset("ĐđPCMABCDEFGHIVX0123456789(abcdefghijklmnopqrstuvwxyz-–—+•●▪◦*·§\u2010\u2011\u2212\uf02d\uf0be\uf0b7\uf0a7\uf0d8\uf0fc")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from khue.reader.lexicon import Lexicon
 from khue.reader.model import Span
 from khue.reader.unitname import skip, unit_end
 
-_CODE = r"[A-ZĐƯ](?:[A-Za-zĐđƯư]|&(?=[A-ZĐ]))*\d{0,2}"
+_CODE = r"[A-ZĐÐƯ](?:[A-Za-zĐÐđƯư]|&(?=[A-ZĐÐ]))*\d{0,2}"
+_PLAIN_SYMBOL = str.maketrans({"–": "-", "\u2010": "-", "\u2011": "-", "Ð": "Đ"})
 _SYMBOL = re.compile(
-    rf"(?<![\w/.\-])(?P<no>\d{{1,5}}[a-z]?)\s?(?P<rest>[/\-–]\s?(?:(?:19|20)\d\d\s?[/\-]\s?)?{_CODE}(?:\s?[-/–]\s?{_CODE})*(?:(?<=QH)\s\d{{2}})?)"
+    rf"(?<![\w/.\-])(?P<no>\d{{1,5}}[a-z]?)\s?(?P<rest>[/\-–\u2010\u2011]\s?(?:(?:19|20)\d\d\s?[/\-]\s?)?{_CODE}(?:\s?[-/–\u2010\u2011]\s?{_CODE})*(?:(?<=QH)\s\d{{2}})?)"
 )
 _DATE = re.compile(
     r"[\s,(]{0,3}(?:(?:được\s+)?ban hành\s+)?(?:kí\s+)?ngày\s?(?P<d>\d{1,2})(?:\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{2,6}))?|\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>\d{2,6}))?)(?!\d)"
@@ -89,7 +90,7 @@ def _full(lex: Lexicon, para: Para, match: "re.Match[str]", last: Mention | None
     name = (kind_match["name"] or "").strip() if kind_match else ""
     if kind_match and name and not _may_stand_between(kind_match["kind"], name):
         kind_match = None
-    symbol = re.sub(r"\s+", "", match.group()).replace("–", "-")
+    symbol = re.sub(r"\s+", "", match.group()).translate(_PLAIN_SYMBOL)
     parts = re.split(r"[/\-]", symbol)[1:]
     listed = bool(re.search(r"(?:,|;|\bvà|\(|\bsố|^)\s*(?:số\s*)?$", before))
     known = any(part in _codes(lex) for part in parts)

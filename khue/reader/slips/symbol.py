@@ -21,7 +21,7 @@ def misspelt_symbols(look: Look) -> Iterator[Slip]:
             right = right_code(look.lex, part)
             if right:
                 at = citation.quote.find(citation.symbol)
-                quote = citation.quote[: at + len(citation.symbol)] if at != -1 else citation.symbol
+                quote = citation.quote[: at + len(citation.symbol)] if at != -1 else citation.quote
                 fixed = citation.symbol.replace(part, right)
                 yield Slip("misspelt_symbol", quote, said("Ký hiệu viết sai: “{part}”.", part=part), citation.span, None, fixed)
                 break

@@ -37,6 +37,7 @@ def cited(text):
             None,
         ),
         ("Thông tư số 32/2018/TT-BGDĐT ngày 26 tháng 12 năm 2018 của Bộ trưởng", "Thông tư", "32/2018/TT-BGDĐT", "2018-12-26", "Bộ trưởng"),
+        ("QÐ số 952/QÐ\u2011UBND ngày 06/10/2023", "Quyết định", "952/QĐ-UBND", "2023-10-06", None),
         ("Luật Giáo dục số 43/2019/QH14", "Luật", "43/2019/QH14", None, None),
         ("mục tiêu của Đề án số 03", "Đề án", "03", None, None),
         ("phòng học theo Đề án 03, dứt điểm", "Đề án", "03", None, None),
