@@ -34,7 +34,11 @@ def test_compiled_messages_are_those_of_their_source(name):
 
 def _messages(catalog):
     """Message by message; a plural is written as a list in one format and as a tuple in the other."""
-    return {str(m.id): "|".join([m.string] if isinstance(m.string, str) else m.string) for m in catalog if m.id}
+    return {
+        m.id if isinstance(m.id, str) else "|".join(m.id): "|".join([m.string] if isinstance(m.string, str) else m.string)
+        for m in catalog
+        if m.id
+    }
 
 
 def test_translations_keep_the_parts_of_their_message():
