@@ -79,6 +79,19 @@ def test_an_agency_over_two_lines_and_a_blank_date():
     assert (h.issuer, h.place, h.day, h.number) == ("ỦY BAN NHÂN DÂN TỈNH SƠN LA", "Sơn La", None, None)
 
 
+def test_columns_that_a_pdf_ran_together():
+    text = (
+        " UBND TỈNH KIM HÀ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT\nNAM\n SỞ GIÁO DỤC VÀ ĐÀO TẠO Độc lập - Tự do - Hạnh \nphúc\n"
+        " Số: 2318/SGDĐT-CNTT Kim Hà, ngày 18 tháng 9 năm 2023\n KẾ HOẠCH\n Công tác năm học 2023-2024\n1. Rà soát hồ sơ.\n"
+        "Nơi nhận: KT. GIÁM ĐỐC\n- Như trên; PHÓ GIÁM ĐỐC\n- UBND tỉnh (b/c);\n- Các phòng thuộc Sở; (Đã ký)\n- Lưu: VT. Đặng Quốc Tuyền\n"
+    )
+    h = read(text).header
+    assert (h.issuer, h.parent) == ("SỞ GIÁO DỤC VÀ ĐÀO TẠO", "UBND TỈNH KIM HÀ")
+    assert (h.number, h.place, h.day) == ("2318/SGDĐT-CNTT", "Kim Hà", date(2023, 9, 18))
+    assert h.recipients == ["Như trên", "UBND tỉnh (b/c)", "Các phòng thuộc Sở", "Lưu: VT"]
+    assert (h.signer, h.signer_title) == ("Đặng Quốc Tuyền", "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC")
+
+
 def test_a_text_without_any_header_has_none():
     h = read("Rà soát mạng lưới trường lớp. Bố trí đủ giáo viên.").header
     assert (h.kind, h.number, h.issuer, h.subject, h.signer, h.recipients) == (None, None, None, None, None, [])

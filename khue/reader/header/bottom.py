@@ -10,6 +10,7 @@ from khue.reader.lines import Line
 from khue.reader.model import Header, Span
 
 _NAME = re.compile(r"(?:(?:TS|ThS|PGS|GS|BS|CN|KS|TS\.BS|PGS\.TS|GS\.TS)\.?\s*)?[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]*){1,5}")
+_AFTER_RECIPIENT = re.compile(r"(?<=[;.:])\s+(?=[A-ZÀ-ỸĐ(])")
 _DASH = ("-", "–", "—", "+", "•")
 
 
@@ -93,19 +94,30 @@ def _sides(lines: list[Line], at: int, end: int, lex: Lexicon) -> tuple[list[Par
     right: list[Part] = []
     started = False
     for line in lines[at:end]:
-        for part in parts(line):
+        for part in (piece for whole in parts(line) for piece in _beside(whole, lex)):
             if lex["layout.recipients"].match(key(part.text)) != -1 and not started:
                 started = True
                 after = part.text.split(":", 1)[1].strip() if ":" in part.text else ""
                 if after:
                     left.append(Part(after, part.column + part.text.index(after), line, part.width))
-            elif part.column >= 32 and not part.text.startswith(_DASH):
+            elif (part.column >= 32 or part.beside) and not part.text.startswith(_DASH):
                 right.append(part)
             elif (part.text.startswith(_DASH) and not right) or part.text.startswith(_DASH) or _goes_left(part, left, right, lex):
                 left.append(part)
             else:
                 right.append(part)
     return left, right
+
+
+def _beside(part: Part, lex: Lexicon) -> list[Part]:
+    """A recipient with the signature's line a single blank behind it, as some PDF give it, cut in two."""
+    named = part.text.startswith(_DASH) or lex["layout.recipients"].match(key(part.text)) != -1
+    for cut in _AFTER_RECIPIENT.finditer(part.text) if named else ():
+        rest = part.text[cut.end() :]
+        if _is_title(rest, lex) or lex["layout.signed_marks"].match(key(rest)) != -1 or _NAME.fullmatch(rest):
+            left = Part(part.text[: cut.start()], part.column, part.line, part.width)
+            return [left, Part(rest, part.column + cut.end(), part.line, part.width, beside=True)]
+    return [part]
 
 
 def _goes_left(part: Part, left: list[Part], right: list[Part], lex: Lexicon) -> bool:

@@ -7,6 +7,10 @@ from khue.reader.lines import Line
 from khue.reader.model import Span
 
 _PART = re.compile(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*\||\s*$)")
+# where a PDF gave two columns with a single blank between them, the right one is known by its words
+_RIGHT = re.compile(
+    r"\s(?=CỘNG H[OÒ][AÀ] XÃ HỘI|CỘNG HOÀ XÃ HỘI|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN)|(?<=[A-ZĐ])\s(?=[^\s,;:\d][^,;:\d]{1,30},\s*ngày\s)"
+)
 SEPARATOR = re.compile(r"[\s\-–—_*=.~─━|]+")
 
 
@@ -18,6 +22,7 @@ class Part:
     column: int
     line: Line
     width: int
+    beside: bool = False
 
     @property
     def span(self) -> Span:
@@ -39,6 +44,15 @@ def parts(line: Line) -> list[Part]:
         if not match:
             break
         if not SEPARATOR.fullmatch(match.group()):
-            found.append(Part(match.group(), match.start(), line, len(text)))
+            found += _columns(Part(match.group(), match.start(), line, len(text)))
         at = match.end()
     return found
+
+
+def _columns(part: Part) -> list[Part]:
+    """A part cut before the nation's name, its motto, or the place and date that follow a number."""
+    cut = _RIGHT.search(part.text)
+    if not cut or (cut.group() == " " and ", " in part.text[cut.end() :] and not part.text.lstrip().startswith(("Số", "SỐ"))):
+        return [part]
+    left, right = part.text[: cut.start()].rstrip(), part.text[cut.end() :]
+    return [Part(left, part.column, part.line, part.width), Part(right, part.column + cut.end(), part.line, part.width)]

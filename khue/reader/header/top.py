@@ -22,6 +22,8 @@ _BODY = re.compile(
     r"Nghị định|Tại|Qua|Trước|Hiện nay|Thời gian|Nhận được|Phát huy|Với|Quán triệt|QUYẾT ĐỊNH\s*:|NGHỊ QUYẾT\s*:|CHỦ TỊCH|BAN CHẤP HÀNH|BAN THƯỜNG VỤ|GIÁM ĐỐC|HIỆU TRƯỞNG|ỦY BAN|UBND|HỘI ĐỒNG|BỘ TRƯỞNG|TRƯỞNG PHÒNG|\()"
 )
 _NO_SUBJECT = re.compile(r"(?:Căn cứ|Kính gửi|Xét|QUYẾT ĐỊNH|CHỦ TỊCH|ỦY BAN|HỘI ĐỒNG|BỘ TRƯỞNG|GIÁM ĐỐC)")
+# the end of the motto where its line was too long
+_MOTTO_TAILS = ("nam", "việt nam", "phúc", "hạnh phúc")
 _JOINS = re.compile(r"(?:,|(?<!\w)(?:và|của|các|tại|trường|cho|về|đối với|trong|theo|năm|học|thành phố|tỉnh|huyện|xã|phường|giai đoạn|-))$")
 _YEAR = re.compile(r"năm học\s*:?\s*(\d{4})\s*[-–—/]\s*(\d{4})")
 
@@ -63,7 +65,7 @@ def _walk(lines: list[Line], lex: Lexicon, header: Header) -> int:
             header.spans["kind"] = Span(line.at(0), line.at(len(line.text) - 1) + 1)
             _issuer(header, left, lex)
             return _subject_below(lines, i + 1, lex, header)
-        rest = _take_known(line, lex, header, subject)
+        rest = _take_known(line, lines[i + 1].text.strip() if i + 1 < len(lines) else "", lex, header, subject)
         addressed = lex["layout.addressees"].match(key(line.text.strip())) != -1
         if rest and not addressed and _opens_body(line, lex, header):
             break
@@ -113,18 +115,16 @@ def _opens_body(line: Line, lex: Lexicon, header: Header) -> bool:
     return len(text) > 60
 
 
-def _take_known(line: Line, lex: Lexicon, header: Header, subject: list[Part]) -> list[Part]:
+def _take_known(line: Line, following: str, lex: Lexicon, header: Header, subject: list[Part]) -> list[Part]:
     """Takes number, date and subject from a line; returns the parts that are something else."""
     rest = []
-    dated_line = _DATE.search(line.text)
-    if dated_line:
-        _take_date(dated_line, line, header)
+    date_from = _date_column(line, following, header)
     for part in parts(line):
         low = key(part.text)
-        if dated_line and part.column >= dated_line.start():
+        if lex["layout.motto"].match(low) != -1 or low in _MOTTO_TAILS or part.column >= date_from:
             continue
         number = _NUMBER.match(part.text) or _LAW_NUMBER.match(part.text)
-        if lex["layout.motto"].match(low) != -1:
+        if lex["layout.motto"].match(low) != -1 or low in _MOTTO_TAILS:
             continue
         if number and not header.number:
             value = squeeze(number["no"])
@@ -145,13 +145,23 @@ def _below(part: Part, subject: Part) -> bool:
     return near and part.column < 45 and not _BODY.match(part.text) and len(part.text) < 70
 
 
-def _take_date(found: "re.Match[str]", line: Line, header: Header) -> None:
-    if header.day or header.place:
-        return
-    header.place = squeeze(found["place"]) if found["place"] else None
-    if found["d"] and found["m"]:
-        header.day = make_date(int(found["d"]), int(found["m"]), int(found["y"]))
-    header.spans["date"] = Span(line.at(found.start()), line.at(found.end() - 1) + 1)
+def _date_column(line: Line, following: str, header: Header) -> int:
+    """Takes place and date from a line; returns the column where they begin, or a column beyond the line.
+
+    `following` is the next line: it holds the year where the line was too short for it.
+    """
+    text = line.text.rstrip()
+    year = following if re.fullmatch(r"\d{4}", following) and text.endswith("năm") else ""
+    for at in [p.column for p in parts(line)] or [0]:
+        found = _DATE.match(f"{text} {year}".rstrip(), at)
+        if found:
+            if not (header.day or header.place):
+                header.place = squeeze(found["place"]) if found["place"] else None
+                if found["d"] and found["m"]:
+                    header.day = make_date(int(found["d"]), int(found["m"]), int(found["y"]))
+                header.spans["date"] = Span(line.at(at), line.at(len(text) - 1) + 1)
+            return at
+    return len(text) + 1
 
 
 def _issuer(header: Header, left: list[Part], lex: Lexicon) -> None:
