@@ -14,14 +14,19 @@ from khue.cli.reading import message_of, read_files
 from khue.cli.terminal import ACCENT, CALM, DONE, console
 from khue.core.errors import KhueError
 from khue.documents.export import ReadFile
-from khue.reader.compare import cascade, changes, clashes
+from khue.reader.compare import Cascade, Changes, Clash, cascade, changes, clashes
 
 STRENGTH = {"whole": ("●", DONE), "part": ("◐", "dark_orange3"), "none": ("○", ACCENT)}
 CHANGE = {"kept": ("=", CALM), "changed": ("≈", "dark_orange3"), "dropped": ("−", ACCENT)}
 
 
 def _two(first: Path, second: Path, max_bytes: int) -> tuple[ReadFile, ReadFile] | None:
-    batch = read_files([first, second], max_bytes)
+    """Both documents read, or None once the reason is told."""
+    try:
+        batch = read_files([first, second], max_bytes)
+    except KhueError as error:
+        fail(message_of(error))
+        return None
     return (batch.files[0], batch.files[1]) if len(batch.files) == 2 else None
 
 
@@ -32,18 +37,19 @@ def _json(data: Any) -> None:
 
 def run_cascade(upper: Path, lower: Path, as_json: bool, max_bytes: int) -> int:
     """Which obligations of the higher document the lower one carries on."""
-    try:
-        both = _two(upper, lower, max_bytes)
-    except KhueError as error:
-        fail(message_of(error))
-        return 1
+    both = _two(upper, lower, max_bytes)
     if both is None:
         return 1
     above, below = both
     result = cascade(above.reading, below.reading)
     if as_json:
         _json([{"upper": k.upper, "lower": k.lower, "strength": k.strength, "why": tr(k.why)} for k in result.links])
-        return 0
+    else:
+        _show_cascade(above, below, result)
+    return 0
+
+
+def _show_cascade(above: ReadFile, below: ReadFile, result: Cascade) -> None:
     screen = console()
     counts = {s: sum(k.strength == s for k in result.links) for s in STRENGTH}
     screen.print(Text(f"{above.name} → {below.name}", style="bold"))
@@ -63,16 +69,11 @@ def run_cascade(upper: Path, lower: Path, as_json: bool, max_bytes: int) -> int:
         table.add_row(Text(sign, style=style), str(link.upper + 1), above.reading.tasks[link.upper].quote, carried)
     screen.print(table)
     _list(screen, tr("Nhiệm vụ cấp dưới không bắt nguồn từ văn bản cấp trên"), [(j, below.reading.tasks[j].quote) for j in result.orphans])
-    return 0
 
 
 def run_changes(old: Path, new: Path, as_json: bool, max_bytes: int) -> int:
     """What was kept, changed, dropped, new."""
-    try:
-        both = _two(old, new, max_bytes)
-    except KhueError as error:
-        fail(message_of(error))
-        return 1
+    both = _two(old, new, max_bytes)
     if both is None:
         return 1
     before, after = both
@@ -80,7 +81,12 @@ def run_changes(old: Path, new: Path, as_json: bool, max_bytes: int) -> int:
     if as_json:
         pairs = [{"old": p.old, "new": p.new, "change": p.change, "what": tr(p.what)} for p in result.pairs]
         _json({"pairs": pairs, "new_only": result.new_only})
-        return 0
+    else:
+        _show_changes(before, after, result)
+    return 0
+
+
+def _show_changes(before: ReadFile, after: ReadFile, result: Changes) -> None:
     screen = console()
     counts = {c: sum(p.change == c for p in result.pairs) for c in CHANGE}
     screen.print(Text(f"{before.name} → {after.name}", style="bold"))
@@ -95,7 +101,6 @@ def run_changes(old: Path, new: Path, as_json: bool, max_bytes: int) -> int:
         table.add_row(Text(sign, style=style), str(pair.old + 1), before.reading.tasks[pair.old].quote, what)
     screen.print(table)
     _list(screen, tr("Nhiệm vụ mới"), [(j, after.reading.tasks[j].quote) for j in result.new_only])
-    return 0
 
 
 def run_clashes(paths: list[Path], as_json: bool, max_bytes: int) -> int:
@@ -110,27 +115,25 @@ def run_clashes(paths: list[Path], as_json: bool, max_bytes: int) -> int:
         fail(message_of(error))
         return 1
     if as_json:
-        places = [f.name for f in batch.files]
-        _json(
-            [
-                {
-                    "kind": c.kind,
-                    "why": tr(c.why),
-                    "first": {"file": places[c.first[0]], "task": c.first[1]},
-                    "second": {"file": places[c.second[0]], "task": c.second[1]},
-                }
-                for c in found
-            ]
-        )
-        return int(batch.failed)
+        _json([_clash_shape(c, batch.files) for c in found])
+    else:
+        _show_clashes(found, batch.files)
+    return int(batch.failed)
+
+
+def _clash_shape(clash: Clash, files: list[ReadFile]) -> dict[str, Any]:
+    places = [{"file": files[d].name, "task": t} for d, t in (clash.first, clash.second)]
+    return {"kind": clash.kind, "why": tr(clash.why), "first": places[0], "second": places[1]}
+
+
+def _show_clashes(found: list[Clash], files: list[ReadFile]) -> None:
     screen = console()
     if not found:
         screen.print(tr("Không thấy chỗ nào mâu thuẫn."))
     for clash in found:
         screen.print(Text(tr(clash.why), style="bold"))
         for d, t in (clash.first, clash.second):
-            screen.print(Text(f"  {batch.files[d].name} ({t + 1}): {batch.files[d].reading.tasks[t].quote}"))
-    return int(batch.failed)
+            screen.print(Text(f"  {files[d].name} ({t + 1}): {files[d].reading.tasks[t].quote}"))
 
 
 def _table() -> Table:
