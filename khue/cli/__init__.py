@@ -1,8 +1,10 @@
 """The command `khue`."""
 
+import contextlib
 import sys
 
 from khue.cli import language
+from khue.cli.language import tr
 
 
 def main() -> None:
@@ -17,6 +19,8 @@ def main() -> None:
 
     try:
         code = build().main(prog_name="khue", standalone_mode=False)
+        # what is still held back must be out before success is told
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message())
         sys.exit(2)
@@ -30,4 +34,11 @@ def main() -> None:
         # the reader of the output went away (`khue read … | head`): nothing is wrong
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # the output could not take it: a full disk, a device that went away
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+        what = tr("Không ghi được kết quả ra màn hình hoặc tệp.")
+        language.fail(f"khue: {what} ({error.strerror})")
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from khue.cli.language import fail, tr
-from khue.core.errors import KhueError
+from khue.core.errors import KhueError, OutputError
+from khue.core.said import said
 from khue.documents.export import ReadFile, export
 from khue.reader import load, read
 from khue.reader.shape import shape
@@ -52,6 +53,7 @@ def message_of(error: KhueError) -> str:
 def run(paths: list[Path], as_json: bool, outputs: dict[str, Path | None], max_bytes: int) -> int:
     """Exit code: 0, or 1 where a file could not be read or written."""
     try:
+        _check_outputs(paths, outputs)
         batch = read_files(paths, max_bytes)
         if not batch.files:
             return 1
@@ -70,6 +72,27 @@ def run(paths: list[Path], as_json: bool, outputs: dict[str, Path | None], max_b
         fail(message_of(error))
         return 1
     return 1 if batch.failed else 0
+
+
+def _check_outputs(paths: list[Path], outputs: dict[str, Path | None]) -> None:
+    """Refuses, before anything is read, to write over a document that is read, or one form over another."""
+    taken = {path.resolve(): path for path in paths}
+    for kind, path in outputs.items():
+        if path is None:
+            continue
+        if path.resolve() in taken:
+            raise OutputError(
+                "output.input",
+                said("Không ghi đè lên {name}: tệp này đang được đọc hoặc đã dùng cho kết quả khác.", name=path.name),
+                said("Chọn tên tệp khác sau --{kind}.", kind=kind),
+            )
+        if path.suffix.lower() not in (f".{kind}", ".htm" if kind == "html" else ""):
+            raise OutputError(
+                "output.name",
+                said("{name}: kết quả của --{kind} phải là tệp .{kind}.", name=path.name, kind=kind),
+                said("Đổi đuôi tên tệp."),
+            )
+        taken[path.resolve()] = path
 
 
 def _data(file: ReadFile) -> dict[str, Any]:

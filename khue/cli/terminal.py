@@ -1,5 +1,6 @@
 """A plan on the terminal: what needs attention first, then the tasks by section."""
 
+import os
 from datetime import date
 from itertools import groupby
 
@@ -17,10 +18,19 @@ ACCENT, CALM, DONE = "red3", "bright_black", "dark_cyan"
 PLAIN_WIDTH = 110
 
 
+class _Screen(Console):
+    """A console whose reader may go away (`khue read … | head`): `main` ends the command then, with nothing wrong."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
-    """The terminal, or a fixed width where the output goes into a file."""
-    screen = Console(highlight=False)
-    return screen if screen.is_terminal else Console(width=PLAIN_WIDTH, highlight=False)
+    """The terminal, or else the width that COLUMNS asks for, or a fixed one where the output goes into a file."""
+    screen = _Screen(highlight=False)
+    if screen.is_terminal or os.environ.get("COLUMNS", "").isdigit():
+        return screen
+    return _Screen(width=PLAIN_WIDTH, highlight=False)
 
 
 def print_plan(file: ReadFile) -> None:

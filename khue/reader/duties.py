@@ -16,6 +16,11 @@ _MODAL = re.compile(
 _PAST = re.compile(r"\b(?:đã|vừa|từng)\b")
 _PLANNED = re.compile(r"giai đoạn\s+\d{4}|năm học\s+\d{4}|\d{4}\s*[-–]\s*\d{4}")
 _COOPERATE = re.compile(r"phối hợp[^;]*?\btrong (?:việc |công tác )?[^;]*$")
+# a rate of support: who is paid how much
+_RATE = re.compile(
+    r"được\s+(?:\S+\s+)?(?:hỗ trợ|hưởng|trợ cấp|chi trả)\s+(?:\S+\s+){0,4}?\d[\d.,]*\s*(?:%|đồng|triệu|nghìn|kg|lần mức|tháng lương)"
+)
+_YEAR_OPENING = re.compile(r"(?:trong |đến )?(?:năm học|học kì|năm|tháng|quí)\s[\divx][\w\-–/ ]*,\s*")
 _ITEM = re.compile(r"([a-zđ])\)\s*(?=\S)")
 
 
@@ -30,8 +35,10 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
         return False
     if lex["sentences.not_a_duty"].match(low, at) != -1 and not _orders_anyway(lex, low, at, end):
         return False
+    if _RATE.search(low, at, end) and verb_at(lex, low, at) == -1 and not _MODAL.search(low, at, end):
+        return False
     if zone == "preamble":
-        return _preamble_duty(lex, para, at, end, orphan)
+        return _preamble_duty(lex, para, at, end, orphan) or (orphan and _told_in_a_list(lex, item, at, end))
     if item.mark and item.mark.style == "article" and at <= item.start + 2 and _performative(lex, low, at, end):
         return False
     if verb_at(lex, low, at) != -1 or lex["units.orders"].match(low, at) != -1:
@@ -91,6 +98,14 @@ def _preamble_duty(lex: Lexicon, para: Para, at: int, end: int, orphan: bool) ->
     return orphan and verb_at(lex, low, at) != -1
 
 
+def _told_in_a_list(lex: Lexicon, item: Item, at: int, end: int) -> bool:
+    """In a document without numbers a bullet under a title tells somebody to act ("Ban đại diện … không quyên góp")."""
+    if not (item.mark and item.mark.bullet and item.heading) or _tells(lex, item.para, at, end):
+        return False
+    subject = subject_at(lex, item.para.text, item.para.low, at, end)
+    return subject is not None and subject.kind in ("unit", "person")
+
+
 def _tells(lex: Lexicon, para: Para, at: int, end: int) -> bool:
     """Something told: the past or a state comes before any word of duty."""
     low = para.low
@@ -105,7 +120,8 @@ def _tells(lex: Lexicon, para: Para, at: int, end: int) -> bool:
     subject = subject_at(lex, para.text, low, at, end)
     if subject and subject.kind in ("unit", "person", "thing"):
         return subject.verb == past[0]
-    duty = lex["verbs.finite"].first(low, at, past[0])
+    opening = _YEAR_OPENING.match(low, at, past[0])
+    duty = lex["verbs.finite"].first(low, opening.end() if opening else at, past[0])
     return duty is None or bool(_PAST.match(low, past[0]))
 
 

@@ -16,6 +16,10 @@ _TIME_WORD = re.compile(
 )
 _RELATIVE = re.compile(r"(?:có|còn|chưa|đang|đã|thuộc|ở|nào|nơi|chậm|thiếu|được|bị|mới|không có)\s")
 _MODAL = re.compile(r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|nghiêm túc|khẩn trương|chủ động|tiếp tục|không được)\b")
+# "số liệu phải khớp …", "nhóm trẻ nhận tối đa 25 trẻ": a thing with its own word of duty (or measure) near its start
+_OWN_DUTY = re.compile(
+    r"(?:[\w\-–/]+\s+){1,8}?(?:(?:phải|cần phải|không được)\s|(?:nhận|đạt|có|không vượt|bình quân)\s+(?:không\s+)?(?:tối đa|tối thiểu|ít nhất|quá|không quá|không vượt)\s)"
+)
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 
 
@@ -90,6 +94,8 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
     if low.startswith("nào ", p):
         modal = re.compile(r"\b(?:phải|chịu trách nhiệm|thì)\b").search(low, p, end)
         return modal.start() if modal else -1
+    if low[max(0, at - 14) : at].endswith(("được phân công", "được giao")) and (modal := _MODAL.search(low, p, _stop(low, p, end))):
+        return modal.start()
     finite = lex["verbs.finite"].match(low, p)
     if _RELATIVE.match(low, p) and (finite == -1 or " " not in low[p:finite]) and (further := _finite_within(lex, low, p, end)) != -1:
         return further
@@ -100,7 +106,7 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
 
 def _finite_within(lex: Lexicon, low: str, p: int, end: int) -> int:
     """The next word of duty within a dozen words, before any comma; -1 without one."""
-    stop = min([end, *(i for i in (low.find(c, p, end) for c in ",;:") if i != -1)])
+    stop = _stop(low, p, end)
     modal = _MODAL.search(low, p, stop) if _RELATIVE.match(low, p) else None
     if modal:
         return modal.start()
@@ -114,6 +120,11 @@ def _finite_within(lex: Lexicon, low: str, p: int, end: int) -> int:
         if word.start() > p and lex["verbs.finite"].match(low, word.start()) != -1 and not _attributive_before(lex, low, p, word.start()):
             return word.start()
     return -1
+
+
+def _stop(low: str, p: int, end: int) -> int:
+    """The next comma, semicolon or colon, or the end."""
+    return min([end, *(i for i in (low.find(c, p, end) for c in ",;:") if i != -1)])
 
 
 def _attributive_before(lex: Lexicon, low: str, start: int, at: int) -> bool:
@@ -197,6 +208,8 @@ def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     at = skip(low, at)
     if opens_duty(lex, text, low, at, end):
         return True
+    if not low.startswith(("những ", "các "), at) and _OWN_DUTY.match(low, at, end):
+        return True
     p = quantified(lex, low, at)
     if p > at and low.startswith(("mỗi ", "từng ", "mọi "), at):
         return lex["verbs.finite"].first(low, p, min(end, p + 50)) is not None
@@ -216,7 +229,21 @@ def _conditional(low: str, at: int, end: int) -> bool:
     """ "trường hợp … thì …", "nếu … thì …"."""
     return (
         low.startswith(
-            ("trường hợp ", "nếu ", "khi ", "những em ", "những trường hợp ", "những nơi ", "nơi ", "đơn vị nào", "trường nào", "ai "), at
+            (
+                "trường hợp ",
+                "nếu ",
+                "khi ",
+                "những em ",
+                "những trường hợp ",
+                "những nơi ",
+                "nơi ",
+                "với ",
+                "đối với ",
+                "đơn vị nào",
+                "trường nào",
+                "ai ",
+            ),
+            at,
         )
         and " thì " in low[at:end]
     )
@@ -224,6 +251,6 @@ def _conditional(low: str, at: int, end: int) -> bool:
 
 def _percent_subject(lex: Lexicon, low: str, at: int, end: int) -> bool:
     """ "100% học sinh … thuộc", "tỷ lệ … đạt 98%"."""
-    if re.match(r"\d{1,3}(?:,\d+)?\s?%", low[at:end]):
+    if re.match(r"(?:(?:ít nhất|tối thiểu|trên|từ|có|phấn đấu|đạt)\s+){0,2}\d{1,3}(?:,\d+)?\s?%", low[at:end]):
         return True
     return bool(re.match(r"t[ỷỉ] lệ\b.*?\b(?:đạt|trên|dưới|không|từ|tăng|giảm)\b.*\d", low[at:end]))

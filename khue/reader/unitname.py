@@ -32,6 +32,10 @@ def unit_end(lex: Lexicon, text: str, low: str, at: int, end: int, lists: bool =
         p = skip(low, p)
         if p >= end:
             break
+        named = lex["units.fixed"].match(low, p)
+        if p < named <= end:
+            p = last = named
+            continue
         if low[p] in ",;" or low.startswith("và ", p):
             nxt = _next_name(lex, text, low, p, end, lists)
             if nxt == -1:
@@ -103,7 +107,7 @@ def _goes_on(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     """A word that could be the verb is still part of the name where a verb, or one more such word, follows."""
     p = skip(low, at)
     if p >= end or text[p].isupper():
-        return True
+        return lex["nouns.documents"].match(low, p) == -1
     if low[p] == ",":
         q = skip(low, p + 1)
         modifier = lex["units.modifiers"].match(low, q)

@@ -10,6 +10,8 @@ _FUTURE = re.compile(
     r"phương hướng|giải pháp|nhiệm vụ (?:trọng tâm |chủ yếu |cụ thể )?(?:trong )?(?:thời gian tới|học kì|năm|quí|tháng|đến)|kế hoạch (?:năm|học kì|thời gian tới)"
 )
 _AND_PLAN = re.compile(r"phương hướng|(?:,|\bvà)\s*(?:\w+\s+){0,2}(?:nhiệm vụ|giải pháp|kế hoạch)")
+_KINDS = ("review", "purpose", "basis", "funding", "targets", "requests", "plan")
+_JOINT = re.compile(r",\s*|\s+và\s+")
 _PUNCTUATION = re.compile(r"[\"“”(){}\[\]:.;*]")
 
 
@@ -30,7 +32,7 @@ def zone_of(lex: Lexicon, heading: str, parent: str | None) -> str | None:
         return "plan" if _AND_PLAN.search(words) else "review"
     if parent == "review" and not top:
         return "plan" if _FUTURE.match(words) else None
-    short = len(words.split()) <= 8
+    short = len(words.split()) <= 8 and _all_of_a_kind(lex, words)
     if lex["headings.purpose"].match(words) != -1 and short:
         both = lex["headings.targets"].first(words, 4) or "yêu cầu" in words
         return "mixed" if both else "purpose"
@@ -40,3 +42,10 @@ def zone_of(lex: Lexicon, heading: str, parent: str | None) -> str | None:
     if lex["headings.organise"].first(words):
         return "organise"
     return "plan" if lex["headings.plan"].first(words) else None
+
+
+def _all_of_a_kind(lex: Lexicon, words: str) -> bool:
+    """Whether every part of "Mục đích, yêu cầu" is known; in "Đối tượng, tuyến và phương thức tuyển sinh" one is not,
+    so that the first word alone does not say what the section is about."""
+    parts = _JOINT.split(words)
+    return all(any(lex[f"headings.{kind}"].match(part) != -1 for kind in _KINDS) for part in parts if part)

@@ -114,3 +114,56 @@ def test_a_document_without_tasks_says_so(tmp_path):
 def test_it_reads_the_real_directive_of_133_obligations(seeds):
     data = json.loads(khue("read", seeds["000"], "--json").stdout)
     assert len(data["tasks"]) == 133
+
+
+def test_it_never_writes_a_result_over_a_document_it_reads(tmp_path):
+    document = tmp_path / "cong-van.xlsx"
+    document.write_bytes((SAMPLES / "cong-van.txt").read_bytes())
+    before = document.read_bytes()
+    done = khue("read", document, "--xlsx", document)
+    assert done.returncode == 1
+    assert "Không ghi đè lên cong-van.xlsx" in done.stderr
+    assert document.read_bytes() == before
+
+
+def test_it_never_writes_a_result_into_a_file_of_another_kind(tmp_path):
+    other = tmp_path / "ghi-chu.txt"
+    other.write_text("ghi chú", encoding="utf-8")
+    done = khue("read", SAMPLES / "cong-van.txt", "--docx", other)
+    assert done.returncode == 1
+    assert "phải là tệp .docx" in done.stderr
+    assert other.read_text(encoding="utf-8") == "ghi chú"
+
+
+def test_it_never_writes_two_results_into_one_file(tmp_path):
+    out = tmp_path / "ra.html"
+    done = khue("read", SAMPLES / "cong-van.txt", "--html", out, "--ics", out)
+    assert done.returncode == 1
+    assert not out.exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_it_tells_in_one_line_that_the_output_is_full():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from khue.cli import main; main()", "read", str(SAMPLES / "cong-van.txt")],
+            stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Không ghi được kết quả" in done.stderr
+
+
+def test_it_ends_well_when_the_reader_of_its_output_goes_away():
+    command = [sys.executable, "-c", "from khue.cli import main; main()", "read", *map(str, sorted(SAMPLES.glob("*.txt")))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read()
+        assert process.wait(120) == 0
+    assert b"Traceback" not in told
+
+
+def test_piped_output_keeps_the_width_asked_for():
+    done = khue("read", SAMPLES / "cong-van.txt", env={"COLUMNS": "60"})
+    assert max(len(line.rstrip()) for line in done.stdout.splitlines()) <= 60

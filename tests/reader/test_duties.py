@@ -43,6 +43,24 @@ from tests.helpers import directive, quotes
             "1. Thực hiện công khai; các hoạt động tài chính phải đảm bảo đầy đủ hồ sơ.",
             ["Thực hiện công khai", "các hoạt động tài chính phải đảm bảo đầy đủ hồ sơ"],
         ),
+        (
+            "1. Lập danh sách hộ nghèo; danh sách phải ghi rõ họ tên; số liệu không được trùng lặp.",
+            ["Lập danh sách hộ nghèo", "danh sách phải ghi rõ họ tên", "số liệu không được trùng lặp"],
+        ),
+        (
+            "1. Bảo đảm sĩ số theo quy định; nhóm trẻ từ 25 đến 36 tháng tuổi nhận tối đa 25 trẻ/nhóm.",
+            ["Bảo đảm sĩ số theo quy định", "nhóm trẻ từ 25 đến 36 tháng tuổi nhận tối đa 25 trẻ/nhóm"],
+        ),
+        (
+            "1. Sửa chữa phòng học; với những nơi còn thiếu nước sạch thì phải xử lý trước khai giảng.",
+            ["Sửa chữa phòng học", "với những nơi còn thiếu nước sạch thì phải xử lý trước khai giảng"],
+        ),
+        (
+            "1. Triển khai các nhiệm vụ trọng tâm; những việc phải làm ngay.",
+            ["Triển khai các nhiệm vụ trọng tâm; những việc phải làm ngay"],
+        ),
+        ("1. Mua sắm thiết bị. Học sinh bán trú được hỗ trợ 15 kg gạo/tháng.", ["Mua sắm thiết bị"]),
+        ("1. Năm học 2023-2024, toàn tỉnh còn thiếu 118 giáo viên. Tuyển đủ chỉ tiêu được giao.", ["Tuyển đủ chỉ tiêu được giao"]),
         ("1. Giáo dục thường xuyên: củng cố các trung tâm; mở các lớp xóa mù chữ.", ["củng cố các trung tâm", "mở các lớp xóa mù chữ"]),
         ("1. Tổ chức các cuộc thi qua mạng: tiếng Anh IOE, Violympic.", ["Tổ chức các cuộc thi qua mạng: tiếng Anh IOE, Violympic"]),
         ("1. Tháng 9/2024: Tổ chức khai giảng. Kiểm tra đầu năm.", ["Tổ chức khai giảng", "Kiểm tra đầu năm"]),

@@ -17,6 +17,10 @@ _BETWEEN = (
 )
 _KINDS = ("chương trình", "đề án", "kế hoạch", "chiến lược", "quy hoạch", "dự án", "nghị quyết", "quyết định", "chỉ thị")
 _STAGE = re.compile(r"giai đoạn\s+(?:\S+\s*[:(]\s*)?(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–]|đến|đến năm)\s*(20\d\d)(?!\d)")
+_LIMIT_ANYWAY = re.compile(r"\b(?:vào|trước|chậm nhất|muộn nhất)\s(?:\S+\s){0,2}$")
+# "tiến hành sơ kết trong năm 2027": the review is held then; in "sơ kết … trong năm" it is of that year
+_REVIEWED_THEN = re.compile(r"\b(?:sơ kết|tổng kết)\s+(?:đề án |chương trình |kế hoạch |giữa kì )?trong\s")
+_RANGE = re.compile(r"\s*[-–]\s*(?:ngày\s+)?")
 _GOAL = re.compile(r"\b(?:đạt|hoàn thành|phấn đấu|giảm|tăng|có|xong|(?<!chương )trình|ban hành|gửi|nộp|phê duyệt)\b")
 
 
@@ -58,7 +62,8 @@ def find_due(
         found = _limit(lex, para.low, start, time, heading)
         if found and not _is_title(para.text, para.low, start, time):
             order, day = found
-            if best is None or order < best[0]:
+            ranged = heading and best is not None and order == best[0] and _RANGE.fullmatch(para.low, best[2].end, time.start)
+            if best is None or order < best[0] or ranged:
                 best = (order, time.start, time, day)
     if best is None and wrong:
         span = para.span(wrong.start, wrong.end)
@@ -113,6 +118,8 @@ def _excluded(lex: Lexicon, low: str, ahead: str, before: str, time: Time) -> bo
     if time.kind == "Y" and before.rstrip().endswith("trong"):
         start = low.rfind(".", 0, time.start) + 1
         chunk = low[max(start, low.rfind(",", 0, time.start) + 1) : time.start]
+        if _REVIEWED_THEN.search(chunk):
+            return False
         return not _GOAL.search(chunk) and lex["deadlines.period_of"].first(low, start, time.start) is not None
     return False
 
@@ -123,5 +130,7 @@ def _is_title(text: str, low: str, start: int, time: Time) -> bool:
         return False
     chunk_start = max(low.rfind(",", start, time.start), low.rfind(";", start, time.start), start - 1) + 1
     chunk = low[chunk_start : time.start]
+    if _LIMIT_ANYWAY.search(chunk):
+        return False
     at = max(chunk.rfind(k) for k in _KINDS)
     return at != -1 and text[chunk_start + at].isupper() and not _GOAL.search(chunk, at)

@@ -9,8 +9,10 @@ from khue.reader.model import Found
 from khue.reader.unitname import skip, unit_end, unit_head
 
 _INTRO = re.compile(
-    r"(?:căn cứ|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*"
+    r"(?:căn cứ|quá trình|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*"
 )
+# "những bản chưa có điện thì …" tells where, not who
+_IF = re.compile(r"(?:những|các|nơi|với|đối với)\b(?![^,]*\bnào\b)[^,]*\bthì\b")
 _LED = re.compile(r"\bchủ trì\b")
 _DO = re.compile(r"\bdo\s+(?!đó)")
 _LEVELS = ("huyện", "thị xã", "thành phố", "thị trấn", "xã", "phường", "đặc khu", "tỉnh")
@@ -106,7 +108,13 @@ def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> 
     if ordered:
         return ordered
     subject = subject_at(lex, text, low, at, end)
-    if subject and subject.kind in ("unit", "person") and zone != "targets" and not low[at].isdigit():
+    if (
+        subject
+        and subject.kind in ("unit", "person")
+        and zone != "targets"
+        and not low[at].isdigit()
+        and not _IF.match(low, at, subject.verb + 5)
+    ):
         if _authority(low, subject.verb):
             ordered = _ordered(lex, para, subject.verb, end)
             if ordered:

@@ -15,7 +15,7 @@ _NUMBER = re.compile(
     r"(?<![\w/.,\-–])(?P<n>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
 )
 _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
-_RATIO = re.compile(r"\s?/\s?(?P<per>(?:1\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu))?)")
+_RATIO = re.compile(r"\s?/\s?(?P<per>(?:1\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ))?)")
 _FOLLOW = re.compile(r"\s*(?:[,;:.()]|$)")
 _COVER = re.compile(r"(?:,|;|\s(?:và|để|nhằm|theo|trong|vào|trước|đến|tại|ở|cho|bằng|từ|có|được|đạt|qua|thuộc|với|trên|so)\s)")
 

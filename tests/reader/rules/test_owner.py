@@ -18,6 +18,17 @@ def of_heading(text):
     ("text", "names"),
     [
         ("Giao Sở Giáo dục và Đào tạo theo dõi, đôn đốc, kiểm tra", ["Sở Giáo dục và Đào tạo"]),
+        (
+            "Giao Sở Nông nghiệp và Phát triển nông thôn (cơ quan thường trực) theo dõi mực nước",
+            ["Sở Nông nghiệp và Phát triển nông thôn"],
+        ),
+        (
+            "Thường trực Hội đồng nhân dân và đại biểu Hội đồng nhân dân tỉnh giám sát việc thực hiện",
+            ["Thường trực Hội đồng nhân dân", "đại biểu Hội đồng nhân dân tỉnh"],
+        ),
+        ("Trưởng các thôn báo danh sách trẻ vắng mặt về xã", ["Trưởng các thôn"]),
+        ("giáo viên được phân công dạy môn Khoa học tự nhiên phải qua bồi dưỡng", ["giáo viên được phân công dạy môn Khoa học tự nhiên"]),
+        ("những bản chưa có điện lưới thì sử dụng điện mặt trời", []),
         ("giao cho các trường tăng cường tuyên truyền", ["các trường"]),
         (
             "Đề nghị Hiệu trưởng các trường, các bộ phận thuộc Phòng nghiêm túc thực hiện",
