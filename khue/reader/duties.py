@@ -13,7 +13,8 @@ from khue.reader.zones import NO_DUTIES
 _MODAL = re.compile(
     r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|yêu cầu|đề nghị|không được|khẩn trương|nghiêm túc|chủ động|tiếp tục|có nhiệm vụ|phấn đấu|tuyệt đối)\b"
 )
-_PAST = re.compile(r"\b(?:đã|vừa|từng)\b")
+_PAST = re.compile(r"\b(?:đã|vừa|(?<!chưa )từng(?! bước))\b")
+_PRAISE = re.compile(r"(?:\S+\s+){0,6}?(?:ghi nhận (?:và|những|sự|kết quả)|đánh giá cao|hoan nghênh|cảm ơn)\b")
 _PLANNED = re.compile(r"giai đoạn\s+\d{4}|năm học\s+\d{4}|\d{4}\s*[-–]\s*\d{4}")
 _COOPERATE = re.compile(r"phối hợp[^;]*?\btrong (?:việc |công tác )?[^;]*$")
 # a rate of support: who is paid how much
@@ -36,6 +37,8 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     if lex["sentences.not_a_duty"].match(low, at) != -1 and not _orders_anyway(lex, low, at, end):
         return False
     if _RATE.search(low, at, end) and verb_at(lex, low, at) == -1 and not _MODAL.search(low, at, end):
+        return False
+    if _PRAISE.match(low, at, end) and not _MODAL.search(low, at, end):
         return False
     if zone == "preamble":
         return _preamble_duty(lex, para, at, end, orphan) or (orphan and _told_in_a_list(lex, item, at, end))
@@ -68,10 +71,16 @@ def _default(lex: Lexicon, item: Item, at: int, end: int) -> bool:
     """A clause whose opening is unknown: a duty where it has a verb at all, but a bulleted noun is a list's item."""
     low = item.para.low
     if item.mark and item.mark.bullet:
-        return bool(_MODAL.search(low, at, end))
+        return bool(_MODAL.search(low, at, end)) or (bool(item.owners) and _no_noun(lex, low, at))
     noun = lex["nouns.heads"].match(low, at)
     verb = lex["verbs.finite"].first(low, at, end)
     return verb is not None and (noun == -1 or bool(_MODAL.search(low, at, end)) or verb[0] < at + 60)
+
+
+def _no_noun(lex: Lexicon, low: str, at: int) -> bool:
+    """Under the name of a unit a bullet that opens with no known noun opens with a verb that is not in the catalog."""
+    known = ("nouns.heads", "nouns.documents", "nouns.things", "units.all", "units.beneficiaries")
+    return low[at : at + 1].isalpha() and all(lex[name].match(low, at) == -1 for name in known)
 
 
 def _orders_anyway(lex: Lexicon, low: str, at: int, end: int) -> bool:

@@ -18,8 +18,9 @@ _RELATIVE = re.compile(r"(?:có|còn|chưa|đang|đã|thuộc|ở|nào|nơi|ch�
 _MODAL = re.compile(r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|nghiêm túc|khẩn trương|chủ động|tiếp tục|không được)\b")
 # "số liệu phải khớp …", "nhóm trẻ nhận tối đa 25 trẻ": a thing with its own word of duty (or measure) near its start
 _OWN_DUTY = re.compile(
-    r"(?:[\w\-–/]+\s+){1,8}?(?:(?:phải|cần phải|không được)\s|(?:nhận|đạt|có|không vượt|bình quân)\s+(?:không\s+)?(?:tối đa|tối thiểu|ít nhất|quá|không quá|không vượt)\s)"
+    r"(?:[\w\-–/]+\s+){1,8}?(?:(?:phải|cần phải|không được)\s|(?:nhận|đạt|có|không vượt|bình quân)\s+(?:không\s+)?(?:tối đa|tối thiểu|ít nhất|quá|không quá|không vượt)\s|(?:đạt|chiếm|tăng|giảm)\s+(?:(?!giai|năm|thời)[^\W\d]+\s+){0,3}\d)"
 )
+_HAS = re.compile(r"\b(?:có|đạt)\b")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 
 
@@ -212,7 +213,7 @@ def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
         return True
     p = quantified(lex, low, at)
     if p > at and low.startswith(("mỗi ", "từng ", "mọi "), at):
-        return lex["verbs.finite"].first(low, p, min(end, p + 50)) is not None
+        return lex["verbs.finite"].first(low, p, min(end, p + 50)) is not None or bool(_HAS.search(low, p, min(end, p + 50)))
     if lex["units.beneficiaries"].match(low, at) != -1:
         return lex["verbs.finite"].first(low, at, end) is not None
     if p > at or text[at : at + 1].isupper() or not text[at : at + 1].isalpha():

@@ -9,7 +9,7 @@ from khue.reader.model import Found
 from khue.reader.unitname import skip, unit_end, unit_head
 
 _INTRO = re.compile(
-    r"(?:căn cứ|quá trình|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*"
+    r"(?:căn cứ|quá trình|quá thời hạn|trường hợp(?![^,;.]*\bthì\b)|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*"
 )
 # "những bản chưa có điện thì …" tells where, not who
 _IF = re.compile(r"(?:những|các|nơi|với|đối với)\b(?![^,]*\bnào\b)[^,]*\bthì\b")
@@ -181,6 +181,8 @@ def _ordered(lex: Lexicon, para: Para, at: int, end: int) -> tuple[list[Found], 
 
 def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
     """A name goes on to its verb ("các đơn vị còn thiếu giáo viên khẩn trương …") when that is near."""
+    if verb_at(lex, low, skip(low, until)) != -1:
+        return until
     stop = min([end, *(i for i in (low.find(c, until, end) for c in ",;:(") if i != -1)])
     first = lex["verbs.finite"].first(low, until, stop)
     gap = low[until : first[0]] if first else ""

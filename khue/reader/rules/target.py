@@ -109,8 +109,11 @@ def _unit(lex: Lexicon, printed: str, low: str, match: "re.Match[str]", end: int
             noun = longer.end()
     name = name or printed[at:noun]
     per = _RATIO.match(low, noun, end)
+    first = per.start("per") if per else 0
+    while per and (further := _RATIO.match(low, per.end(), end)):
+        per = further
     if per:
-        return f"{name}/{printed[per.start('per') : per.end('per')].removeprefix('1 ')}", per.end()
+        return f"{name}/{printed[first : per.end('per')].removeprefix('1 ')}", per.end()
     return name, noun
 
 
