@@ -61,6 +61,8 @@ def run(paths: list[Path], as_json: bool, outputs: dict[str, Path | None], max_b
             if path is not None:
                 export(kind, batch.files, path)
                 print(tr("Đã ghi {path}").format(path=path), file=sys.stderr)
+                if kind == "ics" and not any(t.due for f in batch.files for t in f.reading.tasks):
+                    print(tr("Văn bản không nêu thời hạn nào nên lịch trống."), file=sys.stderr)
         if as_json:
             print_json([_data(f) for f in batch.files], single=len(paths) == 1)
         elif not any(outputs.values()):

@@ -16,6 +16,8 @@ from khue.reader.model import Reading, Task
 
 ACCENT, CALM, DONE = "red3", "bright_black", "dark_cyan"
 PLAIN_WIDTH = 110
+# how many deadlines stand at the top
+SOONEST = 5
 
 
 class _Screen(Console):
@@ -64,7 +66,8 @@ def _summary(reading: Reading) -> str:
 
 def _attention(screen: Console, reading: Reading) -> None:
     """Slips, then the nearest deadlines."""
-    soon = _soonest(reading)
+    coming = _soonest(reading)
+    soon = coming[:SOONEST]
     if not reading.slips and not soon:
         return
     screen.print()
@@ -80,14 +83,16 @@ def _attention(screen: Console, reading: Reading) -> None:
         table.add_row(Text(f"? {tr(slip_name(slip.kind))}", style=ACCENT), said)
     for number, task in soon:
         table.add_row(Text(due_words(task, tr), style="bold"), Text(f"({number}) {task.quote}", overflow="ellipsis", no_wrap=True))
+    if len(coming) > len(soon):
+        table.add_row("", Text(tr("… còn {more} việc có thời hạn").format(more=len(coming) - len(soon)), style=CALM))
     screen.print(Padding(table, (0, 0, 0, 2)))
 
 
-def _soonest(reading: Reading, most: int = 5) -> list[tuple[int, Task]]:
-    """The tasks whose days come first after the document's own."""
+def _soonest(reading: Reading) -> list[tuple[int, Task]]:
+    """The tasks with a day after the document's own, the nearest first."""
     start = reading.header.day or date.min
     dated = [(t.due.day, n, t) for n, t in enumerate(reading.tasks, 1) if t.due and t.due.day and t.due.day >= start]
-    return [(n, t) for _, n, t in sorted(dated, key=lambda row: (row[0], row[1]))[:most]]
+    return [(n, t) for _, n, t in sorted(dated, key=lambda row: (row[0], row[1]))]
 
 
 def _section(screen: Console, section: str, tasks: list[tuple[int, Task]]) -> None:

@@ -25,7 +25,7 @@ class Lexicon:
 
 _LISTS = {
     "verbs": ("verbs", "leads", "strong_leads", "finite"),
-    "nouns": ("heads", "documents", "things", "thing_markers", "attributive"),
+    "nouns": ("heads", "documents", "things", "thing_markers", "attributive", "levels"),
     "units": ("heads", "persons", "beneficiaries", "not_units", "quantifiers", "modifiers", "fixed", "orders", "heading_leads"),
     "sentences": ("not_a_duty", "effect", "performatives", "past", "closings"),
     "headings": ("review", "review_exact", "purpose", "basis", "funding", "targets", "organise", "requests", "plan"),

@@ -77,6 +77,12 @@ def test_what_changed_is_told_word_figure_grade_and_date():
     assert result.new_only == [4]
 
 
+def test_a_change_is_told_in_whole_words():
+    old = read(directive("1. Tuyên truyền để cán bộ quản lý giáo dục, giáo viên, nhân viên hiểu đúng."))
+    new = read(directive("1. Tuyên truyền để cán bộ quản lý, giáo viên, nhân viên hiểu đúng."))
+    assert "bỏ chữ: “giáo dục”" in changes(old, new).pairs[0].what
+
+
 def test_punctuation_and_small_words_are_no_change():
     old = reading("1. Tăng cường an ninh, an toàn trường học và phòng cháy chữa cháy.")
     new = reading("1. Tăng cường công tác an ninh an toàn trường học, phòng cháy chữa cháy;")

@@ -1,4 +1,5 @@
 import io
+import random
 import shutil
 import zipfile
 
@@ -133,6 +134,7 @@ def test_a_pdf_with_text(tmp_path):
     [
         ("rong.txt", b"", "input.empty", "tệp rỗng"),
         ("trang.txt", b" \n\n ", "input.empty", "không có chữ nào"),
+        ("ngau-nhien.txt", random.Random(3).randbytes(20_000), "input.kind", "không phải văn bản"),
         ("may.exe", b"MZ\x90\x00" + bytes(range(256)) * 20, "input.kind", "không phải văn bản"),
         ("hong.pdf", b"%PDF-1.7\nrubbish", "input.damaged", "PDF hỏng"),
         ("hong.docx", b"PK\x03\x04word/document.xml rubbish", "input.damaged", "hỏng"),

@@ -113,11 +113,29 @@ def _differences(old: Task, new: list[Task]) -> list[str]:
     left_words, right_words = [key(w.group()) for w in a], [key(w.group()) for w in b]
     found = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, left_words, right_words, autojunk=False).get_opcodes():
+        if tag == "delete":
+            i1, i2 = _slide(one, a, left_words, i1, i2)
+        elif tag == "insert":
+            j1, j2 = _slide(two, b, right_words, j1, j2)
         if tag == "equal" or not (_tells(left_words[i1:i2]) or _tells(right_words[j1:j2])):
             continue
         found.append(_said(_stretch(one, a[i1:i2]), _stretch(two, b[j1:j2])))
     due = _due_change(old, new)
     return [*due, *found]
+
+
+def _slide(text: str, words: list["re.Match[str]"], folded: list[str], a: int, b: int) -> tuple[int, int]:
+    """The same removal told by whole words: of "[giáo] dục, giáo" and "giáo dục," the one that ends at a comma."""
+    first, last = a, b
+    while not _ends_at_sign(text, words, last):
+        if first == 0 or folded[first - 1] != folded[last - 1]:
+            return a, b
+        first, last = first - 1, last - 1
+    return first, last
+
+
+def _ends_at_sign(text: str, words: list["re.Match[str]"], end: int) -> bool:
+    return end >= len(words) or bool(re.search(r"[,;:.]", text[words[end - 1].end() : words[end].start()]))
 
 
 def _stretch(text: str, words: list["re.Match[str]"]) -> str:

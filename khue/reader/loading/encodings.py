@@ -57,6 +57,9 @@ def _fixed(text: str) -> tuple[str, str]:
 
 def _eight_bit(data: bytes) -> tuple[str, str]:
     latin = data.decode("latin-1")
+    if len(_CONTROL.findall(latin[:20000])) > 0.05 * len(latin[:20000]):
+        # the old fonts use a few of these places for letters, a program's file uses them all
+        return latin, "binary"
     choices = [(nfc(_cp1258(data)), "cp1258"), (data.decode("cp1252", errors="replace"), "cp1252")]
     for old in ("tcvn3", "vni"):
         choices.append((nfc(viparse.fix(latin, encoding=old)), old))

@@ -71,7 +71,7 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
         if size > max_bytes:
             raise InputError(
                 "input.huge",
-                said("{name}: tệp {size:.1f} MB, quá mức {most:.1f} MB.", name=path.name, size=size / 1e6, most=max_bytes / 1e6),
+                said("{name}: tệp {size:.3g} MB, quá mức {most:.3g} MB.", name=path.name, size=size / 1e6, most=max_bytes / 1e6),
                 said("Tách tệp, hoặc tăng mức bằng --max-mb."),
             )
         if size == 0:

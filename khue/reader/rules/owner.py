@@ -53,12 +53,20 @@ def _new_name(lex: Lexicon, text: str, low: str, at: int, sign: "re.Match[str]",
     if lex["units.quantifiers"].match(low, nxt) != -1 or lex["units.orders"].match(low, nxt) != -1:
         return True
     if text[nxt].isupper():
-        return True
+        return not _one_more_level(lex, low, at, nxt, end)
     grouped = lex["units.quantifiers"].first(low, at, sign.start()) is not None
     head = unit_head(lex, low, nxt)
     if low[nxt:head] in _LEVELS:
         return False
     return head != -1 and not grouped and " " in low[nxt:head]
+
+
+def _one_more_level(lex: Lexicon, low: str, at: int, nxt: int, end: int) -> bool:
+    """ "các trường Mầm non, Phổ thông": the second is a kind of school too, not a unit."""
+    level = lex["nouns.levels"].match(low, nxt)
+    if level == -1 or (level < end and low[level] not in ",;" and not low.startswith(" và ", level)):
+        return False
+    return re.search(r"\b(?:trường|cấp học|cơ sở)\b", low[at:nxt]) is not None
 
 
 def _strip_name(lex: Lexicon, text: str, low: str, a: int, b: int) -> tuple[int, int]:

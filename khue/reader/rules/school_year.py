@@ -8,6 +8,8 @@ from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon, alternation
 from khue.reader.model import Suggestion
 
+# "các chuyên đề đã được bồi dưỡng trong hè": past, no time to come
+_DONE = re.compile(r"\bđã\b[^,;]{0,40}\Z")
 _YEARS = re.compile(r"năm học\s+(\d{4})\s*[-–/]\s*(\d{4})")
 
 
@@ -30,7 +32,7 @@ def find_suggestion(lex: Lexicon, para: Para, start: int, end: int, first_year: 
         return None
     for pattern, at, which in _words(lex):
         match = pattern.search(para.low, start, end)
-        if match:
+        if match and not _DONE.search(para.low[max(start, match.start() - 50) : match.start()]):
             month, day = (int(x) for x in at.split("-"))
             a, b = match.span()
             return Suggestion(date(year + which - 1, month, day), para.quote(a, b), para.span(a, b), "school_year")

@@ -26,6 +26,7 @@ def of_heading(text):
             "Thường trực Hội đồng nhân dân và đại biểu Hội đồng nhân dân tỉnh giám sát việc thực hiện",
             ["Thường trực Hội đồng nhân dân", "đại biểu Hội đồng nhân dân tỉnh"],
         ),
+        ("Hiệu trưởng các trường Mầm non, Phổ thông chịu trách nhiệm", ["Hiệu trưởng các trường Mầm non, Phổ thông"]),
         ("Trưởng các thôn báo danh sách trẻ vắng mặt về xã", ["Trưởng các thôn"]),
         ("giáo viên được phân công dạy môn Khoa học tự nhiên phải qua bồi dưỡng", ["giáo viên được phân công dạy môn Khoa học tự nhiên"]),
         ("những bản chưa có điện lưới thì sử dụng điện mặt trời", []),

@@ -11,6 +11,7 @@ from tests.helpers import LEX, day, para
         ("khảo sát chất lượng cuối năm học", "2024-05-31"),
         ("kiểm tra đôn đốc hoàn thành trước khai giảng năm học mới", "2023-09-05"),
         ("đánh giá cuối năm học 2024-2025 về cuối năm học", "2025-05-31"),
+        ("vận dụng các chuyên đề đã được bồi dưỡng trong hè", None),
         ("tổ chức Ngày hội sách", None),
     ],
 )
