@@ -5,6 +5,7 @@ import sys
 
 from khue.cli import language
 from khue.cli.language import tr
+from khue.core.errors import why
 
 
 def main() -> None:
@@ -39,6 +40,6 @@ def main() -> None:
         with contextlib.suppress(OSError):
             sys.stdout.close()
         what = tr("Không ghi được kết quả ra màn hình hoặc tệp.")
-        language.fail(f"khue: {what} ({error.strerror})")
+        language.fail(f"khue: {what} ({tr(why(error))})")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

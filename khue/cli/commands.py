@@ -13,13 +13,17 @@ FILE = click.Path(path_type=Path)
 def build() -> click.Group:
     """The command group, its help written in the current language."""
     lang = click.option("--lang", type=click.Choice(LANGUAGES), help=tr("Ngôn ngữ: vi (mặc định) hoặc en."), expose_value=False)
+    megabytes = click.FloatRange(min=0.001)
+    megabytes.name = tr("một số")
     size = click.option(
-        "--max-mb", type=click.FloatRange(min=0.001), default=50, show_default=True, help=tr("Tệp lớn hơn mức này bị từ chối.")
+        "--max-mb", type=megabytes, metavar=tr("SỐ"), default=50, show_default=True, help=tr("Tệp lớn hơn mức này bị từ chối.")
     )
     group = click.Group(
         "khue",
         help=tr("Khuê đọc văn bản chỉ đạo thành kế hoạch: ai, làm gì, bao giờ, bao nhiêu, theo văn bản nào, chỗ nào cần hỏi lại."),
         epilog=tr("Ví dụ: khue read chi-thi.docx"),
+        options_metavar=tr("[TÙY CHỌN]"),
+        subcommand_metavar=tr("LỆNH [THAM SỐ]..."),
         params=[
             click.Option(["--lang"], type=click.Choice(LANGUAGES), help=tr("Ngôn ngữ: vi (mặc định) hoặc en."), expose_value=False),
             click.Option(
@@ -43,6 +47,7 @@ def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
 def _read(lang, size) -> click.Command:  # type: ignore[no-untyped-def]
     @click.command(
         "read",
+        options_metavar=tr("[TÙY CHỌN]"),
         help=tr("Đọc văn bản và in kế hoạch: nhiệm vụ theo từng mục, việc cần xem trước đứng đầu."),
         epilog=tr(
             "Ví dụ:\n\n  khue read chi-thi.docx\n\n  khue read *.pdf --xlsx ke-hoach.xlsx --ics lich.ics\n\n  khue read cong-van.txt --json > ket-qua.json"
@@ -67,6 +72,7 @@ def _read(lang, size) -> click.Command:  # type: ignore[no-untyped-def]
 def _cascade(lang, size) -> click.Command:  # type: ignore[no-untyped-def]
     @click.command(
         "cascade",
+        options_metavar=tr("[TÙY CHỌN]"),
         help=tr("Đối chiếu văn bản cấp trên với văn bản cấp dưới: nhiệm vụ nào được cụ thể hóa trọn vẹn, một phần, hay chưa có."),
         epilog=tr("Ví dụ: khue cascade chi-thi-tinh.docx chi-thi-thanh-pho.docx"),
     )
@@ -86,6 +92,7 @@ def _cascade(lang, size) -> click.Command:  # type: ignore[no-untyped-def]
 def _changes(lang, size) -> click.Command:  # type: ignore[no-untyped-def]
     @click.command(
         "changes",
+        options_metavar=tr("[TÙY CHỌN]"),
         help=tr("So văn bản năm trước với năm nay: nhiệm vụ giữ nguyên, đổi chữ nào, số nào, bỏ, mới."),
         epilog=tr("Ví dụ: khue changes chi-thi-2022.docx chi-thi-2023.docx"),
     )
@@ -105,6 +112,7 @@ def _changes(lang, size) -> click.Command:  # type: ignore[no-untyped-def]
 def _clashes(lang, size) -> click.Command:  # type: ignore[no-untyped-def]
     @click.command(
         "clashes",
+        options_metavar=tr("[TÙY CHỌN]"),
         help=tr("Tìm chỗ các văn bản không thống nhất về cùng một việc: hai thời hạn, hai con số."),
         epilog=tr("Ví dụ: khue clashes chuong-trinh.docx ket-luan.docx"),
     )

@@ -7,6 +7,10 @@ KhueError(code, message, remedy)          command line: one line on stderr, exit
   OutputError      a result cannot be written where it was asked for
 """
 
+import errno
+
+from khue.core.said import said
+
 
 class KhueError(Exception):
     """Something a person can mend. `code` is stable, `message` says what is wrong, `remedy` what to do."""
@@ -35,3 +39,20 @@ class CatalogError(KhueError):
 
 class OutputError(KhueError):
     """A result that cannot be written."""
+
+
+_REASONS = {
+    errno.ENOENT: said("không có thư mục này"),
+    errno.ENOTDIR: said("đường dẫn đi qua một tệp"),
+    errno.EISDIR: said("là thư mục"),
+    errno.EACCES: said("không có quyền"),
+    errno.EPERM: said("không có quyền"),
+    errno.EROFS: said("ổ đĩa chỉ đọc"),
+    errno.ENOSPC: said("hết chỗ trên ổ đĩa"),
+    errno.ENAMETOOLONG: said("tên tệp quá dài"),
+}
+
+
+def why(error: OSError) -> str:
+    """The system's reason in the words of a person; the system's own words where there are none."""
+    return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)

@@ -133,7 +133,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path, files, monkeypatch):
     monkeypatch.setattr("os.replace", lambda a, b: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OutputError) as error:
         export("html", files, path)
-    assert "No space left" in error.value.message
+    assert "hết chỗ trên ổ đĩa" in error.value.message
     assert path.read_bytes() == b"cu"
     assert [p.name for p in tmp_path.iterdir()] == ["ra.html"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from khue.core.errors import OutputError
+from khue.core.errors import OutputError, why
 from khue.core.said import said
 from khue.reader.loading import Loaded
 from khue.reader.model import Reading
@@ -52,7 +52,7 @@ def write_whole(path: Path, data: bytes) -> None:
             os.unlink(temporary)
             raise
     except OSError as error:
-        message = said("{path}: không ghi được ({reason}).", path=path, reason=error.strerror)
+        message = said("{path}: không ghi được ({reason}).", path=path, reason=why(error))
         raise OutputError("output.unwritable", message, said("Chọn nơi khác hoặc kiểm tra quyền ghi.")) from error
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from khue.core.errors import InputError, KhueError
+from khue.core.errors import InputError, KhueError, why
 from khue.core.said import said
 from khue.reader.loading.encodings import decode, is_text
 from khue.reader.loading.sniff import sniff
@@ -82,7 +82,7 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
     except OSError as error:
         raise InputError(
             "input.unreadable",
-            said("{name}: không mở được tệp ({reason}).", name=path.name, reason=error.strerror),
+            said("{name}: không mở được tệp ({reason}).", name=path.name, reason=why(error)),
             said("Kiểm tra quyền đọc."),
         ) from error
 
