@@ -50,3 +50,25 @@ def in_language(text: str, translate: Callable[[str], str]) -> str:
 def template(text: str) -> str:
     """Marks a template that is filled in elsewhere, so that it is found for translation."""
     return text
+
+
+def as_data(text: str | None) -> Any:
+    """A sentence as JSON can hold it, with its parts; a plain string stays one."""
+    if not isinstance(text, Said):
+        return text
+    if text.pieces:
+        return {"pieces": [as_data(p) for p in text.pieces], "between": text.between, "end": text.parts["end"]}
+    return {"say": text.template, "parts": {n: as_data(v) if isinstance(v, str) else _json(v) for n, v in text.parts.items()}}
+
+
+def _json(value: Any) -> Any:
+    return value if isinstance(value, int | float | bool | None) else str(value)
+
+
+def from_data(data: Any) -> str:
+    """The sentence that `as_data` kept."""
+    if not isinstance(data, dict):
+        return data or ""
+    if "pieces" in data:
+        return joined([from_data(p) for p in data["pieces"]], data["between"], data["end"])
+    return said(data["say"], **{n: from_data(v) if isinstance(v, dict) else v for n, v in data["parts"].items()})

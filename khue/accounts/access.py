@@ -1,0 +1,150 @@
+"""The access table: every page and endpoint, and what a person must be allowed to do to reach it.
+
+A page that is not in the table cannot be reached, and `manage check` says so. A capability reaches the subtree of the
+units where a person holds a role that has it; another unit's object is 404, whatever the role.
+"""
+
+from dataclasses import dataclass
+
+from khue.accounts.models import RoleName as R
+
+EVERY_ROLE = frozenset({R.VIEWER, R.ENTRY, R.CLERK, R.SPECIALIST, R.LEADER, R.ADMIN})
+OFFICE = frozenset({R.CLERK, R.SPECIALIST})
+
+# capability -> roles that have it
+CAPABILITIES: dict[str, frozenset[R]] = {
+    "documents.view": EVERY_ROLE,
+    "documents.register": OFFICE,
+    "documents.review": OFFICE | {R.LEADER},
+    "documents.confirm": frozenset({R.SPECIALIST, R.LEADER, R.CLERK}),
+    "documents.remove": OFFICE,
+    "units.view": EVERY_ROLE,
+    "units.edit": frozenset({R.ADMIN}),
+    "groups.edit": frozenset({R.ADMIN, R.SPECIALIST, R.CLERK}),
+    "people.view": EVERY_ROLE,
+    "people.manage": frozenset({R.ADMIN}),
+    "log.view": frozenset({R.ADMIN, R.LEADER}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page needs: "public", "signed-in", "half" (signed in, second factor not yet set up) or a capability.
+
+    `target` says whose object the address names: "document", "unit", "group", "person", ... or "" for none.
+    """
+
+    need: str
+    target: str = ""
+
+
+PUBLIC, SIGNED_IN, HALF = Page("public"), Page("signed-in"), Page("half")
+
+PAGES: dict[str, Page] = {
+    # portal
+    "home": SIGNED_IN,
+    "search": SIGNED_IN,
+    "health": PUBLIC,
+    "set_language": PUBLIC,
+    "design": SIGNED_IN,
+    "about": PUBLIC,
+    # documents
+    "documents:register": Page("documents.view"),
+    "documents:export": Page("documents.view"),
+    "documents:upload": Page("documents.register"),
+    "documents:new": Page("documents.register"),
+    "documents:show": Page("documents.view", "document"),
+    "documents:edit": Page("documents.register", "document"),
+    "documents:remove": Page("documents.remove", "document"),
+    "documents:restore": Page("documents.remove", "document"),
+    "documents:file": Page("documents.view", "document"),
+    "documents:plan-export": Page("documents.view", "document"),
+    "documents:reread": Page("documents.review", "document"),
+    "documents:state": Page("documents.view", "document"),
+    "documents:review": Page("documents.review", "document"),
+    "documents:review-ops": Page("documents.review", "document"),
+    "documents:review-changes": Page("documents.review", "document"),
+    "documents:obligation": Page("documents.review", "document"),
+    "documents:slip": Page("documents.review", "document"),
+    "documents:link": Page("documents.review", "document"),
+    "documents:owners": Page("documents.review", "document"),
+    "documents:confirm": Page("documents.confirm", "document"),
+    "documents:reopen": Page("documents.confirm", "document"),
+    "documents:gold": Page("documents.review", "document"),
+    "documents:history": Page("documents.view", "document"),
+    "documents:cascade": Page("documents.view", "document"),
+    "documents:changes": Page("documents.view", "document"),
+    "documents:relate": Page("documents.review", "document"),
+    # units
+    "units:list": Page("units.view"),
+    "units:export": Page("units.view"),
+    "units:show": Page("units.view", "unit"),
+    "units:new": Page("units.edit"),
+    "units:edit": Page("units.edit", "unit"),
+    "units:places": Page("units.view"),
+    "units:place": Page("units.view"),
+    "units:groups": Page("units.view"),
+    "units:group": Page("units.view", "group"),
+    "units:group-new": Page("groups.edit"),
+    "units:group-edit": Page("groups.edit", "group"),
+    "units:group-delete": Page("groups.edit", "group"),
+    "units:suggest": Page("units.view"),
+    # people
+    "people:list": Page("people.view"),
+    "people:export": Page("people.manage"),
+    "people:show": Page("people.view", "person"),
+    "people:edit": Page("people.manage", "person"),
+    "people:role-add": Page("people.manage", "person"),
+    "people:role-end": Page("people.manage", "person"),
+    "people:deactivate": Page("people.manage", "person"),
+    "people:activate": Page("people.manage", "person"),
+    "people:reset-mfa": Page("people.manage", "person"),
+    "people:end-sessions": Page("people.manage", "person"),
+    "people:invitations": Page("people.manage"),
+    "people:invite": Page("people.manage"),
+    "people:invite-file": Page("people.manage"),
+    "people:invite-template": Page("people.manage"),
+    "people:invite-revoke": Page("people.manage", "invitation"),
+    "people:invite-resend": Page("people.manage", "invitation"),
+    "people:batch-undo": Page("people.manage", "batch"),
+    "people:join": PUBLIC,
+    "people:log": Page("log.view"),
+    # oneself
+    "people:me": HALF,
+    "people:delegations": SIGNED_IN,
+    "people:delegation-end": SIGNED_IN,
+    "people:act-for": SIGNED_IN,
+    # sign-in, second factor, sessions (allauth)
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_reauthenticate": HALF,
+    "account_change_password": HALF,
+    "mfa_index": HALF,
+    "mfa_authenticate": PUBLIC,
+    "mfa_trust": PUBLIC,
+    "mfa_reauthenticate": HALF,
+    "mfa_activate_totp": HALF,
+    "mfa_deactivate_totp": HALF,
+    "mfa_generate_recovery_codes": HALF,
+    "mfa_view_recovery_codes": HALF,
+    "mfa_download_recovery_codes": HALF,
+    "mfa_list_webauthn": HALF,
+    "mfa_add_webauthn": HALF,
+    "mfa_edit_webauthn": HALF,
+    "mfa_remove_webauthn": HALF,
+    "mfa_login_webauthn": PUBLIC,
+    "mfa_reauthenticate_webauthn": HALF,
+    "mfa_signup_webauthn": PUBLIC,
+    "usersessions_list": HALF,
+    "openid_connect_login": PUBLIC,
+    "openid_connect_callback": PUBLIC,
+    "socialaccount_login_cancelled": PUBLIC,
+    "socialaccount_login_error": PUBLIC,
+    "socialaccount_signup": PUBLIC,
+    "socialaccount_connections": HALF,
+}

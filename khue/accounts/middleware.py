@@ -1,0 +1,79 @@
+"""Holds every request against the access table before its view runs."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+
+from khue.accounts.access import PAGES
+from khue.accounts.models import Delegation, User
+from khue.accounts.person import Person
+from khue.core.current import on_behalf_of
+from khue.units.tree import today
+
+ACTING = "acting_for"
+
+
+class Access:
+    """Signed out: to the sign-in page. Signed in without the capability: 403. No entry in the table: 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Goes on; the decision is taken in process_view, when the page is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """None lets the view run."""
+        page = PAGES.get(request.resolver_match.view_name if request.resolver_match else "")
+        if page is None:
+            raise Http404
+        user = request.user
+        if isinstance(user, AnonymousUser) or not user.is_authenticated:
+            return None if page.need == "public" else _sign_in(request)
+        assert isinstance(user, User)
+        person = self._person(request, user)
+        request.person = person  # type: ignore[attr-defined]
+        if user.language and user.language != translation.get_language() and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(user.language)
+        if page.need in ("public", "half"):
+            return None
+        if settings.REQUIRE_MFA and not has_second_factor(user):
+            return redirect("mfa_index")
+        if page.need != "signed-in" and not person.can(page.need):
+            raise PermissionDenied
+        return None
+
+    def _person(self, request: HttpRequest, user: User) -> Person:
+        giver_id = request.session.get(ACTING)
+        if giver_id:
+            given = Delegation.objects.filter(giver_id=giver_id, taker=user).select_related("giver")
+            active = next((d for d in given if d.active(today()) and d.giver.is_active), None)
+            if active:
+                on_behalf_of.set(active.giver_id)
+                return Person(user, active.giver)
+            del request.session[ACTING]
+        return Person(user)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the user has a TOTP device or a passkey, or signs in through single sign-on (which has its own)."""
+    from allauth.mfa.models import Authenticator
+    from allauth.socialaccount.models import SocialAccount
+
+    own = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return own or SocialAccount.objects.filter(user=user).exists()
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": "signed-out"}, status=401)
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")

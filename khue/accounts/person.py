@@ -1,0 +1,92 @@
+"""Who is acting: a user, perhaps on somebody's behalf, with the roles that hold today."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
+from django.http import Http404, HttpRequest
+
+from khue.accounts.access import CAPABILITIES
+from khue.accounts.models import Role, User
+from khue.units.models import Unit, holds_on
+from khue.units.tree import subtree, subtree_ids, today
+
+M = TypeVar("M", bound=Model)
+
+if TYPE_CHECKING:
+
+    class PersonRequest(HttpRequest):
+        """A request of a signed-in person, as the access middleware hands it on."""
+
+        person: "Person"
+        user: User  # type: ignore[assignment]
+else:
+    PersonRequest = HttpRequest
+
+
+class Person:
+    """A user with the roles that hold on a day; those of `giver` where the user stands in for somebody."""
+
+    def __init__(self, user: User, giver: User | None = None, on: date | None = None) -> None:
+        self.user = user
+        self.giver = giver
+        self.on = on or today()
+
+    @cached_property
+    def roles(self) -> list[Role]:
+        """The roles that hold today, the widest unit first."""
+        found = Role.objects.filter(holds_on(self.on), user=self.giver or self.user)
+        return list(found.select_related("unit").order_by("unit_id", "id"))
+
+    def units(self, capability: str) -> list[Unit]:
+        """The units at which a role gives the capability, each once."""
+        wanted = CAPABILITIES[capability]
+        return list({r.unit_id: r.unit for r in self.roles if r.role in wanted}.values())
+
+    def can(self, capability: str) -> bool:
+        """Whether the person may do it anywhere."""
+        return any(r.role in CAPABILITIES[capability] for r in self.roles)
+
+    def scope(self, capability: str) -> RawSQL:
+        """The ids of all units where the person may do it, as a subquery."""
+        return subtree((u.pk for u in self.units(capability)), self.on)
+
+    @cached_property
+    def _reach(self) -> dict[str, set[int]]:
+        return {}
+
+    def reach(self, capability: str) -> set[int]:
+        """The same as a set of ids, asked for once a request."""
+        if capability not in self._reach:
+            self._reach[capability] = subtree_ids((u.pk for u in self.units(capability)), self.on)
+        return self._reach[capability]
+
+    def can_at(self, capability: str, unit_id: int) -> bool:
+        """Whether the person may do it at that unit."""
+        return unit_id in self.reach(capability)
+
+    @cached_property
+    def home_unit(self) -> Unit | None:
+        """The unit the person works at: that of the first role."""
+        return self.roles[0].unit if self.roles else None
+
+
+def get_for(person: Person, objects: QuerySet[M], pk: int, *, see: str, need: str, unit_field: str = "unit_id") -> M:
+    """The object with that id. Http404 outside what `see` reaches; PermissionDenied where `need` does not reach it."""
+    found = objects.filter(pk=pk, **{f"{unit_field}__in": person.scope(see)}).first()
+    if found is None:
+        raise Http404
+    unit_id = _follow(found, unit_field.split("__"))
+    if need != see and not person.can_at(need, unit_id):
+        raise PermissionDenied
+    return found
+
+
+def _follow(value: object, names: Iterable[str]) -> int:
+    for name in names:
+        value = getattr(value, name)
+    return int(value)  # type: ignore[call-overload, no-any-return]

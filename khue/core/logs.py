@@ -1,0 +1,41 @@
+"""The log of a running server: one line an event, as JSON or as text, with the request it belongs to."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+from khue.core.current import request_id
+
+
+def _with_request(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    if current := request_id.get():
+        event["request"] = current
+    return event
+
+
+def configure(options: dict[str, str]) -> None:
+    """Sets up logging. `options` has `level` and `format` ("json" or "text")."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=False),
+        _with_request,
+        structlog.processors.format_exc_info,
+    ]
+    last = structlog.processors.JSONRenderer(ensure_ascii=False) if options["format"] == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(options["level"])
+    for name in ("django.server", "django.request", "gunicorn.error", "gunicorn.access", "django", "django_tasks"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    logging.getLogger("django.request").setLevel("ERROR")
+    logging.getLogger("PIL").setLevel("WARNING")

@@ -1,0 +1,95 @@
+"""Every request has a number, a line in the log, and a clear page when the database or the disk fails."""
+
+import errno
+import logging
+import sqlite3
+import time
+import uuid
+from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from khue.core.current import on_behalf_of, request_id
+
+log = logging.getLogger("khue.request")
+Answer = Callable[[HttpRequest], HttpResponse]
+_FULL = ("database or disk is full", "No space left on device", "could not extend file", "disk I/O error")
+
+
+class RequestLog:
+    """Gives the request a number, measures it, writes one line."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answers with the number in X-Request-Id, so that a person can name it."""
+        token = request_id.set(uuid.uuid4().hex[:16])
+        behalf = on_behalf_of.set(None)
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = request_id.get()
+            if not request.path.startswith("/static/"):
+                took = round((time.perf_counter() - started) * 1000, 1)
+                match = request.resolver_match
+                log.info(
+                    "request",
+                    extra={
+                        "method": request.method,
+                        "path": request.path,
+                        "page": match.view_name if match else "",
+                        "status": response.status_code,
+                        "ms": took,
+                        "user": getattr(getattr(request, "user", None), "pk", None),
+                    },
+                )
+            return response
+        finally:
+            on_behalf_of.reset(behalf)
+            request_id.reset(token)
+
+
+class ClearErrors:
+    """A lost database and a full disk get a page that says so; what was typed stays in the browser."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Errors of the middlewares below (sessions, sign-in) are translated here, those of views in process_exception."""
+        try:
+            return self.get_response(request)
+        except (DatabaseError, OSError) as error:
+            if response := self.process_exception(request, error):
+                return response
+            raise
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for an error of storage, None for any other error."""
+        reason = storage_reason(error)
+        if reason is None:
+            return None
+        log.error("storage", extra={"reason": reason, "error": f"{type(error).__name__}: {error}"})
+        if "application/json" in request.headers.get("Accept", ""):
+            response: HttpResponse = JsonResponse({"error": reason}, status=503)
+        else:
+            response = render(request, "errors/storage.html", {"reason": reason}, status=503, using=None)
+        response["Retry-After"] = "30"
+        return response
+
+
+def storage_reason(error: BaseException) -> str | None:
+    """ "full" (no room on the disk), "database" (cannot be reached or opened), None (something else)."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, OSError) and seen.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return "full"
+        if isinstance(seen, DatabaseError | sqlite3.Error) and any(words in str(seen) for words in _FULL):
+            return "full"
+        if isinstance(seen, OperationalError | InterfaceError):
+            return "database"
+        seen = seen.__cause__ or seen.__context__
+    return None

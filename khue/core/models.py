@@ -1,0 +1,62 @@
+"""What every room writes: the action log, and the answers to requests that may come twice."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Action(models.Model):
+    """One change of data: who, when, on whose behalf, what, and each field's value before and after."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=60)
+    target_type = models.CharField(max_length=40)
+    target_id = models.BigIntegerField(null=True)
+    target_name = models.CharField(max_length=300, blank=True)
+    unit_id = models.BigIntegerField(null=True)
+    changes = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "-id"], name="action_target"),
+            models.Index(fields=["unit_id", "-id"], name="action_unit"),
+            models.Index(fields=["by", "-id"], name="action_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.target_type} {self.target_id}"
+
+
+class Submission(models.Model):
+    """The answer to a request that a browser may send twice; the second time it is given again and nothing happens."""
+
+    key = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=60)
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "key"], name="submission_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SearchEntry(models.Model):
+    """One thing that can be found. `words` are folded with tones, `plain` without; see core/search.py."""
+
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField(null=True, db_index=True)
+    title = models.CharField(max_length=500)
+    words = models.TextField()
+    plain = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_once")]
+
+    def __str__(self) -> str:
+        return self.title

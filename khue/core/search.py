@@ -1,0 +1,70 @@
+"""Search with and without diacritics: a word typed with its marks must match them, one typed without matches any.
+
+The index is FTS5 on SQLite and tsvector on PostgreSQL; migrations/0002 makes them and keeps them in step by triggers.
+"""
+
+import re
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from khue.core.models import SearchEntry
+from khue.core.text import key, nfc, plain
+
+_WORD = re.compile(r"\w+")
+MOST_WORDS = 12
+
+
+def words_of(text: str) -> str:
+    """The words of a text as they are indexed: folded, separated by one space."""
+    return " ".join(_WORD.findall(key(nfc(text))))
+
+
+def plain_words(text: str) -> str:
+    """The same without diacritics."""
+    return " ".join(_WORD.findall(plain(nfc(text))))
+
+
+def index(kind: str, object_id: int, *, unit_id: int | None, title: str, texts: Iterable[str]) -> None:
+    """Puts one thing into the index, in place of what stood there for it."""
+    text = " ".join(texts)
+    SearchEntry.objects.update_or_create(
+        kind=kind,
+        object_id=object_id,
+        defaults={"unit_id": unit_id, "title": title[:500], "words": words_of(text), "plain": plain_words(text)},
+    )
+
+
+def forget(kind: str, object_id: int) -> None:
+    """Takes one thing out of the index."""
+    SearchEntry.objects.filter(kind=kind, object_id=object_id).delete()
+
+
+def _terms(query: str) -> list[tuple[str, str]]:
+    """(column, word): words with marks look in `words`, words without in `plain`; the last may be unfinished."""
+    found = _WORD.findall(key(nfc(query)))[:MOST_WORDS]
+    return [("plain", plain(w)) if plain(w) == w else ("words", w) for w in found]
+
+
+def matching(query: str, kind: str = "") -> QuerySet[SearchEntry]:
+    """Entries that hold every word of `query` (the last one as a beginning), best first."""
+    terms = _terms(query)
+    entries = SearchEntry.objects.filter(kind=kind) if kind else SearchEntry.objects.all()
+    if not terms:
+        return entries.none()
+    if connection.vendor == "postgresql":
+        return _postgres(entries, terms)
+    clauses = [f'{column} : "{word}"' + ("*" if i == len(terms) - 1 else "") for i, (column, word) in enumerate(terms)]
+    match = " AND ".join(clauses)
+    rows = RawSQL("SELECT rowid FROM core_search_fts WHERE core_search_fts MATCH %s", [match])
+    return entries.filter(pk__in=rows)
+
+
+def _postgres(entries: QuerySet[SearchEntry], terms: list[tuple[str, str]]) -> QuerySet[SearchEntry]:
+    for i, (column, word) in enumerate(terms):
+        query = word + (":*" if i == len(terms) - 1 else "")
+        rows = RawSQL(f"SELECT id FROM core_searchentry WHERE to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)", [query])
+        entries = entries.filter(pk__in=rows)
+    return entries

@@ -1,0 +1,35 @@
+"""Stops an upload at the limit while it comes in, before it fills the disk."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+
+class SizeLimit(FileUploadHandler):
+    """Counts bytes of each file; the request is told `too_large` with the file's name when one passes the limit."""
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None) -> None:
+        """A request whose announced length no allowed set of files can have is not read at all."""
+        most = settings.MAX_UPLOAD_BYTES * 10
+        if self.request is not None and content_length > most:
+            self.request.too_large = ["*"]  # type: ignore[attr-defined]
+            raise StopUpload(connection_reset=True)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Starts to count."""
+        super().new_file(*args, **kwargs)
+        self.seen = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Lets a file through up to the limit."""
+        self.seen += len(raw_data)
+        if self.seen > settings.MAX_UPLOAD_BYTES:
+            if self.request is not None:
+                self.request.too_large = [*getattr(self.request, "too_large", []), self.file_name]  # type: ignore[attr-defined]
+            raise StopUpload(connection_reset=False)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The next handler makes the file."""
+        return None

@@ -1,0 +1,18 @@
+"""Documents as they are registered, what was read in them, and what people decided on it."""
+
+from khue.documents.models.document import Direction, Document, Reading, Status, StoredFile, Urgency
+from khue.documents.models.review import CitedDocument, Obligation, ReviewEvent, Slip, State
+
+__all__ = [
+    "CitedDocument",
+    "Direction",
+    "Document",
+    "Obligation",
+    "Reading",
+    "ReviewEvent",
+    "Slip",
+    "State",
+    "Status",
+    "StoredFile",
+    "Urgency",
+]

@@ -1,0 +1,29 @@
+"""What every page's frame needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from khue.accounts.person import Person
+
+# (address, word, capability); the word is translated in the template
+NAV = (
+    ("home", "Việc hôm nay", ""),
+    ("documents:register", "Văn bản", "documents.view"),
+    ("units:list", "Đơn vị", "units.view"),
+    ("people:list", "Người dùng", "people.view"),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The person acting, and the rooms open to them."""
+    person: Person | None = getattr(request, "person", None)
+    match = request.resolver_match
+    return {
+        "person": person,
+        "nav": [(name, word) for name, word, need in NAV if person and (not need or person.can(need))],
+        "view_name": match.view_name if match else "",
+        "room": (match.view_name.split(":")[0] if match else ""),
+        "demo": settings.DEMO,
+    }

@@ -1,0 +1,114 @@
+// What every page shares: the light or dark switch, keys, questions before what cannot be undone, words that are kept
+// while they are typed, files that are dropped. Pages work without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const store = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode: nothing is kept */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing to drop */ } },
+  };
+  const theme = store.get("khue-theme");
+  if (theme) root.dataset.theme = theme;
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const toggle = document.querySelector("[data-theme-switch]");
+    if (toggle) {
+      toggle.hidden = false;
+      toggle.addEventListener("click", () => {
+        const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+        root.dataset.theme = dark ? "light" : "dark";
+        store.set("khue-theme", root.dataset.theme);
+      });
+    }
+    document.addEventListener("click", (event) => {
+      for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    });
+    document.addEventListener("submit", (event) => {
+      const asked = event.submitter?.dataset.confirm || event.target.dataset.confirm;
+      if (asked && !confirm(asked)) event.preventDefault();
+    });
+    for (const form of document.querySelectorAll("form[data-auto]")) {
+      form.addEventListener("change", () => form.requestSubmit());
+    }
+    document.querySelectorAll("form[data-keep]").forEach(keep);
+    document.querySelectorAll(".drop").forEach(drop);
+    document.querySelectorAll("[data-poll]").forEach(poll);
+    for (const button of document.querySelectorAll("[data-print]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => print());
+    }
+    const all = document.querySelector("[data-check-all]");
+    all?.addEventListener("change", () => { for (const box of document.querySelectorAll(all.dataset.checkAll)) box.checked = all.checked; });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const find = document.querySelector("[data-key='/']");
+    if (find) { event.preventDefault(); find.focus(); find.select(); }
+  });
+
+  function typing(element) { return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName); }
+
+  // what is typed into a form stays in this browser until the server has taken it
+  function keep(form) {
+    const key = `khue-keep:${form.dataset.keep}`;
+    const fields = () => [...form.elements].filter((e) => e.name && !/^(hidden|password|file|submit)$/.test(e.type) && e.name !== "csrfmiddlewaretoken");
+    const saved = JSON.parse(store.get(key) || "null");
+    const first = JSON.stringify(values());
+    if (saved && saved.typed !== first && saved.was === first) {
+      for (const field of fields()) if (field.name in saved.map) set(field, saved.map[field.name]);
+      form.insertAdjacentHTML("afterbegin", `<p class="notice warn"></p>`);
+      form.firstElementChild.textContent = form.dataset.keptWords || "";
+    } else if (saved) store.drop(key);
+    function values() { return fields().map((f) => [f.name, /checkbox|radio/.test(f.type) ? (f.checked ? f.value : "") : f.value]); }
+    function set(field, value) { if (/checkbox|radio/.test(field.type)) field.checked = value === field.value; else field.value = value; }
+    form.addEventListener("input", () => {
+      const map = {}; for (const [name, value] of values()) map[name] = value;
+      store.set(key, JSON.stringify({ was: first, typed: JSON.stringify(values()), map }));
+    });
+    if (form.dataset.sent === "1") store.drop(key);
+  }
+
+  function drop(zone) {
+    const input = zone.querySelector("input[type=file]");
+    const list = zone.querySelector("[data-names]");
+    for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (e) => { e.preventDefault(); zone.classList.add("over"); });
+    for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (e) => { e.preventDefault(); zone.classList.remove("over"); });
+    zone.addEventListener("drop", (e) => { input.files = e.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })); });
+    input.addEventListener("change", () => { if (list) list.textContent = [...input.files].map((f) => f.name).join(", "); });
+  }
+
+  // a part of a page that changes by itself until its work is done
+  function poll(part) {
+    const ask = async () => {
+      try {
+        const answer = await fetch(part.dataset.poll, { headers: { Accept: "application/json" } });
+        if (answer.ok) {
+          const state = await answer.json();
+          if (state.done) { location.replace(state.go || location.href); return; }
+          if (state.words) part.querySelector("[data-words]").textContent = state.words;
+        }
+      } catch { /* the line is down: ask again */ }
+      setTimeout(ask, 1000);
+    };
+    setTimeout(ask, 700);
+  }
+
+  window.khue = {
+    store, typing,
+    toast(words, button, act) {
+      const box = document.querySelector(".toasts");
+      const toast = document.createElement("div");
+      toast.className = "toast";
+      toast.append(Object.assign(document.createElement("span"), { textContent: words }));
+      if (button) {
+        const press = Object.assign(document.createElement("button"), { className: "btn bare tiny", textContent: button, type: "button" });
+        press.addEventListener("click", () => { toast.remove(); act(); });
+        toast.append(press);
+      }
+      box.append(toast);
+      setTimeout(() => toast.remove(), 7000);
+    },
+  };
+})();

@@ -1,0 +1,134 @@
+"""The tree of units on a day: subtree, ancestors, lists; and the only functions that write spells."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from khue.core.log import log_action
+from khue.core.search import index
+from khue.units.kinds import UnitKind
+from khue.units.models import BEGINNING, Place, Unit, UnitSpell, holds_on
+
+_HOLDS = "s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to >= %s)"
+_DOWN = f"""WITH RECURSIVE sub(id) AS (
+    SELECT id FROM units_unit WHERE id IN ({{roots}})
+    UNION SELECT s.unit_id FROM units_unitspell s JOIN sub ON (s.parent_id = sub.id OR s.guide_id = sub.id) WHERE {_HOLDS}
+) SELECT id FROM sub"""
+_UP = f"""WITH RECURSIVE up(id) AS (
+    SELECT id FROM units_unit WHERE id IN ({{roots}})
+    UNION SELECT CASE k.n WHEN 1 THEN s.parent_id ELSE s.guide_id END
+    FROM units_unitspell s JOIN up ON s.unit_id = up.id CROSS JOIN (SELECT 1 AS n UNION SELECT 2) k
+    WHERE {_HOLDS} AND CASE k.n WHEN 1 THEN s.parent_id ELSE s.guide_id END IS NOT NULL
+) SELECT id FROM up"""
+
+
+def today() -> date:
+    """The day in Vietnam."""
+    return timezone.localdate()
+
+
+def _sql(template: str, roots: Iterable[int], on: date | None) -> tuple[str, list[Any]]:
+    ids = [int(r) for r in roots] or [0]
+    day = (on or today()).isoformat()
+    return template.format(roots=",".join(map(str, ids))), [day, day]
+
+
+def subtree(roots: Iterable[int], on: date | None = None) -> RawSQL:
+    """The ids of `roots` and of everything below them on a day, as a subquery for `unit_id__in`."""
+    sql, params = _sql(_DOWN, roots, on)
+    return RawSQL(sql, params)
+
+
+def subtree_ids(roots: Iterable[int], on: date | None = None) -> set[int]:
+    """The same as a set of ids; one query."""
+    return _ids(*_sql(_DOWN, roots, on))
+
+
+def ancestor_ids(unit_ids: Iterable[int], on: date | None = None) -> set[int]:
+    """The ids of units and of everything above them (owners and guides) on a day; one query."""
+    return _ids(*_sql(_UP, unit_ids, on))
+
+
+def _ids(sql: str, params: list[Any]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def spells_on(on: date | None = None) -> QuerySet[UnitSpell]:
+    """What is true of every unit on a day."""
+    return UnitSpell.objects.filter(holds_on(on or today())).select_related("unit", "parent", "place")
+
+
+def spell_of(unit: Unit, on: date | None = None) -> UnitSpell | None:
+    """What is true of a unit on a day; None where it did not exist."""
+    return spells_on(on).filter(unit=unit).first()
+
+
+@transaction.atomic
+def found_unit(
+    *,
+    name: str,
+    kind: str,
+    parent: Unit | None,
+    by: Any,
+    short_name: str = "",
+    guide: Unit | None = None,
+    place: Place | None = None,
+    is_public: bool = True,
+    valid_from: date = BEGINNING,
+    basis: str = "",
+) -> Unit:
+    """A new unit with its first spell."""
+    unit = Unit.objects.create(name=name, short_name=short_name, kind=UnitKind(kind))
+    UnitSpell.objects.create(
+        unit=unit,
+        name=name,
+        short_name=short_name,
+        kind=unit.kind,
+        parent=parent,
+        guide=guide,
+        place=place,
+        is_public=is_public,
+        valid_from=valid_from,
+        basis=basis,
+    )
+    log_action("unit.founded", unit, by=by, changes={"name": ["", name], "parent": [None, parent and parent.name]})
+    index_unit(unit)
+    return unit
+
+
+@transaction.atomic
+def change_unit(unit: Unit, *, by: Any, on: date, basis: str = "", **said: Any) -> UnitSpell:
+    """From `on`, the unit is as `said` (name, short_name, kind, parent, guide, place, is_public); before, as it was.
+
+    Raises ValueError where the unit has no spell that holds on that day or later ones stand already.
+    """
+    spell = UnitSpell.objects.select_for_update().filter(unit=unit, valid_to__isnull=True).first()
+    if spell is None or spell.valid_from > on:
+        raise ValueError(f"unit {unit.pk} has no open spell on {on}")
+    before = {name: getattr(spell, name) for name in said}
+    if spell.valid_from < on:
+        UnitSpell.objects.filter(pk=spell.pk).update(valid_to=on - timedelta(days=1))
+        spell.pk, spell._state.adding, spell.valid_from, spell.valid_to = None, True, on, None
+    for name, value in said.items():
+        setattr(spell, name, value)
+    spell.basis = basis
+    spell.save()
+    unit.name, unit.short_name, unit.kind = spell.name, spell.short_name, spell.kind
+    unit.save(update_fields=["name", "short_name", "kind"])
+    log_action("unit.changed", unit, by=by, changes={n: [before[n], v] for n, v in said.items() if before[n] != v} | {"on": on})
+    index_unit(unit)
+    return spell
+
+
+def index_unit(unit: Unit) -> None:
+    """Puts a unit into the search index under all its names."""
+    names = unit.spells.values_list("name", "short_name", "place__name")
+    codes = unit.identifiers.values_list("value", flat=True)
+    index("unit", unit.pk, unit_id=unit.pk, title=unit.name, texts=[*{n for row in names for n in row if n}, *codes])
