@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from khue import __version__
+from khue.cli import places
 from khue.cli.language import LANGUAGES, tr
 
 FILE = click.Path(path_type=Path)
@@ -35,6 +36,7 @@ def build() -> click.Group:
     group.add_command(_cascade(lang, size))
     group.add_command(_changes(lang, size))
     group.add_command(_clashes(lang, size))
+    group.add_command(places.command(lang))
     return group
 
 
