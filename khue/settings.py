@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -34,12 +34,22 @@ def _secret_key() -> str:
         return secrets.token_urlsafe(50)
 
 
+SQLITE_FILE = HOME / "khue.sqlite3"
+# stands beside the database once it was made: from then on a missing file is a lost database, never a new empty one
+SQLITE_MADE = HOME / "database.made"
+
+
+def sqlite_name() -> str:
+    """The SQLite file as a URI, which may be created only where there never was one."""
+    return f"file:{quote(str(SQLITE_FILE))}?mode={'rw' if SQLITE_MADE.exists() else 'rwc'}"
+
+
 def _database() -> dict[str, object]:
     url: str = value("DATABASE_URL")
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(HOME / "khue.sqlite3"),
+            "NAME": sqlite_name(),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

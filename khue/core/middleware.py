@@ -15,6 +15,7 @@ from khue.core.current import on_behalf_of, request_id
 
 log = logging.getLogger("khue.request")
 Answer = Callable[[HttpRequest], HttpResponse]
+_SECRETS = frozenset({"key", "uidb36", "secret", "token"})
 _FULL = ("database or disk is full", "No space left on device", "could not extend file", "disk I/O error")
 
 
@@ -35,11 +36,13 @@ class RequestLog:
             if not request.path.startswith("/static/"):
                 took = round((time.perf_counter() - started) * 1000, 1)
                 match = request.resolver_match
+                # an invitation's or a new password's address holds its secret
+                secret = match is not None and not _SECRETS.isdisjoint(match.kwargs)
                 log.info(
                     "request",
                     extra={
                         "method": request.method,
-                        "path": request.path,
+                        "path": f"/{match.route}" if secret and match else request.path,
                         "page": match.view_name if match else "",
                         "status": response.status_code,
                         "ms": took,
