@@ -84,7 +84,7 @@ def demo(documents: Path | None, home: Path | None) -> int:
     os.environ["KHUE_DEMO"] = "1"
     paths = _documents_in(documents) if documents else []
     site.make_ready(running.tell)
-    from khue.portal.demo import make  # type: ignore[import-not-found,unused-ignore]
+    from khue.portal.demo import make  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     with site.storage_errors():
         make(paths)
