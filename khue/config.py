@@ -40,11 +40,15 @@ def _words(value: str) -> list[str]:
 
 TABLE = (
     Setting("KHUE_HOME", "var", _text, "Thư mục dữ liệu: cơ sở dữ liệu SQLite, tệp tải lên, thư gửi đi khi chưa có máy chủ thư."),
-    Setting("DATABASE_URL", "", _text, "Cơ sở dữ liệu: để trống là SQLite trong KHUE_HOME; postgres://người:mật-khẩu@máy/tên là PostgreSQL."),
+    Setting(
+        "DATABASE_URL", "", _text, "Cơ sở dữ liệu: để trống là SQLite trong KHUE_HOME; postgres://người:mật-khẩu@máy/tên là PostgreSQL."
+    ),
     Setting("KHUE_SECRET_KEY", "", _text, "Khóa ký phiên làm việc; để trống thì tạo một lần và giữ trong KHUE_HOME/secret.key."),
     Setting("KHUE_DEBUG", "0", _yes, "1: trang lỗi có chi tiết cho người phát triển. Không bật ở nơi dùng thật."),
     Setting("KHUE_HOSTS", "localhost,127.0.0.1,[::1]", _words, "Các tên máy được phép trong địa chỉ, cách nhau bằng dấu phẩy."),
-    Setting("KHUE_BASE_URL", "http://127.0.0.1:8000", _text, "Địa chỉ mà người dùng gõ; dùng trong thư và mã QR. https bật cookie an toàn."),
+    Setting(
+        "KHUE_BASE_URL", "http://127.0.0.1:8000", _text, "Địa chỉ mà người dùng gõ; dùng trong thư và mã QR. https bật cookie an toàn."
+    ),
     Setting("KHUE_BIND", "127.0.0.1:8000", _text, "Nơi máy chủ lắng nghe."),
     Setting("KHUE_WEB_WORKERS", "2", int, "Số tiến trình web."),
     Setting("KHUE_WEB_THREADS", "4", int, "Số luồng của mỗi tiến trình web."),

@@ -51,6 +51,7 @@ PAGES: dict[str, Page] = {
     # documents
     "documents:register": Page("documents.view"),
     "documents:export": Page("documents.view"),
+    "documents:save-filter": Page("documents.view"),
     "documents:upload": Page("documents.register"),
     "documents:new": Page("documents.register"),
     "documents:show": Page("documents.view", "document"),
@@ -124,6 +125,7 @@ PAGES: dict[str, Page] = {
     "account_reset_password_from_key_done": PUBLIC,
     "account_reauthenticate": HALF,
     "account_change_password": HALF,
+    "account_set_password": HALF,
     "mfa_index": HALF,
     "mfa_authenticate": PUBLIC,
     "mfa_trust": PUBLIC,

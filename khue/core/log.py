@@ -9,9 +9,7 @@ from khue.core.current import on_behalf_of, request_id
 from khue.core.models import Action
 
 
-def log_action(
-    verb: str, target: models.Model, *, by: Any, unit_id: int | None = None, changes: Mapping[str, Any] | None = None
-) -> Action:
+def log_action(verb: str, target: models.Model, *, by: Any, unit_id: int | None = None, changes: Mapping[str, Any] | None = None) -> Action:
     """Writes what was done to `target`. `changes` maps a field to [before, after]; call it inside the change's transaction."""
     return Action.objects.create(
         verb=verb,

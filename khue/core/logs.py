@@ -57,4 +57,5 @@ def configure(options: dict[str, str]) -> None:
         logging.getLogger(name).propagate = True
     logging.captureWarnings(True)
     logging.getLogger("django.request").setLevel("ERROR")
-    logging.getLogger("PIL").setLevel("WARNING")
+    for name in ("PIL", "fontTools"):
+        logging.getLogger(name).setLevel("WARNING")

@@ -60,3 +60,21 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SavedFilter(models.Model):
+    """A list's filters under a name: one's own, or shared with everybody of a unit's subtree."""
+
+    page = models.CharField(max_length=60)
+    name = models.CharField(max_length=120)
+    query = models.CharField(max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    unit_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["page", "by", "name"], name="filter_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,4 +1,36 @@
-"""Addresses of this room."""
+"""Addresses of the documents room."""
+
+from django.urls import path
+
+from khue.documents.views import compare, document, register, review
 
 app_name = "documents"
-urlpatterns: list = []
+urlpatterns = [
+    path("", register.register_list, name="register"),
+    path("xuat.xlsx", register.export, name="export"),
+    path("bo-loc/", register.save_filter, name="save-filter"),
+    path("tai-len/", register.upload, name="upload"),
+    path("moi/", register.new, name="new"),
+    path("<int:pk>/", document.show, name="show"),
+    path("<int:pk>/sua/", document.edit, name="edit"),
+    path("<int:pk>/bo/", document.remove_document, name="remove"),
+    path("<int:pk>/dua-lai/", document.restore_document, name="restore"),
+    path("<int:pk>/tep/", document.file, name="file"),
+    path("<int:pk>/ke-hoach.<slug:kind>", document.plan_export, name="plan-export"),
+    path("<int:pk>/doc-lai/", document.reread_document, name="reread"),
+    path("<int:pk>/tinh-trang/", document.state, name="state"),
+    path("<int:pk>/chot/", document.confirm_document, name="confirm"),
+    path("<int:pk>/mo-lai/", document.reopen_document, name="reopen"),
+    path("<int:pk>/mau.json", document.gold_export, name="gold"),
+    path("<int:pk>/lich-su/", document.history, name="history"),
+    path("<int:pk>/soat/", review.review, name="review"),
+    path("<int:pk>/soat/buoc/", review.ops, name="review-ops"),
+    path("<int:pk>/soat/thay-doi/", review.changes, name="review-changes"),
+    path("<int:pk>/soat/don-vi/", review.owners, name="owners"),
+    path("<int:pk>/soat/<int:item>/", review.obligation, name="obligation"),
+    path("<int:pk>/soat/hoi/<int:slip_id>/", review.slip, name="slip"),
+    path("<int:pk>/vien-dan/<int:cited_id>/", review.link, name="link"),
+    path("<int:pk>/cu-the-hoa/", compare.cascade, name="cascade"),
+    path("<int:pk>/so-nam-truoc/", compare.changes, name="changes"),
+    path("<int:pk>/quan-he/", compare.relate, name="relate"),
+]

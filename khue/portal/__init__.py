@@ -1,0 +1,1 @@
+"""Home, search, errors, the design system."""

@@ -26,6 +26,7 @@ def today_for(person: Person) -> dict[str, Any]:
         "questions": Slip.objects.filter(document__in=seen, document__status=Status.REVIEW, answer="").count(),
         "to_review": _left(seen.filter(status=Status.REVIEW))[:MOST] if person.can("documents.review") else [],
         "unreadable": seen.filter(status=Status.UNREADABLE)[:MOST],
+        "may_register": person.can("documents.register"),
         "newest": seen.select_related("unit").order_by("-created_at")[:MOST],
     }
 

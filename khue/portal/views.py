@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from khue.accounts.person import PersonRequest
-from khue.portal import finding, health as health_state
+from khue.portal import finding
+from khue.portal import health as health_state
 from khue.portal.today import today_for
 
 

@@ -32,4 +32,4 @@ class SizeLimit(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """The next handler makes the file."""
-        return None
+        return

@@ -69,13 +69,18 @@ class Document(models.Model):
     urgency = models.CharField(_("mức độ khẩn"), max_length=12, choices=Urgency.choices, default=Urgency.NORMAL)
     recipients = models.TextField(_("nơi nhận"), blank=True)
     copies = models.PositiveIntegerField(_("số lượng bản"), null=True, blank=True)
-    handler_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("đơn vị nhận"))
+    handler_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("đơn vị nhận")
+    )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("người nhận")
     )
     forwarded_on = models.DateField(_("ngày chuyển"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+    # the unit or group that acts where a clause names nobody: a reference as in units/groups.py, with its label
+    default_owner = models.JSONField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)
     status = models.CharField(_("tình trạng"), max_length=12, choices=Status.choices, default=Status.REGISTERED)
     # what this one carries out, and what it follows a year later
     upper = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="lower")
@@ -106,9 +111,12 @@ class Document(models.Model):
 
     @property
     def called(self) -> str:
-        """Kind and number, as people call it; the subject where it has neither."""
-        said = " ".join(part for part in (self.kind, self.number) if part)
-        return said or self.subject[:80] or (self.file.name if self.file_id and self.file else "") or f"#{self.pk}"
+        """Kind and number, as people call it; kind and subject where it has no number."""
+        if self.number:
+            return f"{self.kind} {self.number}".strip()
+        subject = self.subject if len(self.subject) <= 90 else self.subject[:89] + "…"
+        said = " ".join(part for part in (self.kind, subject[:1].lower() + subject[1:] if self.kind else subject) if part)
+        return said or (self.file.name if self.file_id and self.file else "") or f"#{self.pk}"
 
 
 class Reading(models.Model):

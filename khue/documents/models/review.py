@@ -43,6 +43,7 @@ class Obligation(models.Model):
     due = models.DateField(_("thời hạn"), null=True, blank=True)
     due_quote = models.CharField(max_length=300, blank=True)
     due_rule = models.CharField(max_length=60, blank=True)
+    due_span = models.JSONField(null=True, blank=True)
     recurs = models.CharField(_("lặp lại"), max_length=10, blank=True)
     suggestion = models.JSONField(null=True, blank=True)
     targets = models.JSONField(_("chỉ tiêu"), default=list)

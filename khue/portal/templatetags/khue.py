@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from khue.accounts.verbs import VERBS
 from khue.core.said import from_data, in_language
 
 register = template.Library()
@@ -38,7 +39,7 @@ def icon(name: str, size: int = 18) -> SafeString:
         '<svg width="{0}" height="{0}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.7" '
         'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><path d="{1}"/></svg>',
         size,
-        mark_safe(ICONS[name]),  # noqa: S308 - a constant of this file
+        mark_safe(ICONS[name]),
     )
 
 
@@ -64,3 +65,46 @@ def day(value: date | None) -> str:
 def item(mapping: dict[Any, Any], name: Any) -> Any:
     """One entry of a mapping."""
     return mapping.get(name)
+
+
+@register.filter
+def said(text: str) -> str:
+    """A sentence that a pure part made, in the current language."""
+    return in_language(text, lambda template: _(template) if template else "")
+
+
+@register.filter
+def sign(comparator: str) -> str:
+    """≥ and ≤ as they are written."""
+    return {">=": "≥", "<=": "≤"}.get(comparator, comparator)
+
+
+@register.filter
+def decimal(value: float) -> str:
+    """A number with a comma, no more places than it has: 98,5."""
+    return f"{value:,}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a constant, to loop over."""
+    return text.split()
+
+
+@register.filter
+def shown(value: Any) -> str:
+    """A value of the action log for a person: nothing is a dash, a list is its names, long text is cut."""
+    if value in (None, "", [], {}):
+        return "—"
+    if isinstance(value, list):
+        return "; ".join(shown(v) for v in value)
+    if isinstance(value, dict):
+        return str(value.get("label") or value.get("quote") or value.get("value") or value)
+    text = str(value)
+    return text if len(text) <= 160 else text[:159] + "…"
+
+
+@register.filter
+def verb(name: str) -> Any:
+    """What the action log's verb is called."""
+    return VERBS.get(name, name)

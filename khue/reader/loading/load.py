@@ -39,14 +39,17 @@ class Loaded:
         return self.places[max(i, 0)].label
 
 
-def load(path: str | Path, max_bytes: int = DEFAULT_MAX_BYTES) -> Loaded:
+def load(path: str | Path, max_bytes: int = DEFAULT_MAX_BYTES, name: str = "") -> Loaded:
     """Reads .txt, .docx, .pdf; scans and images through Tesseract; .doc, .odt, .rtf through LibreOffice.
+
+    `name` is what the file is called by people, where it lies under another name.
 
     Raises InputError (empty, encrypted, damaged, larger than `max_bytes`, no document) or MissingTool; each
     names the file, the reason and what to do.
     """
     path = Path(path)
     data = _bytes(path, max_bytes)
+    path = Path(name) if name else path
     kind = sniff(data)
     try:
         loaded = _reader(kind)(path, data)

@@ -1,0 +1,81 @@
+"""Closing a review and opening it again."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from khue.core.errors import KhueError
+from khue.core.log import log_action
+from khue.core.said import said
+from khue.documents.models import Document, Obligation, Slip, State, Status
+from khue.documents.register import ask_reading
+
+
+def what_is_left(document: Document) -> dict[str, int]:
+    """{"proposed": obligations nobody looked at, "slips": questions without an answer, "nobody": accepted ones nobody owns}."""
+    obligations = document.obligations.all()
+    nobody = 0
+    if not document.default_owner:
+        nobody = obligations.filter(state=State.ACCEPTED, owners=[]).count()
+    return {
+        "proposed": obligations.filter(state=State.PROPOSED).count(),
+        "slips": document.slips.filter(answer=Slip.Answer.OPEN).count(),
+        "nobody": nobody,
+    }
+
+
+@transaction.atomic
+def confirm(document_id: int, *, by: Any) -> Document:
+    """The plan is settled. Raises KhueError, which says how much is left, while something is not looked at."""
+    document = Document.objects.select_for_update().get(pk=document_id)
+    if document.status == Status.CONFIRMED:
+        return document
+    if document.status != Status.REVIEW:
+        raise KhueError("review.not_open", said("Văn bản này chưa ở bước soát."), said("Đợi máy đọc xong."))
+    left = what_is_left(document)
+    if left["proposed"] or left["slips"]:
+        raise KhueError(
+            "review.left",
+            said("Còn {tasks} nhiệm vụ chưa soát và {slips} câu hỏi chưa trả lời.", tasks=left["proposed"], slips=left["slips"]),
+            said("Soát nốt rồi chốt."),
+        )
+    document.status, document.confirmed_by, document.confirmed_at = Status.CONFIRMED, by, timezone.now()
+    document.version += 1
+    document.save()
+    accepted = document.obligations.filter(state=State.ACCEPTED).count()
+    log_action("document.confirmed", document, by=by, changes={"tasks": [None, accepted]})
+    return document
+
+
+@transaction.atomic
+def reopen(document_id: int, *, by: Any, why: str = "") -> Document:
+    """A settled plan is looked at again; what was decided stays."""
+    document = Document.objects.select_for_update().get(pk=document_id)
+    if document.status == Status.CONFIRMED:
+        document.status, document.confirmed_by, document.confirmed_at = Status.REVIEW, None, None
+        document.version += 1
+        document.save()
+        log_action("document.reopened", document, by=by, changes={"why": ["", why]})
+    return document
+
+
+@transaction.atomic
+def reread(document_id: int, *, by: Any) -> Document:
+    """Reads the file again, where nobody has decided anything yet. Raises KhueError where somebody has."""
+    document = Document.objects.select_for_update().get(pk=document_id)
+    decided = document.events.exists() or document.status == Status.CONFIRMED
+    if decided or document.file_id is None:
+        raise KhueError(
+            "review.decided", said("Văn bản này đã có người soát."), said("Sửa trực tiếp ở trang soát để không mất việc đã làm.")
+        )
+    if hasattr(document, "reading"):
+        document.reading.delete()
+    for made in (Obligation, Slip):
+        made._default_manager.filter(document=document).delete()
+    document.cited.all().delete()
+    document.status, document.error = Status.WAITING, None
+    document.save()
+    log_action("document.reread", document, by=by)
+    ask_reading(document)
+    return document

@@ -1,0 +1,156 @@
+"""Forms of the register."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khue.accounts.models import User
+from khue.accounts.person import Person
+from khue.core.models import SavedFilter
+from khue.documents.models import Direction, Document, Status
+from khue.units.models import Unit
+from khue.units.tree import today
+
+DAY = {"type": "date"}
+
+
+class DayInput(forms.DateInput):
+    """A date field that browsers give a calendar."""
+
+    input_type = "date"
+
+    def format_value(self, value: Any) -> Any:
+        """ISO, as the browser's field wants it."""
+        return value.isoformat() if hasattr(value, "isoformat") else super().format_value(value)
+
+
+class DocumentForm(forms.ModelForm[Document]):
+    """The fields of the register (Nghị định 30/2020/NĐ-CP, Phụ lục IV)."""
+
+    class Meta:
+        model = Document
+        fields = (
+            "direction",
+            "book_number",
+            "kind",
+            "number",
+            "signed_on",
+            "issuer",
+            "subject",
+            "signer",
+            "signer_title",
+            "place",
+            "school_year",
+            "arrived_on",
+            "urgency",
+            "recipients",
+            "copies",
+            "handler_unit",
+            "handler",
+            "forwarded_on",
+            "note",
+        )
+        widgets = {
+            "signed_on": DayInput(),
+            "arrived_on": DayInput(),
+            "forwarded_on": DayInput(),
+            "subject": forms.Textarea(attrs={"rows": 2}),
+            "recipients": forms.Textarea(attrs={"rows": 3}),
+            "note": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "kind": _("Chỉ thị, Kế hoạch, Công văn…"),
+            "number": _("Ghi đúng như văn bản, ví dụ 11/CT-UBND"),
+            "school_year": _("Ví dụ 2023-2024"),
+            "recipients": _("Mỗi nơi một dòng"),
+        }
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.filter(pk__in=person.scope("documents.register"))
+        self.fields["handler_unit"].queryset = units  # type: ignore[attr-defined]
+        people = User.objects.filter(is_active=True, roles__unit_id__in=person.scope("documents.register")).distinct()
+        self.fields["handler"].queryset = people  # type: ignore[attr-defined]
+        self.fields["book_number"].required = False
+        self.fields["book_number"].help_text = _("Để trống thì lấy số tiếp theo của sổ")
+        for name in ("subject", "recipients", "note"):
+            self.fields[name].wide = True  # type: ignore[attr-defined]
+
+    def clean_school_year(self) -> str:
+        """Two years, one after the other."""
+        said = str(self.cleaned_data["school_year"]).replace("–", "-").replace(" ", "")
+        if said:
+            first, _dash, second = said.partition("-")
+            if not (first.isdigit() and second.isdigit() and int(second) == int(first) + 1 and len(said) == 9):
+                raise forms.ValidationError(_("%(said)s: năm học gồm hai năm liền nhau, ví dụ 2023-2024."), params={"said": said})
+        return said
+
+    def clean_signed_on(self) -> Any:
+        """Not after today."""
+        day = self.cleaned_data["signed_on"]
+        if day and day > today():
+            raise forms.ValidationError(_("Ngày ban hành %(day)s ở sau hôm nay."), params={"day": f"{day:%d/%m/%Y}"})
+        return day
+
+
+class NewDocumentForm(DocumentForm):
+    """A document that comes without a file."""
+
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label=_("Vào sổ của"))
+    field_order = ("unit", "direction")
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        self.fields["unit"].queryset = own_units(person)  # type: ignore[attr-defined]
+        self.fields["unit"].initial = person.home_unit
+
+    def clean(self) -> dict[str, Any]:
+        """Something must say what the document is."""
+        data = super().clean() or self.cleaned_data
+        if not (data.get("number") or data.get("subject")):
+            self.add_error("subject", _("Cần có số, ký hiệu hoặc trích yếu."))
+        return data
+
+
+def own_units(person: Person) -> Any:
+    """The units in whose registers the person may write: those of the roles themselves first."""
+    return Unit.objects.filter(pk__in=person.scope("documents.register")).order_by("name")
+
+
+class UploadForm(forms.Form):
+    """Where the files go; the files themselves are checked one by one."""
+
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label=_("Vào sổ của"))
+    direction = forms.ChoiceField(choices=Direction.choices, label=_("Sổ"), initial=Direction.INCOMING)
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = own_units(person)  # type: ignore[attr-defined]
+        self.fields["unit"].initial = person.home_unit
+
+
+class FilterForm(forms.Form):
+    """What the register may be filtered by; each is a parameter of the address."""
+
+    q = forms.CharField(required=False, label=_("Có chữ"), max_length=200)
+    direction = forms.ChoiceField(required=False, label=_("Sổ"), choices=[("", _("Cả hai sổ")), *Direction.choices])
+    status = forms.ChoiceField(required=False, label=_("Tình trạng"), choices=[("", _("Mọi tình trạng")), *Status.choices])
+    year = forms.IntegerField(required=False, label=_("Năm"), min_value=1945, max_value=2100)
+    kind = forms.CharField(required=False, label=_("Tên loại"), max_length=60)
+    unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    since = forms.DateField(required=False, label=_("Từ ngày"), widget=DayInput())
+    until = forms.DateField(required=False, label=_("Đến ngày"), widget=DayInput())
+    removed = forms.BooleanField(required=False, label=_("Đã bỏ khỏi sổ"))
+
+
+class SaveFilterForm(forms.ModelForm[SavedFilter]):
+    """A name for the filters of the list on screen."""
+
+    shared = forms.BooleanField(required=False, label=_("Cả đơn vị cùng dùng"))
+
+    class Meta:
+        model = SavedFilter
+        fields = ("name", "query")
+        labels = {"name": _("Tên bộ lọc")}
+        widgets = {"query": forms.HiddenInput()}
