@@ -1,0 +1,133 @@
+"""References to one unit or to many at once, and which units they mean on a day.
+
+A reference is a dict that documents and tasks keep as JSON:
+
+    {"type": "unit", "id": 12}
+    {"type": "group", "id": 3}                    a UnitGroup that an office has named
+    {"type": "rule", "kinds": ["primary"],        every unit of these kinds ...
+     "within": 7, "place": None,                  ... below a unit and in a territory, where given
+     "direct": True,                              ... only those that belong to it directly
+     "public": True,                              ... only public ones; without it both
+     "private": True,                             ... only those that are not public
+     "label": "Các trường tiểu học"}
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+
+from khue.units.kinds import UnitKind
+from khue.units.models import Unit, UnitGroup, UnitSpell, holds_on
+from khue.units.tree import subtree
+
+Ref = dict[str, Any]
+
+
+def unit_ref(unit_id: int) -> Ref:
+    """A reference to one unit."""
+    return {"type": "unit", "id": unit_id}
+
+
+def group_ref(group_id: int) -> Ref:
+    """A reference to a named group."""
+    return {"type": "group", "id": group_id}
+
+
+def rule_ref(
+    kinds: Iterable[UnitKind | str],
+    *,
+    label: str,
+    within: int | None = None,
+    place: int | None = None,
+    public: bool = False,
+    private: bool = False,
+    direct: bool = False,
+) -> Ref:
+    """A reference to every unit of some kinds."""
+    names = [UnitKind(k).value for k in kinds]
+    ref: Ref = {"type": "rule", "kinds": names, "within": within, "place": place, "public": public, "label": label}
+    return ref | {name: True for name, said in (("private", private), ("direct", direct)) if said}
+
+
+def members(ref: Ref, on: date, within_scope: RawSQL | None = None) -> QuerySet[Unit]:
+    """The units that a reference means on a day, by name; none for a reference that names nothing any more.
+
+    `within_scope` (of Person.scope) leaves out those that a person may not see.
+    """
+    spells = _spells(ref, on)
+    if within_scope is not None:
+        spells = spells.filter(unit_id__in=within_scope)
+    return Unit.objects.filter(pk__in=spells.values("unit_id")).order_by("name", "pk")
+
+
+def _spells(ref: Ref, on: date) -> QuerySet[UnitSpell]:
+    holding = UnitSpell.objects.filter(holds_on(on))
+    match ref.get("type"):
+        case "unit":
+            return holding.filter(unit_id=ref["id"])
+        case "group":
+            group = UnitGroup.objects.filter(pk=ref["id"]).first()
+            return group_spells(group, on) if group else holding.none()
+        case "rule":
+            return _by_rule(holding, ref, on)
+    return holding.none()
+
+
+def group_spells(group: UnitGroup, on: date) -> QuerySet[UnitSpell]:
+    """The spells of a named group's members on a day."""
+    holding = UnitSpell.objects.filter(holds_on(on))
+    if group.by_rule:
+        return _by_rule(holding, group_rule(group), on)
+    return holding.filter(unit__listed_in=group)
+
+
+def group_rule(group: UnitGroup) -> Ref:
+    """The rule of a group as a reference; `within` is its keeper where nothing else is said."""
+    within = group.within_id or (None if group.place_id else group.owner_id)
+    return rule_ref(group.kinds, label=group.name, within=within, place=group.place_id, public=group.public_only)
+
+
+def group_members(group: UnitGroup, on: date, within_scope: RawSQL | None = None) -> QuerySet[Unit]:
+    """The members of a group that may not be saved yet (the preview of a form: by rule only) or is."""
+    if group.by_rule:
+        return members(group_rule(group), on, within_scope)
+    return members(group_ref(group.pk), on, within_scope)
+
+
+def _by_rule(holding: QuerySet[UnitSpell], ref: Ref, on: date) -> QuerySet[UnitSpell]:
+    spells = holding.filter(kind__in=ref.get("kinds") or [])
+    if (within := ref.get("within")) and ref.get("direct"):
+        spells = spells.filter(parent=within)
+    elif within:
+        spells = spells.filter(unit_id__in=subtree([within], on))
+    if place := ref.get("place"):
+        spells = spells.filter(Q(place=place) | Q(place__parent=place) | Q(place__parent__parent=place))
+    if ref.get("public"):
+        spells = spells.filter(is_public=True)
+    return spells.filter(is_public=False) if ref.get("private") else spells
+
+
+def label(ref: Ref) -> str:
+    """What a reference is called on screen."""
+    return labels([ref])[0]
+
+
+def labels(refs: Iterable[Ref]) -> list[str]:
+    """What references are called, in their order; two queries for any number."""
+    wanted = list(refs)
+    ids = {kind: {r["id"] for r in wanted if r.get("type") == kind} for kind in ("unit", "group")}
+    units = dict(Unit.objects.filter(pk__in=ids["unit"]).values_list("pk", "name")) if ids["unit"] else {}
+    groups = dict(UnitGroup.objects.filter(pk__in=ids["group"]).values_list("pk", "name")) if ids["group"] else {}
+    names = {"unit": units, "group": groups}
+    return [_label(ref, names) for ref in wanted]
+
+
+def _label(ref: Ref, names: dict[str, dict[int, str]]) -> str:
+    kind = ref.get("type", "")
+    if kind in names:
+        return names[kind].get(ref["id"], _("Không còn trong danh mục"))
+    return ref.get("label") or ", ".join(str(UnitKind(k).label) for k in ref.get("kinds", []))
