@@ -120,10 +120,12 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "khue.core.middleware.RequestLog",
+    "khue.core.middleware.ClearErrors",
+    "khue.core.middleware.BodyLimit",
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "khue.core.middleware.ClearErrors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

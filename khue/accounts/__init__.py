@@ -1,0 +1,1 @@
+"""People, their roles at units, what each may see."""

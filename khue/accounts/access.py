@@ -141,7 +141,6 @@ PAGES: dict[str, Page] = {
     "mfa_remove_webauthn": HALF,
     "mfa_login_webauthn": PUBLIC,
     "mfa_reauthenticate_webauthn": HALF,
-    "mfa_signup_webauthn": PUBLIC,
     "usersessions_list": HALF,
     "openid_connect_login": PUBLIC,
     "openid_connect_callback": PUBLIC,

@@ -14,4 +14,5 @@ class AccountsConfig(AppConfig):
         """Registers the check that every page stands in the access table."""
         from khue.accounts import checks, signals
 
-        assert checks and signals
+        assert checks
+        assert signals

@@ -30,7 +30,10 @@ def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
 def every_page_is_in_the_table(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Pages without an entry, entries without a page, entries that need an unknown capability."""
     names = set(page_names())
-    missing = [Error(f"page {n!r} is not in the access table", hint=f'add to PAGES: "{n}": Page(...)', id="access.E001") for n in sorted(names - set(PAGES))]
+    missing = [
+        Error(f"page {n!r} is not in the access table", hint=f'add to PAGES: "{n}": Page(...)', id="access.E001")
+        for n in sorted(names - set(PAGES))
+    ]
     stale = [Error(f"the access table names {n!r}, which is no page", id="access.E002") for n in sorted(set(PAGES) - names)]
     unknown = [
         Error(f"{n!r} needs {p.need!r}, which is no capability", id="access.E003")

@@ -69,8 +69,8 @@ def has_second_factor(user: User) -> bool:
     from allauth.mfa.models import Authenticator
     from allauth.socialaccount.models import SocialAccount
 
-    own = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
-    return own or SocialAccount.objects.filter(user=user).exists()
+    own: bool = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return own or bool(SocialAccount.objects.filter(user=user).exists())
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         """A request of a signed-in person, as the access middleware hands it on."""
 
         person: "Person"
-        user: User  # type: ignore[assignment]
+        user: User
 else:
     PersonRequest = HttpRequest
 

@@ -8,12 +8,13 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
 from khue.accounts.models import User
+from khue.accounts.people import first_unit_id
 from khue.core.log import log_action
 
 
 def _log(verb: str, user: Any, **changes: Any) -> None:
     if isinstance(user, User):
-        log_action(verb, user, by=user, unit_id=None, changes=changes)
+        log_action(verb, user, by=user, unit_id=first_unit_id(user), changes=changes)
 
 
 @receiver(user_logged_in)
