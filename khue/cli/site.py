@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from khue.config import value
+from khue.config import TABLE, value
 from khue.core.errors import KhueError, OutputError, why
 from khue.core.said import said
 
@@ -19,7 +19,9 @@ def setup() -> None:
 
 
 def make_fonts() -> None:
-    """Cuts the web fonts into KHUE_HOME where they are missing."""
+    """Cuts the web fonts into KHUE_HOME where they are missing. A wrong setting is told first, before anything starts."""
+    for setting in TABLE:
+        value(setting.name)
     home = Path(value("KHUE_HOME")).resolve()
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)

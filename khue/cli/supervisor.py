@@ -66,7 +66,7 @@ class Supervisor:
             young = time.monotonic() - child.started < YOUNG_SECONDS
             child.deaths = child.deaths + 1 if young else 0
             child.due = time.monotonic() + (min(LONGEST_PAUSE, 2.0 ** (child.deaths - 1)) if young else 0)
-            log.error("process died and is started again", extra={"process": child.name, "died": child.pid})
+            log.error("process died and is started again", extra={"child": child.name, "died": child.pid})
             child.pid = 0
 
     def _end(self) -> None:
@@ -107,7 +107,7 @@ def start(child: Child) -> None:
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
     except BaseException:
-        log.exception("process failed", extra={"process": child.name})
+        log.exception("process failed", extra={"child": child.name})
     finally:
         os._exit(code)
 

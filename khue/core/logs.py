@@ -20,6 +20,13 @@ def _without_rows(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
+def _without_address(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Django puts the address into its errors, and an address may hold a secret; the request's own line has it, masked."""
+    if event.get("logger") == "django.request":
+        event["event"] = str(event["event"]).partition(": /")[0]
+    return event
+
+
 def _with_request(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     # Django hands over the request itself, whose form holds what people typed
     event.pop("request", None)
@@ -38,6 +45,7 @@ def configure(options: dict[str, str]) -> None:
         _with_request,
         structlog.processors.format_exc_info,
         _without_rows,
+        _without_address,
     ]
     last = (
         structlog.processors.JSONRenderer(ensure_ascii=False)

@@ -7,13 +7,16 @@ import time
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from khue.core.current import on_behalf_of, request_id
 
 log = logging.getLogger("khue.request")
+MOST_FILES_AT_ONCE = 10
 Answer = Callable[[HttpRequest], HttpResponse]
 _SECRETS = frozenset({"key", "uidb36", "secret", "token"})
 _FULL = ("database or disk is full", "No space left on device", "could not extend file", "disk I/O error")
@@ -33,6 +36,8 @@ class RequestLog:
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
+            # the line below says it; Django's own would come later, without the number
+            response._has_been_logged = True  # type: ignore[attr-defined]
             if not request.path.startswith("/static/"):
                 took = round((time.perf_counter() - started) * 1000, 1)
                 match = request.resolver_match
@@ -55,6 +60,23 @@ class RequestLog:
             request_id.reset(token)
 
 
+class BodyLimit:
+    """A request that announces more than any allowed set of files is refused before a byte of it is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """413 with a page that says how large a file may be."""
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdigit() and int(announced) > settings.MAX_UPLOAD_BYTES * MOST_FILES_AT_ONCE:
+            megabytes = settings.MAX_UPLOAD_BYTES // 1_000_000
+            response = render(request, "errors/too_large.html", {"mb": megabytes, "all_mb": megabytes * MOST_FILES_AT_ONCE}, status=413)
+            response["Connection"] = "close"
+            return response
+        return self.get_response(request)
+
+
 class ClearErrors:
     """A lost database and a full disk get a page that says so; what was typed stays in the browser."""
 
@@ -62,26 +84,27 @@ class ClearErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Errors of the middlewares below (sessions, sign-in) are translated here, those of views in process_exception."""
-        try:
-            return self.get_response(request)
-        except (DatabaseError, OSError) as error:
-            if response := self.process_exception(request, error):
-                return response
-            raise
+        """Goes on. Django itself turns the errors of the middlewares below into handler500, which asks storage_page too."""
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for an error of storage, None for any other error."""
-        reason = storage_reason(error)
-        if reason is None:
-            return None
-        log.error("storage", extra={"reason": reason, "error": f"{type(error).__name__}: {error}"})
-        if "application/json" in request.headers.get("Accept", ""):
-            response: HttpResponse = JsonResponse({"error": reason}, status=503)
-        else:
-            response = render(request, "errors/storage.html", {"reason": reason}, status=503, using=None)
-        response["Retry-After"] = "30"
-        return response
+        return storage_page(request, error)
+
+
+def storage_page(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """What the person is told where the database or the disk failed; None where it was something else."""
+    reason = storage_reason(error)
+    if reason is None:
+        return None
+    log.error("storage", extra={"reason": reason, "error": f"{type(error).__name__}: {error}"})
+    if "application/json" in request.headers.get("Accept", ""):
+        response: HttpResponse = JsonResponse({"error": reason}, status=503)
+    else:
+        # without the request: the frame's own context might ask the database again
+        response = HttpResponse(render_to_string("errors/storage.html", {"reason": reason}), status=503)
+    response["Retry-After"] = "30"
+    return response
 
 
 def storage_reason(error: BaseException) -> str | None:

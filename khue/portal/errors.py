@@ -1,9 +1,12 @@
 """Error pages: what happened, what to do, the number of the request."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from khue.core.current import request_id
+from khue.core.middleware import storage_page
 
 
 def _page(request: HttpRequest, template: str, status: int, code: str) -> HttpResponse:
@@ -23,7 +26,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something failed that should not."""
+    """Something failed that should not; a lost database and a full disk are told as such, wherever they struck."""
+    error = sys.exc_info()[1]
+    if error is not None and (page := storage_page(request, error)):
+        return page
     return _page(request, "broken", 500, "broken")
 
 
