@@ -91,7 +91,9 @@ def _email() -> dict[str, object]:
 
 
 DEBUG = value("KHUE_DEBUG")
-DEMO = value("KHUE_DEMO")
+# stands in a home that `khue demo` made: its pages say so, whoever starts the server
+DEMO_MARK = HOME / "demo"
+DEMO = value("KHUE_DEMO") or DEMO_MARK.exists()
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = value("KHUE_HOSTS")
 BASE_URL = value("KHUE_BASE_URL").rstrip("/")

@@ -1,17 +1,16 @@
 """`khue setup` and `khue demo`: how a deployment begins."""
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
 from khue.cli import running, site
-from khue.cli.language import tr
+from khue.cli.language import fail, tr
 from khue.core.errors import InputError, KhueError
 from khue.core.said import said
-
-DOCUMENTS = {".txt", ".docx", ".doc", ".pdf"}
 
 
 def setup(
@@ -81,21 +80,47 @@ def demo(documents: Path | None, home: Path | None) -> int:
     """A labelled demo in a home of its own; further documents of a folder are read in the same way."""
     if home is not None:
         os.environ["KHUE_HOME"] = str(home)
-    os.environ["KHUE_DEMO"] = "1"
-    paths = _documents_in(documents) if documents else []
     site.make_ready(running.tell)
-    from khue.portal.demo import make  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    from khue.portal.demo import files_in, make
 
+    paths = _documents_in(documents, files_in) if documents else []
     with site.storage_errors():
-        make(paths)
+        _label()
+        made = make(paths)
+    for reason in made.refused:
+        fail(f"khue: {reason}")
+    running.tell(said("Đã tạo dữ liệu minh họa: {n} văn bản mới.", n=len(made.documents)))
+    _tell_sign_ins(made.sign_ins)
     return 0
 
 
-def _documents_in(folder: Path) -> list[Path]:
+def _label() -> None:
+    """Marks the home as a demo, so that every page says so; one with people of its own is left alone."""
+    from django.conf import settings
+
+    from khue.accounts.models import User
+
+    if not settings.DEMO_MARK.exists() and User.objects.exists():
+        raise KhueError(
+            "demo.real",
+            said("Thư mục {home} đang có dữ liệu thật.", home=settings.HOME),
+            said("Chọn thư mục khác bằng --home."),
+        )
+    settings.DEMO_MARK.touch()
+
+
+def _tell_sign_ins(sign_ins: Sequence[Any]) -> None:
+    from khue.accounts.demo import PASSWORD
+
+    running.tell(said("Các tài khoản để thử, mật khẩu chung là {password}:", password=PASSWORD))
+    for one in sign_ins:
+        click.echo(f"  {one['username']:<16} {one['role']:<14} {one['name']}, {one['unit']}")
+
+
+def _documents_in(folder: Path, files_in: Callable[[Path], list[Path]]) -> list[Path]:
     if not folder.is_dir():
         raise InputError("demo.folder", said("Không có thư mục {folder}.", folder=folder), said("Kiểm tra lại đường dẫn."))
-    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in DOCUMENTS)
+    found = files_in(folder)
     if not found:
-        kinds = ", ".join(sorted(DOCUMENTS))
-        raise InputError("demo.empty", said("{folder}: không có văn bản nào ({kinds}).", folder=folder, kinds=kinds))
+        raise InputError("demo.empty", said("{folder}: không có văn bản nào.", folder=folder))
     return found
