@@ -9,13 +9,6 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 class SizeLimit(FileUploadHandler):
     """Counts bytes of each file; the request is told `too_large` with the file's name when one passes the limit."""
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None) -> None:
-        """A request whose announced length no allowed set of files can have is not read at all."""
-        most = settings.MAX_UPLOAD_BYTES * 10
-        if self.request is not None and content_length > most:
-            self.request.too_large = ["*"]  # type: ignore[attr-defined]
-            raise StopUpload(connection_reset=True)
-
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Starts to count."""
         super().new_file(*args, **kwargs)

@@ -114,7 +114,8 @@ class Document(models.Model):
         """Kind and number, as people call it; kind and subject where it has no number."""
         if self.number:
             return f"{self.kind} {self.number}".strip()
-        subject = self.subject if len(self.subject) <= 90 else self.subject[:89] + "…"
+        subject = self.subject.capitalize() if self.subject.isupper() else self.subject
+        subject = subject if len(subject) <= 90 else subject[:89] + "…"
         said = " ".join(part for part in (self.kind, subject[:1].lower() + subject[1:] if self.kind else subject) if part)
         return said or (self.file.name if self.file_id and self.file else "") or f"#{self.pk}"
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from khue.core.said import said
 from khue.core.text import squeeze
 from khue.documents.models import Slip, State
-from khue.documents.review.steps import Step, refuse, snapshot
+from khue.documents.review.steps import Refused, Step, refuse, snapshot
 
 RECURS = ("", "weekly", "monthly", "quarterly", "semester", "yearly")
 COMPARATORS = (">=", "<=", "=", ">", "<")
@@ -116,8 +116,8 @@ def set_field(step: Step, data: dict[str, Any]) -> None:
 
 def _same(name: str, base: Any, now: Any) -> bool:
     try:
-        return bool(EDITABLE[name](base) == now)
-    except Exception:
+        return bool(EDITABLE[name](base) == EDITABLE[name](now))
+    except Refused:
         return False
 
 

@@ -12,10 +12,20 @@
   const items = start.items;
   const say = (name, parts = {}) => $(`[data-w="${name}"]`).textContent.replace(/\{(\w+)\}/g, (_, k) => parts[k] ?? "");
   const csrf = $("[data-csrf] input").value;
-  const queueKey = `khue-review-${rv.dataset.id}`;
-  let queue = JSON.parse(store.get(queueKey) || "[]");
+  const queuePrefix = `khue-review-${rv.dataset.id}-`;
+  const queueKey = queuePrefix + Math.random().toString(36).slice(2);
+  let queue = left();
   let revision = start.revision, open = start.open, on = null, sending = false, cutting = false, adding = -1, keys = 0;
   const uid = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`).replaceAll("-", "");
+
+  // steps that a closed or broken page could not send any more; one of a page still open may go twice, and counts once
+  function left() {
+    const kept = store.keys().filter((k) => k.startsWith(queuePrefix));
+    const steps = kept.flatMap((k) => JSON.parse(store.get(k) || "[]"));
+    kept.forEach(store.drop);
+    if (steps.length) store.set(queueKey, JSON.stringify(steps));
+    return steps;
+  }
 
   // ---- cards ------------------------------------------------------------------------------------------------------
   const cards = () => $$(".it");
@@ -81,18 +91,25 @@
     if (sending || !queue.length) return;
     sending = true;
     const step = queue[0];
-    let answer;
+    let answer = null, body = {};
     try {
       answer = await fetch(rv.dataset.ops, {
         method: "POST", body: JSON.stringify(step), redirect: "manual",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf },
       });
-    } catch { answer = null; }
+      body = await answer.json();
+    } catch { if (answer?.ok) answer = null; }
+    // only now may the next step go: a step leaves the queue when its own answer is here, never before
     sending = false;
-    if (!answer || answer.status >= 500 || answer.status === 0 || answer.status === 429) { offline = true; line(); setTimeout(pump, 2000); return; }
-    if (answer.status === 401 || answer.status === 403) { offline = true; line(); toast(say("signin")); setTimeout(pump, 8000); return; }
+    const wait = !answer || answer.status >= 500 || answer.status === 0 || answer.status === 429;
+    const signedOut = answer && (answer.status === 401 || answer.status === 403);
+    if (wait || signedOut) {
+      offline = true; line();
+      if (signedOut) toast(say("signin"));
+      setTimeout(pump, signedOut ? 8000 : 2000);
+      return;
+    }
     offline = false;
-    const body = await answer.json().catch(() => ({}));
     queue.shift();
     store.set(queueKey, JSON.stringify(queue));
     if (answer.ok) taken(step, body); else { toast(body.error || String(answer.status)); ask(true); }
@@ -204,8 +221,9 @@
     if (!on?.matches(".it")) return;
     const item = items[idOf(on)], quote = $(".it-q", on);
     const marked = getSelection();
-    if (marked.rangeCount && quote.contains(marked.anchorNode) && marked.anchorOffset > 0) {
-      return send("split", { item: item.id, offset: marked.anchorOffset });
+    // words marked in the quote begin the second half
+    if (marked.rangeCount && !marked.isCollapsed && quote.contains(marked.anchorNode) && quote.contains(marked.focusNode)) {
+      return send("split", { item: item.id, offset: marked.getRangeAt(0).startOffset });
     }
     if (!item.cuts.length) return toast(say("nocut"));
     quote.textContent = "";

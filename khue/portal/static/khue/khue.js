@@ -6,6 +6,7 @@
   const store = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode: nothing is kept */ } },
+    keys() { try { return Object.keys(localStorage); } catch { return []; } },
     drop(key) { try { localStorage.removeItem(key); } catch { /* nothing to drop */ } },
   };
   const theme = store.get("khue-theme");
