@@ -49,6 +49,7 @@ TABLE = (
     Setting(
         "KHUE_BASE_URL", "http://127.0.0.1:8000", _text, "Địa chỉ mà người dùng gõ; dùng trong thư và mã QR. https bật cookie an toàn."
     ),
+    Setting("KHUE_PROXIES", "0", int, "Số máy chủ trung gian (reverse proxy) đứng trước; có nó thì khóa đăng nhập mới đếm đúng máy của người dùng."),
     Setting("KHUE_BIND", "127.0.0.1:8000", _text, "Nơi máy chủ lắng nghe."),
     Setting("KHUE_WEB_WORKERS", "2", int, "Số tiến trình web."),
     Setting("KHUE_WEB_THREADS", "4", int, "Số luồng của mỗi tiến trình web."),
