@@ -8,6 +8,8 @@ from allauth.mfa.totp import forms as totp
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+PASSWORD_HELP = _("Ít nhất 10 ký tự, không chỉ gồm chữ số, không phải mật khẩu quen thuộc.")
+
 
 class Quiet:
     """Drops placeholders, and helps that stand elsewhere on the page."""
@@ -16,8 +18,10 @@ class Quiet:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if name == "password1":
+                field.help_text = PASSWORD_HELP
 
 
 class LoginForm(Quiet, account.LoginForm):  # type: ignore[misc]

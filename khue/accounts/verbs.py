@@ -15,26 +15,28 @@ VERBS: dict[str, Promise | str] = {
     "document.confirmed": _("xác nhận kế hoạch"),
     "document.reopened": _("mở lại để rà soát"),
     "document.related": _("nối với văn bản khác"),
+    "document.linked": _("nối viện dẫn với sổ văn bản"),
     "document.unrelated": _("bỏ nối với văn bản khác"),
     # review of a reading
-    "review.accepted": _("chấp nhận nhiệm vụ"),
-    "review.rejected": _("bỏ nhiệm vụ"),
-    "review.edited": _("sửa nhiệm vụ"),
-    "review.added": _("thêm nhiệm vụ"),
+    "review.field": _("sửa nhiệm vụ"),
+    "review.state": _("chấp nhận hoặc bỏ nhiệm vụ"),
+    "review.suggestion": _("lấy theo gợi ý"),
+    "review.answer": _("trả lời câu hỏi rà soát"),
     "review.split": _("tách nhiệm vụ"),
-    "review.merged": _("gộp nhiệm vụ"),
-    "review.restored": _("lấy lại nhiệm vụ"),
-    "review.undone": _("hoàn tác khi rà soát"),
-    "review.answered": _("trả lời câu hỏi rà soát"),
-    "review.linked": _("nối trích dẫn với sổ văn bản"),
-    "review.owner": _("xác định đơn vị thực hiện"),
+    "review.merge": _("gộp nhiệm vụ"),
+    "review.add": _("thêm nhiệm vụ"),
+    "review.bounds": _("sửa phạm vi câu chữ của nhiệm vụ"),
+    "review.undo": _("hoàn tác khi rà soát"),
     # units and groups
     "unit.founded": _("lập đơn vị"),
     "unit.changed": _("sửa đơn vị"),
     "unit.closed": _("cho đơn vị thôi hoạt động"),
+    "unit.contacts": _("sửa cách liên hệ của đơn vị"),
+    "unit.identifiers": _("sửa mã của đơn vị"),
+    "places.loaded": _("nạp danh mục hành chính"),
     "group.made": _("lập nhóm đơn vị"),
     "group.changed": _("sửa nhóm đơn vị"),
-    "group.removed": _("xóa nhóm đơn vị"),
+    "group.deleted": _("xóa nhóm đơn vị"),
     # people
     "person.joined": _("tham gia theo lời mời"),
     "person.made": _("tạo tài khoản"),
@@ -62,38 +64,27 @@ VERBS: dict[str, Promise | str] = {
     "delegation.left": _("thôi làm việc thay mặt"),
 }
 
+# fields that no model names, or that several models name in the same way
 FIELDS: dict[str, Promise | str] = {
-    "name": _("tên"),
-    "short_name": _("tên gọn"),
-    "kind": _("loại"),
-    "parent": _("đơn vị chủ quản"),
-    "guide": _("đơn vị hướng dẫn chuyên môn"),
-    "place": _("địa bàn"),
     "full_name": _("họ và tên"),
-    "title": _("chức vụ"),
-    "email": _("thư điện tử"),
-    "phone": _("điện thoại"),
-    "language": _("ngôn ngữ"),
     "is_active": _("đang hoạt động"),
-    "role": _("vai trò"),
     "unit": _("đơn vị"),
     "valid_from": _("từ ngày"),
     "valid_to": _("đến hết ngày"),
     "reason": _("lý do"),
-    "status": _("trạng thái"),
-    "symbol": _("số, ký hiệu"),
+    "why": _("lý do"),
     "on": _("ngày hiệu lực"),
     "count": _("số lượng"),
     "person": _("người"),
-    "username": _("tên đăng nhập"),
+    "parent": _("đơn vị chủ quản"),
+    "guide": _("đơn vị hướng dẫn chuyên môn"),
+    "place": _("địa bàn"),
+    "tasks": _("số nhiệm vụ"),
+    "places": _("số địa bàn"),
+    "default_owner": _("đơn vị thực hiện mặc định"),
 }
 
 
 def verb_words(verb: str) -> str:
     """The verb in words; the verb itself where a room forgot to list it (a test finds that)."""
     return str(VERBS.get(verb, verb))
-
-
-def field_words(name: str) -> str:
-    """A field's name in words."""
-    return str(FIELDS.get(name, name))

@@ -5,7 +5,9 @@ from typing import Any
 from django import template
 from django.conf import settings
 
-from khue.accounts.verbs import field_words, verb_words
+from khue.accounts.telling import Told, told
+from khue.accounts.verbs import verb_words
+from khue.core.models import Action
 
 register = template.Library()
 
@@ -27,16 +29,6 @@ def in_words(verb: str) -> str:
 
 
 @register.filter
-def field_name(name: str) -> str:
-    """A changed field's name in words."""
-    return field_words(name)
-
-
-@register.filter
-def shown(value: Any) -> str:
-    """A value before or after a change; what was empty is a dash."""
-    if value in (None, "", [], {}):
-        return "—"
-    if isinstance(value, list):
-        return ", ".join(str(v) for v in value)
-    return str(value)
+def told_in_words(action: Action) -> list[Told]:
+    """An action's changes, line by line."""
+    return told(action)

@@ -1,0 +1,72 @@
+"""A change as the action log shows it: which field, what it was, what it is, all in words."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from khue.accounts.verbs import FIELDS
+from khue.core.models import Action
+
+EMPTY = "—"
+MOST = 12
+
+
+class Told(NamedTuple):
+    """One line: the field's name in words, the value before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+def told(action: Action) -> list[Told]:
+    """The changes of one action, a dozen at most."""
+    lines: list[Told] = []
+    for name, change in list(action.changes.items())[:MOST]:
+        if isinstance(change, dict):
+            lines += [_line(action.target_type, inner, pair, f"{name}: ") for inner, pair in change.items()]
+        else:
+            lines.append(_line(action.target_type, name, change, ""))
+    return lines[:MOST]
+
+
+def _line(target: str, name: str, change: Any, prefix: str) -> Told:
+    before, after = change if isinstance(change, list) and len(change) == 2 else ("", change)
+    return Told(prefix + _field_words(target, name), _value_words(target, name, before), _value_words(target, name, after))
+
+
+@cache
+def _field(target: str, name: str) -> Any:
+    """The field of that name of the model, or None."""
+    models = {m._meta.model_name: m for m in apps.get_models() if m.__module__.startswith("khue.")}
+    try:
+        return models[target]._meta.get_field(name)
+    except (KeyError, FieldDoesNotExist):
+        return None
+
+
+def _field_words(target: str, name: str) -> str:
+    if name in FIELDS:
+        return str(FIELDS[name])
+    # the model's own word; a field without one has a made-up English name
+    words = getattr(_field(target, name), "verbose_name", None)
+    return str(words) if isinstance(words, Promise) else name
+
+
+def _value_words(target: str, name: str, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return EMPTY
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    choices = dict(getattr(_field(target, name), "flatchoices", None) or ())
+    if isinstance(value, str) and value in choices:
+        return str(choices[value])
+    if isinstance(value, list):
+        return ", ".join(_value_words(target, name, v) for v in value)
+    if isinstance(value, dict):
+        return str(value.get("label") or value.get("quote") or ", ".join(str(v) for v in value.values()))
+    return str(value)
