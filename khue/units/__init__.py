@@ -1,0 +1,1 @@
+"""Organisations and places through time, groups of them, and the words that name them."""

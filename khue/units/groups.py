@@ -91,13 +91,6 @@ def group_rule(group: UnitGroup) -> Ref:
     return rule_ref(group.kinds, label=group.name, within=within, place=group.place_id, public=group.public_only)
 
 
-def group_members(group: UnitGroup, on: date, within_scope: RawSQL | None = None) -> QuerySet[Unit]:
-    """The members of a group that may not be saved yet (the preview of a form: by rule only) or is."""
-    if group.by_rule:
-        return members(group_rule(group), on, within_scope)
-    return members(group_ref(group.pk), on, within_scope)
-
-
 def _by_rule(holding: QuerySet[UnitSpell], ref: Ref, on: date) -> QuerySet[UnitSpell]:
     spells = holding.filter(kind__in=ref.get("kinds") or [])
     if (within := ref.get("within")) and ref.get("direct"):

@@ -1,4 +1,22 @@
 """Addresses of this room."""
 
+from django.urls import path
+
+from khue.units.views import edit, groups, places, suggest, units
+
 app_name = "units"
-urlpatterns: list = []
+urlpatterns = [
+    path("", units.unit_list, name="list"),
+    path("tep/", units.export, name="export"),
+    path("moi/", edit.new, name="new"),
+    path("goi-y/", suggest.suggest, name="suggest"),
+    path("dia-ban/", places.place_list, name="places"),
+    path("dia-ban/<int:pk>/", places.place, name="place"),
+    path("nhom/", groups.group_list, name="groups"),
+    path("nhom/moi/", groups.new, name="group-new"),
+    path("nhom/<int:pk>/", groups.group, name="group"),
+    path("nhom/<int:pk>/sua/", groups.edit, name="group-edit"),
+    path("nhom/<int:pk>/xoa/", groups.delete, name="group-delete"),
+    path("<int:pk>/", units.show, name="show"),
+    path("<int:pk>/sua/", edit.edit, name="edit"),
+]

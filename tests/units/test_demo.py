@@ -2,10 +2,9 @@ from datetime import date
 
 import pytest
 
-from khue.units import demo
 from khue.units.demo import INVENTED, make_city
 from khue.units.groups import members, rule_ref
-from khue.units.kinds import SCHOOLS, Scheme, UnitKind
+from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Place, Unit, UnitGroup, UnitIdentifier, UnitSpell
 from khue.units.tree import ancestor_ids, spell_of, subtree_ids
 
@@ -73,14 +72,3 @@ def test_a_second_run_changes_nothing(city):
         UnitGroup.objects.count(),
         Place.objects.count(),
     )
-
-
-def test_without_the_package_the_catalogs_own_places_are_used(monkeypatch):
-    def missing(provinces):
-        raise demo.MissingTool("places.package", "không có")
-
-    monkeypatch.setattr(demo, "load_places", missing)
-    made = make_city()
-    assert Place.objects.filter(scheme=Scheme.GSO_OLD).count() == 27
-    assert str(spell_of(made.communes[0], DAY).place) == "Phường Duyên Hải"
-    assert not Place.objects.filter(scheme=Scheme.GSO_NEW).exists()

@@ -7,9 +7,12 @@ from click.testing import CliRunner
 from khue.cli.commands import build
 from khue.core.errors import InputError, MissingTool
 from khue.core.models import Action
+from khue.units import demo
+from khue.units.demo import make_city
 from khue.units.kinds import PlaceLevel, Scheme
 from khue.units.models import Place
 from khue.units.places import load_places
+from khue.units.tree import spell_of
 
 pytestmark = pytest.mark.django_db
 needs_package = pytest.mark.skipif(importlib.util.find_spec("vietnamadminunits") is None, reason="vietnamadminunits is not installed")
@@ -99,3 +102,14 @@ def test_without_the_package_the_command_fails_in_one_line(monkeypatch):
     result = CliRunner().invoke(build(), ["places"])
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
+
+
+def test_without_the_package_the_catalogs_own_places_are_used(monkeypatch):
+    def missing(provinces):
+        raise demo.MissingTool("places.package", "không có")
+
+    monkeypatch.setattr(demo, "load_places", missing)
+    made = make_city()
+    assert Place.objects.filter(scheme=Scheme.GSO_OLD).count() == 27
+    assert str(spell_of(made.communes[0], date(2023, 10, 1)).place) == "Phường Duyên Hải"
+    assert not Place.objects.filter(scheme=Scheme.GSO_NEW).exists()

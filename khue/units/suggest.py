@@ -1,0 +1,89 @@
+"""What a picker offers while somebody types: units, named groups, built-in groups."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from khue.core.search import matching
+from khue.core.text import key, nfc, plain
+from khue.units.groups import Ref, group_ref, unit_ref
+from khue.units.kinds import UnitKind
+from khue.units.models import Unit, UnitGroup, UnitSpell, holds_on
+from khue.units.resolve import resolve, resolve_many
+from khue.units.tree import ancestor_ids, subtree
+from khue.units.wording import wording
+
+MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One line of a picker."""
+
+    ref: Ref
+    label: str
+    kind: str
+
+
+def suggest(query: str, *, at: Unit, on: date, scope: RawSQL | None = None) -> list[Offer]:
+    """At most twelve offers for what was typed, with or without diacritics; those a directive would mean come first.
+
+    Names of organisations are public, so that a clerk may address any of the province; `scope` keeps a picker to units
+    that a person may act on, and then offers units only.
+    """
+    query = " ".join(query.split())[:200]
+    if not query:
+        return []
+    offers: dict[str, Offer] = {}
+    for offer in [*_meant(query, at, on, scope), *_units(query, at, on, scope), *(() if scope is not None else _groups(query, at, on))]:
+        offers.setdefault(f"{offer.ref.get('type')}:{offer.ref.get('id') or offer.label}", offer)
+    return list(offers.values())[:MOST]
+
+
+def _meant(query: str, at: Unit, on: date, scope: RawSQL | None) -> Iterator[Offer]:
+    if scope is not None:
+        return
+    found = resolve(query, at=at, on=on)
+    kinds = dict(Unit.objects.filter(pk__in=[c.ref["id"] for c in found if c.ref["type"] == "unit"]).values_list("pk", "kind"))
+    for candidate in found:
+        kind = UnitKind(kinds[candidate.ref["id"]]).label if candidate.ref["type"] == "unit" else _GROUP
+        yield Offer(candidate.ref, candidate.label, str(kind))
+
+
+_GROUP = "Nhóm"
+
+
+def _units(query: str, at: Unit, on: date, scope: RawSQL | None) -> Iterator[Offer]:
+    within = scope if scope is not None else subtree(_tops(at, on), on)
+    rows = UnitSpell.objects.filter(holds_on(on), unit_id__in=within)
+    rows = rows.filter(unit_id__in=matching(query, "unit").values("object_id")).order_by("name", "unit_id")
+    for pk, name, kind in rows.values_list("unit_id", "name", "kind")[:MOST]:
+        yield Offer(unit_ref(pk), name, str(UnitKind(kind).label))
+
+
+def _tops(at: Unit, on: date) -> set[int]:
+    """Everything above a unit but the ministry, whose subtree is the country."""
+    above = ancestor_ids([at.pk], on)
+    return set(Unit.objects.filter(pk__in=above).exclude(~Q(pk=at.pk) & Q(kind=UnitKind.MINISTRY)).values_list("pk", flat=True))
+
+
+def _groups(query: str, at: Unit, on: date) -> Iterator[Offer]:
+    """Groups whose name holds every word typed: those that offices named, then the built-in ones."""
+    wanted = key(nfc(query)).split()
+    typed_plain = plain(query) == key(nfc(query))
+
+    def fits(name: str) -> bool:
+        words = (plain(name) if typed_plain else key(name)).replace(",", " ").split()
+        return all(any(w.startswith(part) for w in words) for part in wanted)
+
+    named = UnitGroup.objects.filter(owner_id__in=ancestor_ids([at.pk], on)).order_by("name")
+    for pk, name in named.values_list("pk", "name"):
+        if fits(name):
+            yield Offer(group_ref(pk), name, _GROUP)
+    labels = dict.fromkeys(g.label for g in wording().groups.values() if fits(g.label))
+    for found in resolve_many(list(labels)[:MOST], at=at, on=on).values():
+        for candidate in found[:1]:
+            yield Offer(candidate.ref, candidate.label, _GROUP)

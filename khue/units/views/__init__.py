@@ -1,0 +1,1 @@
+"""The pages of units, places and groups."""
