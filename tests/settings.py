@@ -8,6 +8,8 @@ import tempfile
 _HOME = tempfile.mkdtemp(prefix="khue-test-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["KHUE_HOME"] = _HOME
+for _name in ("fonts", "static"):
+    os.mkdir(f"{_HOME}/{_name}")
 os.environ.setdefault("KHUE_SECRET_KEY", "only-for-tests")
 os.environ["KHUE_REQUIRE_MFA"] = "0"
 os.environ["KHUE_LOG_LEVEL"] = "ERROR"

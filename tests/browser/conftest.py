@@ -31,8 +31,12 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium():
+    from django.conf import settings
     from playwright.sync_api import sync_playwright
 
+    from khue.portal.fonts import make_fonts
+
+    make_fonts(Path(settings.HOME) / "fonts")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from khue.core.spoken import speak
 from khue.documents.export.words import slip_name
 from khue.documents.models import Obligation
 from khue.documents.reasons import DOUBTS, reason
@@ -27,9 +28,7 @@ def doubt(name: str) -> Any:
 @register.filter
 def slip_word(kind: str) -> str:
     """What a kind of question is called."""
-    from django.utils.translation import gettext
-
-    return gettext(slip_name(kind))
+    return speak(slip_name(kind))
 
 
 @register.filter

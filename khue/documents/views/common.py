@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from khue.accounts.person import PersonRequest, get_for
 from khue.core.errors import KhueError
-from khue.core.said import in_language
+from khue.core.spoken import speak
 from khue.documents.models import Document
 
 
@@ -22,12 +22,7 @@ def document_for(request: PersonRequest, pk: int, need: str = "documents.view", 
 
 def words(error: KhueError) -> str:
     """An error in the language of the page."""
-    from django.utils.translation import gettext
-
-    def say(text: str) -> str:
-        return gettext(text) if text else ""
-
-    return f"{in_language(error.message, say)} {in_language(error.remedy, say)}".strip()
+    return f"{speak(error.message)} {speak(error.remedy)}".strip()
 
 
 def attachment(data: bytes, name: str, kind: str) -> HttpResponse:

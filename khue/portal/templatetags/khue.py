@@ -6,10 +6,9 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from khue.accounts.verbs import VERBS
-from khue.core.said import from_data, in_language
+from khue.core.spoken import speak, speak_data
 
 register = template.Library()
 
@@ -52,7 +51,7 @@ def room_of(name: str) -> str:
 @register.filter
 def say(data: Any) -> str:
     """A sentence kept as data, in the current language."""
-    return in_language(from_data(data), lambda text: _(text) if text else "")
+    return speak_data(data)
 
 
 @register.filter
@@ -70,7 +69,7 @@ def item(mapping: dict[Any, Any], name: Any) -> Any:
 @register.filter
 def said(text: str) -> str:
     """A sentence that a pure part made, in the current language."""
-    return in_language(text, lambda template: _(template) if template else "")
+    return speak(text)
 
 
 @register.filter

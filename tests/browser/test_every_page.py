@@ -1,0 +1,86 @@
+"""Every page at phone and desk size: no accessibility fault, no error of a script, light enough for a slow line."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from khue.documents.models import Document
+from khue.portal.demo import make
+from tests.factories import make_user
+
+PAGES = [
+    "/",
+    "/tim/?q=truong",
+    "/gioi-thieu/",
+    "/thiet-ke/",
+    "/van-ban/",
+    "/van-ban/?q=khongcogi",
+    "/van-ban/tai-len/",
+    "/van-ban/moi/",
+    "/van-ban/{doc}/",
+    "/van-ban/{doc}/sua/",
+    "/van-ban/{doc}/soat/",
+    "/van-ban/{doc}/soat/{item}/",
+    "/van-ban/{doc}/lich-su/",
+    "/van-ban/{doc}/cu-the-hoa/?voi={other}",
+    "/van-ban/{doc}/so-nam-truoc/?voi={other}",
+    "/don-vi/",
+    "/nguoi/",
+    "/nguoi/toi/",
+    "/khong-co-trang-nay/",
+]
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+MOST_BYTES = 150_000
+
+
+@pytest.fixture
+def demo():
+    make()
+    document = Document.objects.filter(status="review").order_by("pk").first()
+    other = Document.objects.exclude(pk=document.pk).first()
+    return {"doc": document.pk, "item": document.obligations.first().pk, "other": other.pk, "by": document.created_by}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_axe_finds_nothing_on_any_page(visit, demo, width, scheme):
+    page = visit(demo["by"], width=width, color_scheme=scheme, bypass_csp=True)
+    faults = []
+    for address in PAGES:
+        page.goto(address.format(**demo))
+        page.wait_for_load_state("networkidle") if "soat" not in address else page.wait_for_timeout(300)
+        for violation in Axe().run(page, options=WCAG).response["violations"]:
+            nodes = [n["html"][:140] for n in violation["nodes"][:2]]
+            faults.append(f"{address} {violation['id']}: {nodes}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 1:
+            faults.append(f"{address} scrolls sideways by {wide} px")
+    assert faults == []
+    assert page.errors == []
+
+
+def test_the_sign_in_page_has_no_fault_either(visit):
+    page = visit(bypass_csp=True)
+    page.goto("/tai-khoan/login/")
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in Axe().run(page, options=WCAG).response["violations"]] == []
+
+
+@pytest.mark.parametrize("address", ["/", "/van-ban/", "/van-ban/{doc}/", "/van-ban/{doc}/soat/"])
+def test_a_first_visit_loads_less_than_150_kilobytes_and_nothing_from_outside(visit, demo, live_server, address):
+    page = visit(demo["by"])
+    sizes, foreign = [], []
+
+    def count(response):
+        if not response.url.startswith((live_server.url, "data:")):
+            foreign.append(response.url)
+        sizes.append((response.request.sizes()["responseBodySize"], response.url))
+
+    page.on("requestfinished", lambda request: count(request.response()))
+    page.goto(address.format(**demo))
+    page.wait_for_timeout(500)
+    assert foreign == []
+    assert sum(size for size, _ in sizes) < MOST_BYTES, sizes
+
+
+def test_pages_say_nothing_without_a_role(visit):
+    page = visit(make_user())
+    page.goto("/")
+    assert "Bạn chưa có vai trò nào" in page.content()

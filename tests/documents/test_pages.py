@@ -1,0 +1,237 @@
+"""Pages of the register and of a document, as people of several units meet them."""
+
+import io
+import json
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from khue.accounts.models import RoleName
+from khue.core.models import Action, SavedFilter
+from khue.documents.models import Document
+from khue.documents.register import register
+from khue.documents.review import apply
+from tests.documents.makers import DIRECTIVE, make_clerk, make_document, make_office
+from tests.factories import make_unit, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+@pytest.fixture
+def clerk(client, office):
+    user = make_clerk(office)
+    sign_in(client, user)
+    return user
+
+
+def page(client, address):
+    answer = client.get(address, headers={"accept-language": "vi"})
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def entered(unit, **fields):
+    return register(unit, by=None, read=False, **{"arrived_on": date(2023, 9, 5), **fields})
+
+
+def test_it_hides_other_units_documents(client, office, clerk):
+    entered(make_unit(name="Phòng khác"), subject="Việc của phòng khác")
+    entered(office, subject="Việc của mình")
+    text = page(client, "/van-ban/")
+    assert "Việc của mình" in text
+    assert "Việc của phòng khác" not in text
+
+
+def test_the_office_above_sees_what_its_subtree_registered(client, office):
+    school = office.child_spells.first().unit
+    entered(school, subject="Việc của trường")
+    sign_in(client, make_clerk(office, RoleName.LEADER))
+    assert "Việc của trường" in page(client, "/van-ban/")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("đường", ["Đường lên trường"]), ("duong", ["Đường lên trường", "Dương xỉ trong vườn"]), ("dương", ["Dương xỉ trong vườn"]), ("dưỡng", [])],
+)
+def test_search_with_and_without_marks(client, office, clerk, query, found):
+    for subject in ("Đường lên trường", "Dương xỉ trong vườn"):
+        entered(office, subject=subject)
+    text = page(client, f"/van-ban/?q={query}")
+    assert [s for s in ("Đường lên trường", "Dương xỉ trong vườn") if s in text] == found
+
+
+def test_search_finds_words_of_the_text_and_old_tone_marks(client, office, clerk):
+    make_document(office, by=clerk, text=DIRECTIVE.replace("ghi nhận", "hoà giải"))
+    assert "11/CT-UBND" in page(client, "/van-ban/?q=hòa giải")
+    assert "11/CT-UBND" in page(client, "/tim/?q=kiem tra an toan cong truong")
+
+
+def test_filters_are_parameters_of_the_address(client, office, clerk):
+    entered(office, kind="Kế hoạch", number="01/KH", signed_on=date(2023, 9, 1))
+    entered(office, kind="Công văn", number="02/CV", signed_on=date(2024, 2, 1), direction="out", arrived_on=None)
+    assert "01/KH" not in page(client, "/van-ban/?kind=công")
+    assert "02/CV" not in page(client, "/van-ban/?until=2023-12-31")
+    assert "01/KH" not in page(client, "/van-ban/?direction=out")
+
+
+def test_filters_are_saved_under_a_name_and_shared(client, office, clerk):
+    client.post("/van-ban/bo-loc/", {"name": "Đang soát", "query": "status=review", "shared": "on"})
+    colleague = make_clerk(office)
+    sign_in(client, colleague)
+    assert "Đang soát" in page(client, "/van-ban/")
+    client.post("/van-ban/bo-loc/", {"drop": SavedFilter.objects.get().pk})
+    assert SavedFilter.objects.count() == 1, "only one's own filter is dropped"
+
+
+def test_the_export_holds_exactly_the_list_on_screen(client, office, clerk):
+    for n in range(60):
+        entered(office, number=f"{n:02}/KH", subject="=HYPERLINK(1)" if n == 3 else f"Việc {n}", kind="Kế hoạch")
+    entered(office, number="99/CV", kind="Công văn")
+    answer = client.get("/van-ban/xuat.xlsx?kind=Kế", headers={"accept-language": "vi"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 61
+    numbers = [r[4] for r in rows[1:]]
+    assert numbers[0] == "59/KH"
+    assert "99/CV" not in numbers
+    assert rows[1 + numbers.index("03/KH")][7] == "=HYPERLINK(1)"
+
+
+def test_queries_of_a_list_do_not_grow_with_it(client, office, clerk):
+    def count():
+        with CaptureQueriesContext(connection, ) as queries:
+            page(client, "/van-ban/")
+        return len(queries)
+
+    make_document(office, by=clerk)
+    page(client, "/van-ban/")
+    few = count()
+    for n in range(5):
+        make_document(office, by=clerk, text=DIRECTIVE + f"\n{n}")
+    assert count() == few
+
+
+@pytest.mark.parametrize("where", ["", "soat/", "lich-su/", "cu-the-hoa/", "so-nam-truoc/"])
+def test_queries_of_a_document_do_not_grow_with_its_plan(client, office, clerk, where):
+    short = make_document(office, by=clerk)
+    lines = "\n\n".join(f"Các trường mầm non rà soát cơ sở vật chất lần {n} trước ngày {n}/9/2023." for n in range(1, 29))
+    long = make_document(office, by=clerk, text=DIRECTIVE.replace("2. Bảo đảm", lines + "\n\n2. Bảo đảm"))
+    assert long.obligations.count() > short.obligations.count() + 20
+
+    def count(document):
+        address = f"/van-ban/{document.pk}/{where}?voi={short.pk if document == long else long.pk}"
+        page(client, address)
+        with CaptureQueriesContext(connection) as queries:
+            page(client, address)
+        return len(queries)
+
+    assert count(long) <= count(short) + 1
+
+
+def test_every_export_of_a_plan_holds_what_people_decided(client, office, clerk):
+    document = make_document(office, by=clerk)
+    one, two = document.obligations.all()[:2]
+    apply(document.pk, "field", {"items": [one.pk], "field": "due", "value": "2024-01-31"}, by=clerk)
+    apply(document.pk, "state", {"items": [two.pk], "state": "rejected"}, by=clerk)
+    for kind in ("xlsx", "docx", "ics", "html"):
+        answer = client.get(f"/van-ban/{document.pk}/ke-hoach.{kind}")
+        assert answer.status_code == 200
+        assert "11-CT-UBND" in answer["Content-Disposition"]
+    text = client.get(f"/van-ban/{document.pk}/ke-hoach.html").content.decode()
+    assert "31/01/2024" in text
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"/van-ban/{document.pk}/ke-hoach.xlsx").content))
+    cells = [str(c) for name in rows.sheet_names for r in rows.get_sheet_by_name(name).to_python() for c in r]
+    assert any(one.quote in c for c in cells)
+    assert not any(two.quote in c for c in cells)
+
+
+def test_editing_keeps_both_when_two_people_change_the_same_field(client, office, clerk):
+    document = entered(office, subject="Cũ", number="1/KH")
+    form = {"direction": "in", "book_number": document.book_number, "urgency": "normal", "number": "1/KH", "arrived_on": "2023-09-05"}
+    base = json.dumps({"subject": "Cũ", "number": "1/KH"})
+    client.post(f"/van-ban/{document.pk}/sua/", {**form, "subject": "Của Lan", "_base": base})
+    answer = client.post(f"/van-ban/{document.pk}/sua/", {**form, "subject": "Của Hoa", "_base": base}, headers={"accept-language": "vi"})
+    document.refresh_from_db()
+    assert (answer.status_code, document.subject) == (409, "Của Lan")
+    text = answer.content.decode()
+    assert "Của Lan" in text
+    assert "Của Hoa" in text
+
+
+def test_a_removed_document_can_be_put_back_and_keeps_its_number(client, office, clerk):
+    document = entered(office, subject="Bỏ nhầm")
+    client.post(f"/van-ban/{document.pk}/bo/")
+    assert "Bỏ nhầm" not in page(client, "/van-ban/?q=nham")
+    assert entered(office, subject="Mới").book_number == document.book_number + 1
+    client.post(f"/van-ban/{document.pk}/dua-lai/")
+    assert "Bỏ nhầm" in page(client, "/van-ban/")
+    assert list(Action.objects.filter(target_id=document.pk, target_type="document").order_by("id").values_list("verb", flat=True)) == [
+        "document.registered",
+        "document.removed",
+        "document.restored",
+    ]
+
+
+def test_numbers_of_a_register_are_its_own_year_and_direction(office):
+    one = entered(office, subject="a")
+    two = entered(office, subject="b")
+    out = entered(office, subject="c", direction="out")
+    later = entered(office, subject="d", arrived_on=date(2024, 1, 3))
+    assert [d.book_number for d in (one, two, out, later)] == [1, 2, 1, 1]
+
+
+def test_cited_documents_are_linked_to_the_register(client, office, clerk):
+    cited = entered(office, kind="Quyết định", number="2457/QĐ-BGDĐT")
+    document = make_document(office, by=clerk)
+    assert document.cited.get(symbol="2457/QĐ-BGDĐT").linked == cited
+    assert document.called in page(client, f"/van-ban/{cited.pk}/")
+
+
+def test_a_document_that_comes_later_is_linked_to_what_cited_it(client, office, clerk):
+    document = make_document(office, by=clerk)
+    text = DIRECTIVE.replace("11/CT-UBND", "2457/QĐ-BGDĐT").replace("CHỈ THỊ", "QUYẾT ĐỊNH")
+    later = make_document(office, by=clerk, text=text, name="qd.txt")
+    assert document.cited.get(symbol="2457/QĐ-BGDĐT").linked == later
+
+
+def test_history_tells_each_field_before_and_after(client, office, clerk):
+    document = make_document(office, by=clerk)
+    one = document.obligations.first()
+    apply(document.pk, "field", {"items": [one.pk], "field": "note", "value": "đã gọi điện", "base": ""}, by=clerk)
+    text = page(client, f"/van-ban/{document.pk}/lich-su/")
+    assert "đã gọi điện" in text
+    assert clerk.full_name in text
+
+
+def test_the_comparison_pages_tell_coverage_and_what_is_new(client, office, clerk):
+    last = make_document(office, by=clerk)
+    new_line = "Các trường tiểu học tổ chức ngày hội đọc sách vào tháng 4/2024.\n\n2. Bảo đảm"
+    this = make_document(office, by=clerk, text=DIRECTIVE.replace("2. Bảo đảm", new_line).replace("98%", "99%"))
+    text = page(client, f"/van-ban/{this.pk}/so-nam-truoc/?voi={last.pk}")
+    assert "ngày hội đọc sách" in text
+    assert "98" in text
+    client.post(f"/van-ban/{this.pk}/quan-he/", {"kind": "upper", "other": last.pk})
+    assert Document.objects.get(pk=this.pk).upper == last
+    assert "100%" in page(client, f"/van-ban/{this.pk}/cu-the-hoa/")
+
+
+def test_a_school_may_not_compare_with_another_units_document(client, office):
+    document = make_document(office)
+    school = office.child_spells.first().unit
+    own = make_document(school)
+    sign_in(client, make_clerk(school))
+    assert client.get(f"/van-ban/{own.pk}/cu-the-hoa/?voi={document.pk}").status_code == 404
+
+
+def test_the_pages_are_whole_in_english(client, office, clerk):
+    document = make_document(office, by=clerk)
+    for where in ("", "soat/", "lich-su/", "sua/"):
+        answer = client.get(f"/van-ban/{document.pk}/{where}", headers={"accept-language": "en"})
+        assert 'lang="en"' in answer.content.decode()
