@@ -128,7 +128,6 @@ PAGES: dict[str, Page] = {
     "account_set_password": HALF,
     "mfa_index": HALF,
     "mfa_authenticate": PUBLIC,
-    "mfa_trust": PUBLIC,
     "mfa_reauthenticate": HALF,
     "mfa_activate_totp": HALF,
     "mfa_deactivate_totp": HALF,

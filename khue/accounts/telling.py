@@ -28,7 +28,8 @@ def told(action: Action) -> list[Told]:
     lines: list[Told] = []
     for name, change in list(action.changes.items())[:MOST]:
         if isinstance(change, dict):
-            lines += [_line(action.target_type, inner, pair, f"{name}: ") for inner, pair in change.items()]
+            # a step of a review tells of several obligations: {"#322": {field: [before, after]}}
+            lines += [_line("obligation", inner, pair, _("nhiệm vụ {number}, ").format(number=name)) for inner, pair in change.items()]
         else:
             lines.append(_line(action.target_type, name, change, ""))
     return lines[:MOST]

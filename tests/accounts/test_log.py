@@ -76,6 +76,12 @@ def test_verbs_and_fields_are_said_in_words(client, admin, office):
     assert "đang hoạt động: có → không" in page
 
 
+def test_a_step_of_a_review_tells_the_obligations_in_words(client, admin, office):
+    log_action("review.state", office, by=admin, changes={"#322": {"state": ["proposed", "accepted"]}, "slip #1": ["", ""]})
+    page = sign_in(client, admin).get(reverse("people:log")).content.decode()
+    assert "nhiệm vụ #322, tình trạng: Chờ soát → Chấp nhận" in page
+
+
 def test_a_role_is_called_by_its_name(client, admin, office):
     log_action("role.granted", admin.roles.get(), by=admin, changes={"role": ["", "clerk"]})
     assert "vai trò: — → Văn thư" in sign_in(client, admin).get(reverse("people:log")).content.decode()

@@ -62,6 +62,13 @@ class TestTheList:
         assert names(client, "?vai_tro=admin") == {"Phạm Long"}
         assert names(client, "?trang_thai=khoa") == set()
 
+    def test_names_stand_in_vietnamese_order(self, client, admin, school):
+        for name in ("Vàng Súa", "Đỗ Linh", "Ấu Mai", "Dương Tú"):
+            people.index_person(make_user(role="viewer", unit=school, name=name))
+        people.index_person(admin)
+        page = sign_in(client, admin).get(reverse("people:list"))
+        assert [u.full_name for u in page.context["page_obj"]] == ["Ấu Mai", "Đỗ Linh", "Dương Tú", "Phạm Long", "Vàng Súa"]
+
     def test_a_unit_that_is_not_there_is_told(self, client, admin):
         page = sign_in(client, admin).get(reverse("people:list"), {"don_vi": "Trường không có"})
         assert "Không tìm thấy đúng một đơn vị" in page.content.decode()

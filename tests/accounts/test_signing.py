@@ -199,6 +199,7 @@ class TestSessions:
         sign(client)
         client.get(reverse("people:me"))
         page = client.get(reverse("usersessions_list")).content.decode()
+        assert "Firefox" in page
         assert "phiên này" in page
         client.post(reverse("usersessions_list"))
         assert other.get(reverse("people:me")).status_code == 302

@@ -28,6 +28,19 @@ def in_words(verb: str) -> str:
     return verb_words(verb)
 
 
+# what a browser calls itself -> its name; the first that fits, because most call themselves Chrome and Safari, too
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """A browser and its system by the names that people know; its own words where it is none of those."""
+    name = next((name for sign, name in _BROWSERS if sign in agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    return ", ".join(part for part in (name, system) if part) or agent[:60]
+
+
 @register.filter
 def told_in_words(action: Action) -> list[Told]:
     """An action's changes, line by line."""

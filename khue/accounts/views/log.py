@@ -69,6 +69,7 @@ def log(request: PersonRequest) -> HttpResponse:
         "filters": filters,
         "who": who,
         "verbs": VERBS.items(),
+        "manages": request.person.can("people.manage"),
         "filtered": any(filters.values()),
     }
     return render(request, "accounts/log.html", context)
