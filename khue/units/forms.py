@@ -93,7 +93,10 @@ class UnitForm(forms.Form):
     place = PlaceField(label=gettext_lazy("Địa bàn"), required=False, help_text=gettext_lazy("Gõ tên xã, phường hoặc mã."))
     on = forms.DateField(label=gettext_lazy("Có hiệu lực từ ngày"), widget=DayInput(), required=False)
     basis = forms.CharField(
-        label=gettext_lazy("Căn cứ"), max_length=200, required=False, help_text=gettext_lazy("Số, ký hiệu và ngày của quyết định.")
+        label=gettext_lazy("Căn cứ"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Số, ký hiệu và ngày của quyết định; cần khi có thay đổi ở phần này."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

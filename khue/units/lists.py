@@ -14,7 +14,10 @@ from khue.units.kinds import UnitKind
 from khue.units.models import Place, Unit, UnitSpell, holds_on
 from khue.units.tree import ancestor_ids, spells_on, subtree
 
-ORDER = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(UnitKind)), output_field=IntegerField())
+# those that lead stand above those that are led, an office's own schools before the communes
+_FIRST = (UnitKind.MINISTRY, UnitKind.PROVINCE, UnitKind.DEPARTMENT, UnitKind.DISTRICT, UnitKind.EDUCATION_OFFICE, UnitKind.OFFICE)
+_KINDS = (*_FIRST, *(k for k in UnitKind if k not in _FIRST and k != UnitKind.COMMUNE), UnitKind.COMMUNE)
+ORDER = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(_KINDS)), output_field=IntegerField())
 
 
 @dataclass(frozen=True, slots=True)
