@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,14 +49,21 @@ def serve(port: int | None) -> int:
     with home_in_use(exclusive=False), contextlib.closing(listen(bind)) as listener:
         site.make_ready(tell)
         import khue.urls
-        from khue.core.worker import Worker
 
         assert khue.urls
-        workers = [Child(f"jobs {n + 1}", lambda: Worker().run()) for n in range(value("KHUE_JOB_WORKERS"))]
+        workers = [Child(f"jobs {n + 1}", lambda: _work(listener)) for n in range(value("KHUE_JOB_WORKERS"))]
         host, actual = listener.getsockname()[:2]
         tell(said("Khuê chạy ở http://{host}:{port}; dừng bằng Ctrl+C.", host=host, port=actual))
         Supervisor([Child("web", lambda: Web(listener).run()), *workers]).run()
     return 0
+
+
+def _work(listener: socket.socket) -> None:
+    """Does background work; the address is not its business and must be free when the web part ends."""
+    from khue.core.worker import Worker
+
+    listener.close()
+    Worker().run()
 
 
 def _bind(port: int | None) -> str:

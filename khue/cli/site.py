@@ -1,5 +1,6 @@
 """Makes the web application ready for a command: settings, fonts, database."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,9 @@ from pathlib import Path
 from khue.config import TABLE, value
 from khue.core.errors import KhueError, OutputError, why
 from khue.core.said import said
+
+# a number of our own among the locks of a PostgreSQL database
+_MIGRATION_LOCK = 20300305
 
 
 def setup() -> None:
@@ -42,13 +46,31 @@ def make_ready(tell: Callable[[str], None]) -> None:
     from django.core.management import call_command
     from django.db import connections
 
-    with storage_errors():
+    with storage_errors(), _one_at_a_time():
         if waiting := pending():
             tell(said("Cập nhật cơ sở dữ liệu: {n} bước.", n=len(waiting)))
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     mark_made()
     connections.close_all()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Servers that start together, on this machine or on several, update the database one after the other."""
+    from django.conf import settings
+    from django.db import connection
+
+    with (settings.HOME / "migrate.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            # let go when the connection closes, at the latest
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+            yield
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
 
 
 def pending() -> list[str]:

@@ -1,7 +1,8 @@
 """The web part of `khue serve`: gunicorn inside this process, its messages in Khuê's own log."""
 
-import os
+import errno
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from khue.core.said import said
 
 TIMEOUT_SECONDS = 120
 GRACE_SECONDS = 20
+# how long a server that is just ending may still hold the address
+WAIT_SECONDS = 3.0
 
 
 class PlainLogger(Logger):  # type: ignore[misc]
@@ -69,20 +72,31 @@ def _after_fork(arbiter: Any, worker: Any) -> None:
 
 
 def listen(bind: str) -> socket.socket:
-    """Opens the address. Raises KhueError where it is wrong or taken."""
+    """Opens the address; one that is just being left is waited for. Raises KhueError where it is wrong or taken."""
+    limit = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return _listen(bind)
+        except (OSError, ValueError, OverflowError) as error:
+            if isinstance(error, OSError) and error.errno == errno.EADDRINUSE and time.monotonic() < limit:
+                time.sleep(0.1)
+                continue
+            reason = why(error) if isinstance(error, OSError) else str(error)
+            raise KhueError(
+                "serve.bind",
+                said("Không lắng nghe được ở {bind} ({reason}).", bind=bind, reason=reason),
+                said("Cổng có thể đang được chương trình khác dùng; chọn cổng khác bằng --port hoặc KHUE_BIND."),
+            ) from error
+
+
+def _listen(bind: str) -> socket.socket:
     host, _, port = bind.rpartition(":")
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host.strip("[]") or "127.0.0.1", int(port)))
         listener.listen(1024)
-    except (OSError, ValueError, OverflowError) as error:
-        reason = why(error) if isinstance(error, OSError) else str(error)
-        raise KhueError(
-            "serve.bind",
-            said("Không lắng nghe được ở {bind} ({reason}).", bind=bind, reason=reason),
-            said("Cổng có thể đang được chương trình khác dùng; chọn cổng khác bằng --port hoặc KHUE_BIND."),
-        ) from error
-    os.set_inheritable(listener.fileno(), True)
+    except BaseException:
+        listener.close()
+        raise
     return listener

@@ -17,6 +17,7 @@ from khue.core.current import on_behalf_of, request_id
 
 log = logging.getLogger("khue.request")
 MOST_FILES_AT_ONCE = 10
+_BROKEN = ("database disk image is malformed", "file is not a database")
 Answer = Callable[[HttpRequest], HttpResponse]
 _SECRETS = frozenset({"key", "uidb36", "secret", "token"})
 _FULL = ("database or disk is full", "No space left on device", "could not extend file", "disk I/O error")
@@ -116,6 +117,8 @@ def storage_reason(error: BaseException) -> str | None:
         if isinstance(seen, DatabaseError | sqlite3.Error) and any(words in str(seen) for words in _FULL):
             return "full"
         if isinstance(seen, OperationalError | InterfaceError):
+            return "database"
+        if isinstance(seen, DatabaseError | sqlite3.Error) and any(words in str(seen) for words in _BROKEN):
             return "database"
         seen = seen.__cause__ or seen.__context__
     return None

@@ -18,10 +18,12 @@ from django_tasks_db.models import DBTaskResult
 from khue.core import jobs
 from khue.core.current import request_id
 from khue.core.middleware import storage_reason
+from khue.core.tidy import tidy
 
 log = logging.getLogger("khue.jobs")
 POLL_SECONDS = 0.5
 RECOVER_SECONDS = 60.0
+TIDY_SECONDS = 3600.0
 # how long to wait while the database is away or the disk is full
 REST_SECONDS = 5.0
 
@@ -34,7 +36,7 @@ class Worker:
         self.poll = poll
         self.going = True
         self.busy: DBTaskResult | None = None
-        self._recovered = float("-inf")
+        self._recovered = self._tidied = float("-inf")
 
     def run(self) -> None:
         """Works until SIGTERM or SIGINT, or until the process that started it is gone."""
@@ -59,6 +61,10 @@ class Worker:
             if given := jobs.recover():
                 log.warning("jobs given back", extra={"jobs": given})
             self._recovered = time.monotonic()
+        if time.monotonic() - self._tidied > TIDY_SECONDS:
+            if gone := tidy():
+                log.info("old rows taken away", extra={"rows": gone})
+            self._tidied = time.monotonic()
         job = self._claim()
         if job is None:
             return False

@@ -1,6 +1,7 @@
 """`khue backup` while people write, `khue restore` elsewhere: every row, every file, or nothing."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -29,11 +30,22 @@ def unit_of(site):
     return site.python("from khue.units.models import Unit; print(Unit.objects.get().pk)").splitlines()[-1]
 
 
-@pytest.fixture
-def archive_of_a_busy_site(site, tmp_path):
+@pytest.fixture(scope="module")
+def archive_of_a_busy_site(prepared, tmp_path_factory):
     """An archive written while three writers were at work; what they had been told before it began."""
+    tmp_path = tmp_path_factory.mktemp("busy")
+    site = Site(tmp_path / "home")
+    shutil.copytree(prepared, site.home)
     site.unit = unit_of(site)
     site.start()
+    try:
+        return back_up_while_busy(site, tmp_path / "out" / "khue.zip")
+    finally:
+        if site.server is not None:
+            site.kill()
+
+
+def back_up_while_busy(site, path):
     browser = site.signed_in()
     upload = f"{site.url}/van-ban/tai-len/"
     fields = form_of(browser.get(upload, timeout=30).text) | {"unit": site.unit, "direction": "in", "_once": fresh_key()}
@@ -45,7 +57,6 @@ def archive_of_a_busy_site(site, tmp_path):
     while min(len(writer.acknowledged) for writer in writers) < 5:
         time.sleep(0.01)
     told = [name for writer in writers for name in list(writer.acknowledged)]
-    path = tmp_path / "out" / "khue.zip"
     path.parent.mkdir()
     done = site.khue("backup", str(path))
     after = sum(len(writer.acknowledged) for writer in writers)
