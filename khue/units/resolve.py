@@ -80,8 +80,9 @@ def _candidates(text: str, world: World) -> Iterator[Candidate]:
     if found := list(_named_by_offices(words, world)):
         yield from found
         return
-    if words in known.lists["school_own"] and not many and world.rows[world.at].kind in SCHOOLS:
-        yield Candidate(unit_ref(world.at), world.rows[world.at].name, 1.0, said("Chính đơn vị giữ văn bản."))
+    keeper = world.rows.get(world.at)
+    if keeper and keeper.kind in SCHOOLS and words in known.lists["school_own"] and not many:
+        yield Candidate(unit_ref(keeper.id), keeper.name, 1.0, said("Chính đơn vị giữ văn bản."))
         return
     for variant, weight in _variants(words, known):
         found = list(_units(variant, world))

@@ -459,6 +459,16 @@ class TestSuggest:
         offers = self.ask(enter(client, RoleName.CLERK, town.office), q="cong an")
         assert police.pk in [o["ref"].get("id") for o in offers]
 
+    def test_it_looks_from_the_unit_that_keeps_the_document(self, client, town):
+        other = make_unit(name="UBND huyện", kind=K.DISTRICT)
+        theirs = make_unit(name="Phòng Giáo dục và Đào tạo huyện", kind=K.EDUCATION_OFFICE, parent=other)
+        user = make_user(role=RoleName.CLERK, unit=town.office)
+        user.roles.create(unit=theirs, role=RoleName.CLERK)
+        sign_in(client, user)
+        assert self.ask(client, q="Phòng GD&ĐT", tai=theirs.pk)[0]["ref"]["id"] == theirs.pk
+        assert self.ask(client, q="Phòng GD&ĐT", tai=town.office.pk)[0]["ref"]["id"] == town.office.pk
+        assert client.get(reverse("units:suggest"), {"q": "x", "tai": town.city.pk}).status_code == 404
+
     def test_it_never_offers_units_of_another_tree(self, client, town):
         offers = self.ask(enter(client, RoleName.CLERK, town.office), q="nơi khác")
         assert town.elsewhere.pk not in [o["ref"].get("id") for o in offers]

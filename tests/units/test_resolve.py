@@ -3,14 +3,18 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from khue.catalog.loader import catalog_folders
 from khue.core.errors import CatalogError
 from khue.units.groups import members
 from khue.units.kinds import UnitKind
 from khue.units.models import UnitGroup
-from khue.units.resolve import MOST, resolve, resolve_many
+from khue.units.resolve import MOST, _best, _candidates, resolve, resolve_many
+from khue.units.tree import change_unit
 from khue.units.wording import canonical
+from khue.units.world import look_around
 from tests.factories import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +157,12 @@ def seen_here(city, django_db_blocker):
         return resolve_many([row[0] for row in UNITS + GROUPS + DOUBTFUL] + NOBODY, at=city.office, on=DAY)
 
 
+@pytest.fixture(scope="module")
+def city_world(city, django_db_blocker):
+    with django_db_blocker.unblock():
+        return look_around(city.office, DAY)
+
+
 @pytest.mark.parametrize(("text", "name"), UNITS)
 def test_it_knows_a_unit_however_it_is_printed(seen_here, text, name):
     best = seen_here[text][0]
@@ -222,6 +232,41 @@ class TestWhereOneStands:
         alone = make_unit(name="Trường Tiểu học Một Mình", kind=UnitKind.PRIMARY)
         assert resolve("TH Một Mình", at=alone, on=DAY)[0].exact
         assert resolve("UBND các xã, phường", at=alone, on=DAY) == []
+
+
+class TestWhen:
+    def test_a_unit_is_known_by_the_name_of_the_day(self, city):
+        school = city.units["th-kim-dong"]
+        change_unit(school, by=None, on=date(2024, 8, 1), name="Trường TH&THCS Kim Đồng", short_name="", kind=UnitKind.PRIMARY_LOWER)
+        before, after = date(2024, 7, 31), date(2024, 8, 1)
+        assert resolve("trường tiểu học Kim Đồng", at=city.office, on=before)[0].ref["id"] == school.pk
+        assert resolve("trường tiểu học Kim Đồng", at=city.office, on=after) == []
+        assert resolve("TH&THCS Kim Đồng", at=city.office, on=after)[0].exact
+
+    def test_before_the_office_existed_nobody_is_known(self, city):
+        new = make_unit(name="Phòng mới", kind=UnitKind.OFFICE, parent=city.city, valid_from=date(2024, 1, 1))
+        assert resolve_many(["nhà trường", "các trường", "Phòng mới"], at=new, on=DAY) == {
+            "nhà trường": [],
+            "các trường": [],
+            "Phòng mới": [],
+        }
+
+
+PIECES = st.sampled_from(
+    [w for row in [*UNITS, *GROUPS, *DOUBTFUL] for w in row[0].split()]
+    + ["&", ",", "và", "của", "thuộc", "trên địa bàn", "(", "*", "\u0301"]
+)
+
+
+@given(text=st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=12).map(" ".join)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_words_nothing_breaks_and_the_rules_of_an_answer_hold(seen_here, city_world, text):
+    found = _best(_candidates(text, city_world))
+    assert len(found) <= MOST
+    assert not any(c.exact for c in found[1:])
+    assert all(0 < c.score <= 1 and c.label for c in found)
+    keys = [repr(sorted((k, str(v)) for k, v in c.ref.items() if k != "label")) for c in found]
+    assert len(keys) == len(set(keys))
 
 
 class TestNamedGroups:
