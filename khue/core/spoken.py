@@ -20,7 +20,13 @@ def _catalog(language: str) -> gettext.NullTranslations:
 def speak(text: str) -> str:
     """A sentence made with `said`, or a template, in the language of the page."""
     catalog = _catalog((get_language() or "vi")[:2])
-    return in_language(text, lambda template: catalog.gettext(template) if template else "") if hasattr(text, "template") else catalog.gettext(text) if text else ""
+    return (
+        in_language(text, lambda template: catalog.gettext(template) if template else "")
+        if hasattr(text, "template")
+        else catalog.gettext(text)
+        if text
+        else ""
+    )
 
 
 def speak_data(data: Any) -> str:

@@ -9,9 +9,7 @@ from tests.documents.makers import make_clerk, make_document, make_office
 
 def saved(page):
     """Waits until every step is with the server."""
-    page.wait_for_function(
-        "Object.entries(localStorage).every(([k, v]) => !k.startsWith('khue-review-') || JSON.parse(v).length === 0)"
-    )
+    page.wait_for_function("Object.entries(localStorage).every(([k, v]) => !k.startsWith('khue-review-') || JSON.parse(v).length === 0)")
 
 
 def review(page, document):

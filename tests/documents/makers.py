@@ -49,7 +49,9 @@ Nguyễn Văn Nam
 def make_office() -> Unit:
     """An education office with a city above it and two schools below."""
     city = make_unit(name="UBND thành phố Hoa Sen", kind=UnitKind.DISTRICT)
-    office = make_unit(name="Phòng Giáo dục và Đào tạo thành phố Hoa Sen", short_name="Phòng GD&ĐT", kind=UnitKind.EDUCATION_OFFICE, parent=city)
+    office = make_unit(
+        name="Phòng Giáo dục và Đào tạo thành phố Hoa Sen", short_name="Phòng GD&ĐT", kind=UnitKind.EDUCATION_OFFICE, parent=city
+    )
     make_unit(name="Trường Tiểu học Bông Lúa", short_name="TH Bông Lúa", kind=UnitKind.PRIMARY, parent=office)
     make_unit(name="Trường Mầm non Hoa Mai", short_name="MN Hoa Mai", kind=UnitKind.KINDERGARTEN, parent=office)
     return office
@@ -60,7 +62,9 @@ def make_clerk(unit: Unit, role: str = RoleName.CLERK, **fields: Any) -> User:
     return make_user(role=role, unit=unit, **fields)
 
 
-def make_document(unit: Unit | None = None, *, by: User | None = None, text: str = DIRECTIVE, name: str = "chi-thi.txt", **fields: Any) -> Document:
+def make_document(
+    unit: Unit | None = None, *, by: User | None = None, text: str = DIRECTIVE, name: str = "chi-thi.txt", **fields: Any
+) -> Document:
     """A document that was registered and read."""
     unit = unit or make_office()
     by = by or make_clerk(unit)

@@ -59,7 +59,12 @@ def test_the_office_above_sees_what_its_subtree_registered(client, office):
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("đường", ["Đường lên trường"]), ("duong", ["Đường lên trường", "Dương xỉ trong vườn"]), ("dương", ["Dương xỉ trong vườn"]), ("dưỡng", [])],
+    [
+        ("đường", ["Đường lên trường"]),
+        ("duong", ["Đường lên trường", "Dương xỉ trong vườn"]),
+        ("dương", ["Dương xỉ trong vườn"]),
+        ("dưỡng", []),
+    ],
 )
 def test_search_with_and_without_marks(client, office, clerk, query, found):
     for subject in ("Đường lên trường", "Dương xỉ trong vườn"):
@@ -106,7 +111,9 @@ def test_the_export_holds_exactly_the_list_on_screen(client, office, clerk):
 
 def test_queries_of_a_list_do_not_grow_with_it(client, office, clerk):
     def count():
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             page(client, "/van-ban/")
         return len(queries)
 

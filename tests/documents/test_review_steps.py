@@ -163,7 +163,9 @@ def test_undo_gives_back_the_state_before(document, clerk, op):
     }[op]
     apply(document.pk, op, data, by=clerk)
     apply(document.pk, "undo", {}, by=clerk)
-    visible = [r for r in document.obligations.values("pk", "quote", "state", "note", "due", "start", "end") if r["state"] != State.REPLACED]
+    visible = [
+        r for r in document.obligations.values("pk", "quote", "state", "note", "due", "start", "end") if r["state"] != State.REPLACED
+    ]
     assert visible == before
 
 

@@ -98,7 +98,9 @@ HOSTILE = {
     "script": lambda: SimpleUploadedFile("a.txt", b"#!/bin/sh\nrm -rf .\n"),
     "web page": lambda: SimpleUploadedFile("a.txt", b"<!DOCTYPE html><script>alert(1)</script>"),
     "macro": lambda: zipped({**word_parts(), "word/vbaProject.bin": b"x"}, "a.docx"),
-    "old macro": lambda: SimpleUploadedFile("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le") + b"\0" * 600),
+    "old macro": lambda: SimpleUploadedFile(
+        "a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le") + b"\0" * 600
+    ),
     "object in rtf": lambda: SimpleUploadedFile("a.rtf", b"{\\rtf1{\\object\\objdata 0105}}"),
     "bomb": lambda: zipped({**word_parts(), "word/media/x.png": b"\0" * 60_000_000}, "a.docx"),
     "way out": lambda: zipped({**word_parts(), "../../etc/passwd": b"x"}, "a.docx"),
