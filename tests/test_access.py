@@ -17,7 +17,7 @@ from khue.accounts.models import Invitation, InvitationBatch, Role, RoleName, Us
 from khue.documents.files.store import keep
 from khue.documents.models import CitedDocument, Document, Obligation, Reading, Slip
 from khue.units.models import Unit, UnitGroup
-from tests.factories import make_unit, make_user, sign_in
+from tests.factories import make_place, make_unit, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 ROLES = list(RoleName)
@@ -85,6 +85,10 @@ MAKERS: dict[str, Callable[[Unit, User], dict[str, Any]]] = {
 }
 
 
+# pages that name something which belongs to nobody
+COMMON: dict[str, Callable[[], dict[str, Any]]] = {"units:place": lambda: {"pk": make_place().pk}}
+
+
 def address(name: str, made: dict[str, Any]) -> str:
     """The page's address with what it needs; kinds of argument that no maker knows are numbers or words."""
     spare = {k: 1 if type(converter).__name__ == "IntConverter" else "x" for k, converter in ARGUMENTS[name].items()}
@@ -106,7 +110,7 @@ class World:
     def ask(self, name: str, unit: Unit, *, post: bool = False) -> int:
         """The status for an object of that unit; a page that only takes POST says 405 to GET."""
         target = PAGES[name].target
-        made = MAKERS[target](unit, self.by) if target else {}
+        made = MAKERS[target](unit, self.by) if target else COMMON.get(name, dict)()
         where = address(name, made)
         answer = self.client.get(where)
         if post and answer.status_code == 405:

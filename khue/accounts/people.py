@@ -88,8 +88,8 @@ def list_people(person: Person, filters: Mapping[str, str]) -> QuerySet[User]:
     if words := filters.get("q", "").strip():
         people = people.filter(pk__in=matching(words, "person").values("object_id"))
     # the index begins with the name without diacritics: Đỗ stands among D, not after Z
-    name = SearchEntry.objects.filter(kind="person", object_id=OuterRef("pk")).values("plain")[:1]
-    return with_roles(people).order_by(Subquery(name), "full_name", "pk")
+    begins = SearchEntry.objects.filter(kind="person", object_id=OuterRef("pk")).values("plain")[:1]
+    return with_roles(people).order_by(Subquery(begins), "full_name", "pk")
 
 
 def first_unit_id(user: User) -> int | None:
