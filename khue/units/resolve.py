@@ -195,11 +195,12 @@ def _label(named: Named, top: int, world: World) -> str:
 
 
 def _similar(words: Words, world: World) -> Iterator[Candidate]:
-    """Units whose name holds all the words; offered, and sure only where little is missing."""
+    """Units whose name holds all the words in their order; offered, and sure only where little is missing."""
     if len(words) < 2:
         return
     for form in world.holding(words):
-        if form[0] != words[0] and len(words) < 4:
+        rest = iter(form)
+        if not all(word in rest for word in words) or (form[0] != words[0] and len(words) < 4):
             continue
         weight = 0.53 + 0.4 * len(words) / len(form)
         for unit_id, own in world.forms[form].items():

@@ -127,6 +127,7 @@ NOBODY = [
     "Chính phủ",
     "ban chỉ đạo hè các cấp",
     "giáo dục",
+    "phòng phòng phòng phòng phòng phòng phòng phòng phòng",
     "Lào",
     "",
     "   ",
