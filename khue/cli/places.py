@@ -4,6 +4,7 @@ import click
 
 from khue.cli.language import fail, tr
 from khue.core.errors import KhueError
+from khue.core.said import said
 
 
 def command(lang) -> click.Command:  # type: ignore[no-untyped-def]
@@ -31,16 +32,21 @@ def command(lang) -> click.Command:  # type: ignore[no-untyped-def]
 
 def run(provinces: list[str] | None) -> int:
     """Loads and tells what came; 1 where it could not."""
-    from khue.cli.site import setup
+    from khue.cli.site import pending, setup, storage_errors
 
     setup()
     from khue.units.places import load_places
 
     try:
-        loaded = load_places(provinces)
+        with storage_errors():
+            if pending():
+                raise KhueError(
+                    "database.old", said("Cơ sở dữ liệu chưa được tạo hoặc cập nhật."), said("Chạy khue migrate rồi chạy lại lệnh này.")
+                )
+            loaded = load_places(provinces)
     except KhueError as error:
         fail(f"khue: {tr(error.message)} {tr(error.remedy)}")
         return 1
-    said = tr("Đã nạp {old} địa danh trước 01/7/2025, {new} địa danh từ 01/7/2025, {links} liên kết cũ, mới.")
-    click.echo(said.format(old=loaded.old, new=loaded.new, links=loaded.links))
+    told = tr("Đã nạp {old} địa danh trước 01/7/2025, {new} địa danh từ 01/7/2025, {links} liên kết cũ, mới.")
+    click.echo(told.format(old=loaded.old, new=loaded.new, links=loaded.links))
     return 0

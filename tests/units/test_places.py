@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
+from khue.cli import site
 from khue.cli.commands import build
 from khue.core.errors import InputError, MissingTool
 from khue.core.models import Action
@@ -113,3 +114,11 @@ def test_without_the_package_the_catalogs_own_places_are_used(monkeypatch):
     assert Place.objects.filter(scheme=Scheme.GSO_OLD).count() == 27
     assert str(spell_of(made.communes[0], date(2023, 10, 1)).place) == "Phường Duyên Hải"
     assert not Place.objects.filter(scheme=Scheme.GSO_NEW).exists()
+
+
+def test_before_the_database_is_made_the_command_says_what_to_run(monkeypatch):
+    monkeypatch.setattr(site, "pending", lambda: ["units.0001_initial"])
+    result = CliRunner().invoke(build(), ["places"])
+    assert result.exit_code == 1
+    assert "khue migrate" in result.stderr
+    assert not Place.objects.exists()
