@@ -34,6 +34,40 @@ def _yes(value: str) -> bool:
     raise ValueError(value)
 
 
+def _count(value: str) -> int:
+    if (number := int(value)) < 0:
+        raise ValueError(value)
+    return number
+
+
+def _some(value: str) -> int:
+    if (number := int(value)) < 1:
+        raise ValueError(value)
+    return number
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in choices:
+            raise ValueError(value)
+        return value
+
+    return parse
+
+
+def _database(value: str) -> str:
+    if value and not value.startswith(("postgres://", "postgresql://")):
+        raise ValueError(value)
+    return value
+
+
+def _address(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not (host and colon and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ValueError(value)
+    return value
+
+
 def _words(value: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
@@ -41,7 +75,7 @@ def _words(value: str) -> list[str]:
 TABLE = (
     Setting("KHUE_HOME", "var", _text, "Thư mục dữ liệu: cơ sở dữ liệu SQLite, tệp tải lên, thư gửi đi khi chưa có máy chủ thư."),
     Setting(
-        "DATABASE_URL", "", _text, "Cơ sở dữ liệu: để trống là SQLite trong KHUE_HOME; postgres://người:mật-khẩu@máy/tên là PostgreSQL."
+        "DATABASE_URL", "", _database, "Cơ sở dữ liệu: để trống là SQLite trong KHUE_HOME; postgres://người:mật-khẩu@máy/tên là PostgreSQL."
     ),
     Setting("KHUE_SECRET_KEY", "", _text, "Khóa ký phiên làm việc; để trống thì tạo một lần và giữ trong KHUE_HOME/secret.key."),
     Setting("KHUE_DEBUG", "0", _yes, "1: trang lỗi có chi tiết cho người phát triển. Không bật ở nơi dùng thật."),
@@ -49,23 +83,28 @@ TABLE = (
     Setting(
         "KHUE_BASE_URL", "http://127.0.0.1:8000", _text, "Địa chỉ mà người dùng gõ; dùng trong thư và mã QR. https bật cookie an toàn."
     ),
-    Setting("KHUE_PROXIES", "0", int, "Số máy chủ trung gian (reverse proxy) đứng trước; có nó thì khóa đăng nhập mới đếm đúng máy của người dùng."),
-    Setting("KHUE_BIND", "127.0.0.1:8000", _text, "Nơi máy chủ lắng nghe."),
-    Setting("KHUE_WEB_WORKERS", "2", int, "Số tiến trình web."),
-    Setting("KHUE_WEB_THREADS", "4", int, "Số luồng của mỗi tiến trình web."),
-    Setting("KHUE_JOB_WORKERS", "1", int, "Số tiến trình làm việc nền (đọc văn bản)."),
-    Setting("KHUE_MAX_UPLOAD_MB", "50", int, "Cỡ lớn nhất của một tệp tải lên, tính bằng MB."),
+    Setting(
+        "KHUE_PROXIES",
+        "0",
+        _count,
+        "Số máy chủ trung gian (reverse proxy) đứng trước; có nó thì khóa đăng nhập mới đếm đúng máy của người dùng.",
+    ),
+    Setting("KHUE_BIND", "127.0.0.1:8000", _address, "Nơi máy chủ lắng nghe, dạng địa-chỉ:cổng."),
+    Setting("KHUE_WEB_WORKERS", "2", _some, "Số tiến trình web."),
+    Setting("KHUE_WEB_THREADS", "4", _some, "Số luồng của mỗi tiến trình web."),
+    Setting("KHUE_JOB_WORKERS", "1", _count, "Số tiến trình làm việc nền (đọc văn bản)."),
+    Setting("KHUE_MAX_UPLOAD_MB", "50", _some, "Cỡ lớn nhất của một tệp tải lên, tính bằng MB."),
     Setting("KHUE_REQUIRE_MFA", "1", _yes, "1: mọi người phải có lớp xác thực thứ hai (mã TOTP hoặc khóa truy cập)."),
-    Setting("KHUE_SESSION_HOURS", "12", int, "Phiên làm việc hết hạn sau bấy nhiêu giờ không dùng."),
-    Setting("KHUE_INVITE_DAYS", "7", int, "Lời mời có hiệu lực trong bấy nhiêu ngày."),
+    Setting("KHUE_SESSION_HOURS", "12", _some, "Phiên làm việc hết hạn sau bấy nhiêu giờ không dùng."),
+    Setting("KHUE_INVITE_DAYS", "7", _some, "Lời mời có hiệu lực trong bấy nhiêu ngày."),
     Setting("KHUE_EMAIL_URL", "", _text, "Máy chủ thư, như smtp://người:mật-khẩu@máy:587/?tls=1; để trống thì thư ghi vào KHUE_HOME/mail."),
     Setting("KHUE_EMAIL_FROM", "Khuê <khue@localhost>", _text, "Người gửi của thư."),
     Setting("KHUE_OIDC_NAME", "", _text, "Tên hiện trên nút đăng nhập một lần (OpenID Connect); để trống là không dùng."),
     Setting("KHUE_OIDC_SERVER", "", _text, "Địa chỉ của máy chủ OpenID Connect."),
     Setting("KHUE_OIDC_CLIENT_ID", "", _text, "Mã ứng dụng do máy chủ OpenID Connect cấp."),
     Setting("KHUE_OIDC_SECRET", "", _text, "Khóa của ứng dụng do máy chủ OpenID Connect cấp."),
-    Setting("KHUE_LOG_LEVEL", "INFO", _text, "Mức nhật ký: DEBUG, INFO, WARNING, ERROR."),
-    Setting("KHUE_LOG_FORMAT", "json", _text, "Dạng nhật ký: json (mỗi sự việc một dòng) hoặc text."),
+    Setting("KHUE_LOG_LEVEL", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Mức nhật ký: DEBUG, INFO, WARNING, ERROR."),
+    Setting("KHUE_LOG_FORMAT", "json", _one_of("json", "text"), "Dạng nhật ký: json (mỗi sự việc một dòng) hoặc text."),
     Setting("KHUE_CATALOG", "", _text, "Thư mục danh mục riêng của cơ quan, đặt chồng lên danh mục của Khuê."),
     Setting("KHUE_LANG", "vi", _text, "Ngôn ngữ của dòng lệnh: vi hoặc en."),
     Setting("KHUE_DEMO", "0", _yes, "1: ghi nhãn «dữ liệu minh họa» trên mọi trang."),

@@ -43,6 +43,7 @@ def manage(arguments: list[str]) -> int:
 def serve(port: int | None) -> int:
     """The web server and the background workers, until they are told to stop."""
     bind = _bind(port)
+    site.make_fonts()
     from khue.cli.supervisor import Child, Supervisor
     from khue.cli.web import Web, listen
 
