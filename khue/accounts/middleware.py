@@ -46,7 +46,7 @@ class Access:
             translation.activate(user.language)
         if page.need in ("public", "half"):
             return None
-        if settings.REQUIRE_MFA and not has_second_factor(user):
+        if settings.REQUIRE_MFA and not came_by_single_sign_on(request) and not has_second_factor(user):
             return redirect("mfa_index")
         if page.need != "signed-in" and not person.can(page.need):
             raise PermissionDenied
@@ -65,12 +65,17 @@ class Access:
 
 
 def has_second_factor(user: User) -> bool:
-    """Whether the user has a TOTP device or a passkey, or signs in through single sign-on (which has its own)."""
+    """Whether the user has a TOTP device or a passkey."""
     from allauth.mfa.models import Authenticator
-    from allauth.socialaccount.models import SocialAccount
 
-    own: bool = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
-    return own or bool(SocialAccount.objects.filter(user=user).exists())
+    found: bool = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return found
+
+
+def came_by_single_sign_on(request: HttpRequest) -> bool:
+    """Whether this session began at the single sign-on, which asks for its own second factor."""
+    done = request.session.get("account_authentication_methods", [])
+    return any(record.get("method") == "socialaccount" for record in done)
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

@@ -190,6 +190,20 @@ class TestSecondFactor:
         monkeypatch.setattr(time, "time", lambda: now + 400)
         assert client.get(reverse("mfa_activate_totp"))["Location"].startswith(reverse("account_reauthenticate"))
 
+    @pytest.mark.parametrize(
+        ("host", "secure", "there"),
+        [
+            ("localhost", False, True),
+            ("khue.example", True, True),
+            ("khue.example", False, False),
+            ("127.0.0.1:8000", False, False),
+            ("[::1]:8000", True, False),
+        ],
+    )
+    def test_passkeys_are_offered_only_where_browsers_allow_them(self, client, host, secure, there):
+        page = client.get(LOGIN, headers={"host": host}, secure=secure).content.decode()
+        assert ("Dùng khóa truy cập (passkey)" in page) == there
+
 
 class TestSessions:
     def test_one_sees_ones_sessions_and_ends_the_others(self, client, user):

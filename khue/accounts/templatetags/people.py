@@ -28,6 +28,15 @@ def in_words(verb: str) -> str:
     return verb_words(verb)
 
 
+@register.simple_tag(takes_context=True)
+def passkeys_work(context: dict[str, Any]) -> bool:
+    """Browsers keep passkeys for names only, never for an address of numbers, and only where the line is private."""
+    request = context["request"]
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    is_name = any(c.isalpha() for c in host) and not host.startswith("[")
+    return is_name and (request.is_secure() or host == "localhost" or host.endswith(".localhost"))
+
+
 # what a browser calls itself -> its name; the first that fits, because most call themselves Chrome and Safari, too
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))

@@ -1,5 +1,6 @@
 """Oneself: details, roles, sessions, second factor; standing in while somebody is away."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +28,7 @@ def me(request: PersonRequest) -> HttpResponse:
         if save_once(request, form, "me.edit", lambda: people.edit_person(user, by=request.user, **form.cleaned_data)):
             messages.success(request, _("Đã lưu."))
             answer = redirect("people:me")
-            answer.delete_cookie("django_language")
+            answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
             return answer
     context = {
         "form": form,
