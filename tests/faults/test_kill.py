@@ -3,15 +3,17 @@
 KHUE_KILL_ROUNDS says how often (6 in the suite, 100 by hand or in CI).
 """
 
+import json
 import os
 import random
 import threading
 import time
 from collections import Counter
 
+import pytest
 import requests
 
-from tests.faults.running import form_of, fresh_key
+from tests.faults.running import Site, form_of, fresh_key
 
 ROUNDS = int(os.environ.get("KHUE_KILL_ROUNDS", "6"))
 WRITERS = 3
@@ -55,13 +57,31 @@ class Writer(threading.Thread):
 
 
 def test_every_acknowledged_write_is_there_and_none_twice(site):
+    kill_again_and_again(site, ROUNDS)
+    whole = "from django.db import connection as c; cursor = c.cursor(); print(cursor.execute('PRAGMA integrity_check').fetchone()[0],"
+    whole += " cursor.execute('PRAGMA foreign_key_check').fetchall())"
+    assert site.python(whole).splitlines()[-1] == "ok []"
+
+
+@pytest.mark.slow
+def test_the_same_on_postgresql(postgres, tmp_path):
+    site = Site(tmp_path / "home", DATABASE_URL=postgres.url())
+    site.set_up()
+    try:
+        kill_again_and_again(site, max(2, ROUNDS // 3))
+    finally:
+        if site.server is not None:
+            site.kill()
+
+
+def kill_again_and_again(site, rounds):
     site.unit = site.python("from khue.units.models import Unit; print(Unit.objects.get().pk)").splitlines()[-1]
     site.start()
     writers = [Writer(site, n) for n in range(WRITERS)]
     for writer in writers:
         writer.start()
     moments = random.Random(2024)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         before = sum(len(writer.acknowledged) for writer in writers)
         limit = time.monotonic() + 60
         while sum(len(writer.acknowledged) for writer in writers) < before + 3:
@@ -79,13 +99,8 @@ def test_every_acknowledged_write_is_there_and_none_twice(site):
     assert [writer.refused for writer in writers] == [[]] * WRITERS
     print_subjects = "import json; from khue.documents.models import Document\n"
     print_subjects += "print(json.dumps([list(d) for d in Document.objects.values_list('subject', 'book_number')]))"
-    import json
-
     there = json.loads(site.python(print_subjects).splitlines()[-1])
     acknowledged = [name for writer in writers for name in writer.acknowledged]
-    print(f"{ROUNDS} kills, {len(acknowledged)} acknowledged, {sum(w.sent_again for w in writers)} sent again, {len(there)} there")
+    print(f"{rounds} kills, {len(acknowledged)} acknowledged, {sum(w.sent_again for w in writers)} sent again, {len(there)} there")
     assert Counter(subject for subject, _ in there) == Counter(acknowledged)
     assert sorted(number for _, number in there) == list(range(1, len(there) + 1))
-    whole = "from django.db import connection as c; cursor = c.cursor(); print(cursor.execute('PRAGMA integrity_check').fetchone()[0],"
-    whole += " cursor.execute('PRAGMA foreign_key_check').fetchall())"
-    assert site.python(whole).splitlines()[-1] == "ok []"
