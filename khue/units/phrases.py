@@ -125,7 +125,8 @@ def _placed(found: Named, words: Words, known: Wording, world: World) -> Named |
         lead += size
     where = words[lead:]
     if not where or (where in known.lists["where_everywhere"] and (lead or where[0] in ("xã", "phường"))):
-        return found
+        # "đoàn thể xã": those of every commune, which a group of one office does not hold
+        return replace(found, sure=False, left=where) if found.direct and where and not lead else found
     for name, level in (("where_district", UnitKind.DISTRICT), ("where_province", UnitKind.PROVINCE)):
         if where in known.lists[name]:
             return replace(found, level=level)

@@ -13,7 +13,7 @@ from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit
 from khue.units.phrases import Named, named_groups
 from khue.units.wording import Wording, Words, begins, canonical, says_many, wording
-from khue.units.world import World, look_around
+from khue.units.world import Row, World, look_around
 
 SURE = 0.8
 CLEAR = 0.04
@@ -140,8 +140,18 @@ def _bare(words: Words, known: Wording) -> Words:
 def _units(words: Words, world: World) -> Iterator[Candidate]:
     for unit_id, weight in world.forms.get(words, {}).items():
         row = world.rows[unit_id]
+        if weight < 0.96 and row.kind not in SCHOOLS and _elsewhere(words, row, world):
+            # "Phòng Kinh tế" without its city is that of one's own city; of another it is only a guess
+            weight -= 0.2
         why = said("Trùng tên đơn vị.") if weight >= 0.95 else said("Gọi theo cách rút gọn của tên đơn vị.")
         yield Candidate(unit_ref(unit_id), row.name, weight, why, near=world.nearness(unit_id))
+
+
+def _elsewhere(words: Words, row: Row, world: World) -> bool:
+    """Whether the unit lies in a territory that is not one's own and that the words do not name."""
+    if not row.territories or row.territories[0] in world.around:
+        return False
+    return not {*row.territories[0]} <= {*words}
 
 
 def _groups(words: Words, many: bool, text: str, world: World) -> Iterator[Candidate]:
@@ -191,6 +201,8 @@ def _label(named: Named, top: int, world: World) -> str:
     row = world.rows.get(top)
     if named.place or named.within or row is None or not row.territory or row.kind == UnitKind.COMMUNE:
         return named.label
+    if UnitKind.DIVISION in named.kinds:
+        return f"{named.label} ({row.short_name or row.name})"
     return f"{named.label} ({row.territory})"
 
 

@@ -16,7 +16,7 @@ from khue.units.kinds import UnitKind
 Words = tuple[str, ...]
 _TOKEN = re.compile(r"[\w&%]+")
 _SILENT = {"các", "những", "và", "&", "cùng"}
-_MANY = re.compile(r"(?<!\w)(?:các|những|tất cả|toàn bộ|mọi|từng|mỗi)(?!\w)")
+_MANY = re.compile(r"(?<!\w)(?:các|những|tất cả|toàn bộ|mọi|từng|mỗi|cấp huyện|cấp xã)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)

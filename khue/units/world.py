@@ -80,6 +80,11 @@ class World:
         return sorted(set.intersection(*found)) if found else []
 
     @cached_property
+    def around(self) -> set[Words]:
+        """The territories of the unit itself and of everything above it."""
+        return {t for i in self.chain if i in self.rows for t in self.rows[i].territories}
+
+    @cached_property
     def _lower(self) -> dict[int, set[int]]:
         lower: dict[int, set[int]] = defaultdict(set)
         for row in self.rows.values():

@@ -211,6 +211,24 @@ class TestWhereOneStands:
         assert every.exact
         assert members(every.ref, DAY).count() == 9
 
+    def test_an_office_of_another_place_named_without_it_is_only_a_guess(self, city):
+        found = resolve("Phòng Kinh tế", at=city.department, on=DAY)
+        assert [c.label for c in found] == ["Phòng Kinh tế thành phố Lào Cai"]
+        assert not found[0].exact
+        assert resolve("Phòng Kinh tế", at=city.office, on=DAY)[0].exact
+
+    def test_bodies_of_every_commune_are_not_taken_for_those_of_the_city(self, city):
+        assert not any(c.exact for c in resolve("các đoàn thể xã", at=city.city, on=DAY))
+
+    def test_divisions_are_those_of_ones_own_office(self, city):
+        best = resolve("Các phòng thuộc Sở", at=city.department, on=DAY)[0]
+        assert (best.label, best.exact) == ("Các phòng, bộ phận trực thuộc (Sở GD&ĐT)", True)
+        assert members(best.ref, DAY).count() == 8
+
+    def test_cap_huyen_speaks_of_many(self, city):
+        best = resolve("Phòng GDĐT cấp huyện", at=city.department, on=DAY)[0]
+        assert (best.ref["kinds"], best.exact) == (["education_office"], True)
+
     def test_mttq_is_that_of_ones_own_level(self, city):
         assert resolve("Ủy ban MTTQ Việt Nam", at=city.province, on=DAY)[0].label == "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Lào Cai"
 
