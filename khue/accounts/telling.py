@@ -32,7 +32,7 @@ def told(action: Action) -> list[Told]:
             lines += [_line("obligation", inner, pair, _("nhiệm vụ {number}, ").format(number=name)) for inner, pair in change.items()]
         else:
             lines.append(_line(action.target_type, name, change, ""))
-    return lines[:MOST]
+    return [line for line in lines[:MOST] if line.before != line.after]
 
 
 def _line(target: str, name: str, change: Any, prefix: str) -> Told:

@@ -81,6 +81,7 @@ FIELDS: dict[str, Promise | str] = {
     "place": _("địa bàn"),
     "tasks": _("số nhiệm vụ"),
     "places": _("số địa bàn"),
+    "slips": _("số câu hỏi"),
     "default_owner": _("đơn vị thực hiện mặc định"),
 }
 
