@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from khue.reader.lexicon import Lexicon
 from khue.reader.phrases import WORD
@@ -34,6 +35,7 @@ class Subject:
     kind: str  # "unit", "person", "thing", "beneficiary"
 
 
+@lru_cache(maxsize=16)
 def verb_at(lex: Lexicon, low: str, at: int) -> int:
     """The end of the verb (adverbs before it included) that begins at `at`, or -1."""
     p, strong = at, False

@@ -5,7 +5,6 @@ import re
 from khue.reader.lexicon import Lexicon
 from khue.reader.phrases import WORD
 
-_SPACE = re.compile(r"\s*")
 ORGANISATION_AFTER = re.compile(
     r"tổ chức\s+(?:chính trị|hội(?=\s*[,;.]|\s+đoàn|\s+quần|\s+nghề|$)|đoàn thể|cá nhân|liên quan|có liên quan|xã hội|tôn giáo|kinh tế|quốc tế|nước ngoài|đảng|trong|và|thành viên|tín dụng|công đoàn|khác|đoàn|giáo dục)"
 )
@@ -15,8 +14,10 @@ _GROUP = re.compile(r"các (?:sở|ban|ngành|phòng|trường|xã|phường|huy
 
 def skip(low: str, at: int) -> int:
     """The next place that is not white space."""
-    found = _SPACE.match(low, at)
-    return found.end() if found else at
+    end = len(low)
+    while at < end and low[at].isspace():
+        at += 1
+    return min(at, end)
 
 
 def unit_end(lex: Lexicon, text: str, low: str, at: int, end: int, lists: bool = True) -> int:

@@ -74,7 +74,7 @@ def _is_title(text: str, lex: Lexicon) -> bool:
 def _signature_line(lines: list[Line], start: int, end: int, lex: Lexicon) -> int:
     """The first line of the signature that stands alone at the end of the text, or `end`."""
     for i in range(start, end):
-        found = parts(lines[i])
+        found = parts(lines[i]) if lines[i].text.isupper() else []
         if found and all(_is_title(p.text, lex) for p in found) and _ends_text(lines, i, start):
             return i
     return end

@@ -25,6 +25,7 @@ _OF = re.compile(r"[\s,)]{1,3}của\s+")
 _END_OF_ISSUER = re.compile(
     r"\s(?:về|ban hành|phê duyệt|quy định|hướng dẫn|v/v|triển khai|thực hiện|trong|nhằm|kèm|và|để|thì|đến|tới|là|sửa đổi|tại|nêu trên|nói trên)(?!\w)|[,;.:()“\"]|$"
 )
+_DIGIT = re.compile(r"\d")
 _NOT_SHORT = re.compile(r"\s?(?:năm|tháng|ngày|học|%|-|–|lớp|trường|tuổi|/|\.\d|,\d|điểm|người|tuần|giờ|nhiệm)")
 
 
@@ -68,7 +69,7 @@ def _codes(lex: Lexicon) -> frozenset[str]:
 def find_citations(lex: Lexicon, para: Para) -> list[Mention]:
     """Every numbered document a paragraph names, in order."""
     found: list[Mention] = []
-    if not any(c.isdigit() for c in para.text):
+    if not _DIGIT.search(para.text):
         return found
     for match in _SYMBOL.finditer(para.text):
         mention = _full(lex, para, match, found[-1] if found else None)
