@@ -61,7 +61,7 @@ def _effect(lex: Lexicon, low: str, at: int, end: int) -> bool:
     """The document speaks of itself: when it takes effect, what it replaces, what it comes with."""
     if lex["sentences.effect"].first(low, at, end) is None or _MODAL.search(low, at, min(end, at + 160)):
         return False
-    return bool(re.search(r"\bnày\b|hiệu lực", low[at:end]))
+    return bool(re.search(r"\bnày\b|hiệu lực|từ ngày (?:kí|ban hành)\b", low[at:end]))
 
 
 _OWN_EFFECT = re.compile(r"(?:\S+\s){1,3}này\s+(?:có hiệu lực|thay thế|được ban hành|được lập|gồm|áp dụng|thay cho)")

@@ -21,7 +21,13 @@ _MODAL = re.compile(r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm
 _OWN_DUTY = re.compile(
     r"(?:[\w\-–/]+\s+){1,8}?(?:(?:phải|cần phải|không được)\s|(?:nhận|đạt|có|không vượt|bình quân)\s+(?:không\s+)?(?:tối đa|tối thiểu|ít nhất|quá|không quá|không vượt)\s|(?:đạt|chiếm|tăng|giảm)\s+(?:(?!giai|năm|thời)[^\W\d]+\s+){0,3}\d)"
 )
+# "quyết định" is a verb before what is decided, else a document
+_DECIDES = re.compile(r"quyết định\s+(?:việc|thời gian|mức|số lượng|hình thức|những|phương án|nội dung|chủ trương)\b")
+# "đối với lớp 1, lớp 9, tựu trường …": for whom it is meant, then the verb
+_FOR_WHOM = re.compile(r"(?:đối với|với|tại|ở)\s[^;.:]{2,120}?,\s*")
+_MUST = re.compile(r"(?:[^\W\d_]+\s+){1,6}?phải\s")
 _HAS = re.compile(r"\b(?:có|đạt)\b")
+_COMMA = re.compile(r",\s*")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 
 
@@ -172,17 +178,24 @@ def opens_duty(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
         return True
     if low.startswith("riêng ", at):
         return opens_duty(lex, text, low, at + 6, end)
+    if _FOR_WHOM.match(low, at, end) and any(verb_at(lex, low, p) != -1 for p in _behind_commas(low, at, min(end, at + 160))):
+        return True
     timed = behind_time(low, at, end)
     if timed > at and (opens_duty(lex, text, low, timed, end) or re.match(r"(?:có )?\d", low[timed:end])):
         return True
     noun = lex["nouns.heads"].match(low, at)
     document = lex["nouns.documents"].match(low, quantified(lex, low, at))
     verb = verb_at(lex, low, at)
-    if verb != -1 and verb > noun:
+    if verb != -1 and (verb > noun or _DECIDES.match(low, at)):
         return not (document != -1 and document >= verb and _is_title(text, low, document))
     if document != -1 and (lex["nouns.things"].match(low, at) == -1 or _is_title(text, low, document)):
         return False
     return subject_at(lex, text, low, at, end) is not None or _conditional(low, at, end) or _percent_subject(lex, low, at, end)
+
+
+def _behind_commas(low: str, at: int, end: int) -> list[int]:
+    """The places behind the commas of a stretch."""
+    return [found.end() for found in _COMMA.finditer(low, at, end)]
 
 
 def behind_time(low: str, at: int, end: int) -> int:
@@ -226,6 +239,13 @@ def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     if name != -1:
         return bool(low[name:end].strip(" ,;.")) and lex["verbs.finite"].first(low, name, end) is not None
     return len(low[at:end].split()) >= 3
+
+
+def thing_with_duty(lex: Lexicon, low: str, at: int, end: int) -> bool:
+    """ "mọi sai sót phải chỉnh sửa xong": what must be done is said of a thing that no list knows."""
+    at = skip(low, at)
+    found = _MUST.match(low, at, end)
+    return found is not None and verb_at(lex, low, at) == -1 and behind_time(low, at, end) == at
 
 
 def _conditional(low: str, at: int, end: int) -> bool:

@@ -170,7 +170,12 @@ class Outline:
     def _heading(self, para: Para, mark: Marker | None, start: int) -> Item:
         end = len(para.text.rstrip(" :."))
         frame = self._frame(para, start, end)
-        if mark is None:
+        above = self.stack[-1] if self.stack else None
+        if mark is None and above and above.style == "part" and not above.heading:
+            # "Phần thứ nhất" on a line of its own, its title on the next
+            frame.style, frame.label = above.style, above.label
+            self.stack[-1] = frame
+        elif mark is None:
             while self.stack and rank(self.stack[-1].style) >= 9.5:
                 self.stack.pop()
             frame.style = "line"

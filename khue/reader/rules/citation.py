@@ -20,6 +20,7 @@ _SYMBOL = re.compile(
 _DATE = re.compile(
     r"[\s,(]{0,3}(?:(?:được\s+)?ban hành\s+)?(?:kí\s+)?ngày\s?(?P<d>\d{1,2})(?:\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{2,6}))?|\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>\d{2,6}))?)(?!\d)"
 )
+_LEVEL = re.compile(r"\s(?:xã|phường|huyện|tỉnh|thành phố)(?=\s+ngày\s)")
 _BARE_DATE = re.compile(r"\s?\((?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})\)")
 _OF = re.compile(r"[\s,)]{1,3}của\s+")
 _END_OF_ISSUER = re.compile(
@@ -132,7 +133,8 @@ def _bare(lex: Lexicon, para: Para, match: "re.Match[str]") -> Mention | None:
 
 def _finish(lex: Lexicon, para: Para, start: int, end: int, kind: str, symbol: str, short: bool) -> Mention:
     low = para.low
-    dated = _DATE.match(low, end) or _BARE_DATE.match(low, end)
+    level = _LEVEL.match(low, end)
+    dated = _DATE.match(low, level.end() if level else end) or _BARE_DATE.match(low, end)
     day, wrong, text = None, False, None
     if dated:
         parts = dated.groupdict()

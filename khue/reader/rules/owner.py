@@ -13,6 +13,7 @@ _INTRO = re.compile(
 )
 # "những bản chưa có điện thì …" tells where, not who
 _IF = re.compile(r"(?:những|các|nơi|với|đối với)\b(?![^,]*\bnào\b)[^,]*\bthì\b")
+_IF_ANY = re.compile(r"(?:[\w,]+\s+){1,4}?nào\s[^;.]{2,160}?\bthì\s")
 _LED = re.compile(r"\bchủ trì\b")
 _DO = re.compile(r"\bdo\s+(?!đó)")
 _LEVELS = ("huyện", "thị xã", "thành phố", "thị trấn", "xã", "phường", "đặc khu", "tỉnh")
@@ -111,7 +112,7 @@ def heading_owners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found
 def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> tuple[list[Found], int]:
     """(the owners a clause names itself, where its own verb begins); ([], start) where it names none."""
     text, low = para.text, para.low
-    at = _behind_intro(lex, low, start, end)
+    at = _behind_condition(lex, para, _behind_intro(lex, low, start, end), end)
     ordered = _ordered(lex, para, at, end)
     if ordered:
         return ordered
@@ -133,6 +134,14 @@ def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> 
         return names(lex, para, topic.start, topic.end, "owner.subject"), topic.verb
     led = _led(lex, para, start, end) or _by(lex, para, at, end)
     return (led, start) if led else ([], start)
+
+
+def _behind_condition(lex: Lexicon, para: Para, at: int, end: int) -> int:
+    """ "xã nào để tỷ lệ … dưới 90% thì Chủ tịch UBND xã phải …": who acts stands behind "thì"."""
+    then = _IF_ANY.match(para.low, at, end)
+    if then and (found := subject_at(lex, para.text, para.low, then.end(), end)) and found.kind in ("unit", "person"):
+        return then.end()
+    return at
 
 
 def _behind_topic(lex: Lexicon, para: Para, at: int, end: int) -> Subject | None:

@@ -17,6 +17,8 @@ _NUMBER = re.compile(
 _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
 _RATIO = re.compile(r"\s?/\s?(?P<per>(?:1\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ))?)")
 _FOLLOW = re.compile(r"\s*(?:[,;:.()]|$)")
+_CONDITION = re.compile(r"\b(?:nào|nếu|trường hợp|khi)\b[^;]{0,300}$")
+_BARE = re.compile(r"(?<!\w)(?:trên|dưới|hơn)\s*$")
 _COVER = re.compile(r"(?:,|;|\s(?:và|để|nhằm|theo|trong|vào|trước|đến|tại|ở|cho|bằng|từ|có|được|đạt|qua|thuộc|với|trên|so)\s)")
 
 
@@ -64,6 +66,10 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
         and not re.search(r"(?:phấn đấu|đến|\d{4}|để|đảm|bảo|mỗi \w+|mỗi \w+ \w+) có$", counted)
     ):
         return None
+    if _conditional(low, start, a, end) or (
+        unit != "%" and "/" not in unit and zone != "targets" and _describes(lex, before, counted, sign)
+    ):
+        return None
     if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a, upward):
         return None
     if unit == "%" and re.search(r"(?:hiện|đã|mới|năm trước|cùng kì|hiện có|hiện nay|so với)[^,;]{0,25}$", before) and not sign:
@@ -77,6 +83,21 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     value = float(match["n"].replace(".", "").replace(",", "."))
     quote_end = _cover(low, unit_end, end) if not low[sign_start:unit_end].endswith("trở lên") else unit_end
     return Target(value, unit, sign or "=", para.quote(sign_start, quote_end), para.span(sign_start, quote_end), "target")
+
+
+def _conditional(low: str, start: int, a: int, end: int) -> bool:
+    """ "xã nào để tỷ lệ dưới 90% thì …": the number says when, not what is to be reached."""
+    return low.find(" thì ", a, end) != -1 and _CONDITION.search(low, start, a) is not None
+
+
+def _describes(lex: Lexicon, before: str, counted: str, sign: str) -> bool:
+    """ "thí sinh ở xa trên 20 km", "bài thi dưới 2 điểm": a bare "trên"/"dưới" behind a noun tells which ones."""
+    if sign not in ("<", ">") or not _BARE.search(before) or not counted:
+        return False
+    words = counted.rsplit(",", 1)[-1].split()
+    last = [" ".join(words[-n:]) for n in (1, 2, 3)]
+    verb = any(lex[name].full(w) for name in ("targets.goal_verbs", "verbs.finite") for w in last)
+    return bool(words) and not verb and not any(lex["verbs.verbs"].full(w) for w in last[1:])
 
 
 def _sign(lex: Lexicon, before: str, a: int) -> tuple[str, int]:

@@ -18,6 +18,12 @@ def of_heading(text):
     ("text", "names"),
     [
         ("Giao Sở Giáo dục và Đào tạo theo dõi, đôn đốc, kiểm tra", ["Sở Giáo dục và Đào tạo"]),
+        ("xã nào để tỷ lệ chuyên cần dưới 90% thì Chủ tịch UBND xã phải kiểm điểm", ["Chủ tịch UBND xã"]),
+        ("Các cấp, các ngành đưa chỉ tiêu giáo dục vào kế hoạch", ["Các cấp", "các ngành"]),
+        (
+            "Trung tâm Văn hóa - Truyền thanh - Truyền hình huyện tăng thời lượng phát thanh",
+            ["Trung tâm Văn hóa - Truyền thanh - Truyền hình huyện"],
+        ),
         (
             "Giao Sở Nông nghiệp và Phát triển nông thôn (cơ quan thường trực) theo dõi mực nước",
             ["Sở Nông nghiệp và Phát triển nông thôn"],

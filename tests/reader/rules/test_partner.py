@@ -26,6 +26,10 @@ def partners(text):
         ),
         ("thông qua việc hợp tác với các cơ sở giáo dục nước ngoài", ["các cơ sở giáo dục nước ngoài"]),
         ("Cùng Tỉnh đoàn sửa lại bàn ghế bị ướt", ["Tỉnh đoàn"]),
+        ("phối hợp Trung tâm Chính trị phường mời báo cáo viên", ["Trung tâm Chính trị phường"]),
+        ("phối hợp cùng VNPT Kim Hà, Viettel Kim Hà phủ mạng tới các điểm trường", ["VNPT Kim Hà", "Viettel Kim Hà"]),
+        ("phối hợp với Phòng Quản lý chất lượng, Thanh tra Sở kiểm tra việc ôn tập", ["Phòng Quản lý chất lượng", "Thanh tra Sở"]),
+        ("Hợp tác với Trung tâm Anh ngữ Mai Vàng, Đoàn xã Kim Hà mời tình nguyện viên", ["Trung tâm Anh ngữ Mai Vàng", "Đoàn xã Kim Hà"]),
         ("Chủ trì cùng Sở Nội vụ thẩm định nhu cầu tuyển dụng", ["Sở Nội vụ"]),
     ],
 )
