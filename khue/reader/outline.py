@@ -34,6 +34,7 @@ _RANK = {
 }
 _STOPPED = re.compile(r"(?:\.|…|;|!|\./)\s*[”\"’)]?\s*$")
 _STAFF = re.compile(r"\s*(?:giáo viên|nhân viên|cán bộ|học sinh|nhà giáo|đội ngũ)")
+_WORDS = re.compile(r"[^\W\d_]{2}")
 _MONTH_LINE = re.compile(r"(?:tháng|quí|tuần)\s+[\divx]+")
 
 
@@ -208,7 +209,7 @@ class Outline:
             return 0
         title = low[start:at]
         body = skip(low, at + 1)
-        if body >= len(text):
+        if body >= len(text) or not _WORDS.search(text, body):
             return 0
         if numbered and (_MONTH_LINE.match(title) or zone_of(self.lex, title, None) in (*NO_DUTIES, "funding")):
             return at

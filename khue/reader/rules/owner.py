@@ -6,6 +6,7 @@ from khue.reader.clean.paragraph import Para
 from khue.reader.grammar import Subject, behind_time, subject_at, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
+from khue.reader.phrases import WORD
 from khue.reader.unitname import skip, unit_end, unit_head
 
 _INTRO = re.compile(
@@ -198,12 +199,26 @@ def _ordered(lex: Lexicon, para: Para, at: int, end: int) -> tuple[list[Found], 
 
 def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
     """A name goes on to its verb ("các đơn vị còn thiếu giáo viên khẩn trương …") when that is near."""
+    further = _having(lex, low, skip(low, until), end)
+    if further != -1:
+        return further
     if verb_at(lex, low, skip(low, until)) != -1:
         return until
     stop = min([end, *(i for i in (low.find(c, until, end) for c in ",;:(") if i != -1)])
     first = lex["verbs.finite"].first(low, until, stop)
     gap = low[until : first[0]] if first else ""
     return until + len(gap.rstrip()) if first and 0 < len(gap.split()) <= 5 and not gap.lstrip().startswith("và ") else until
+
+
+def _having(lex: Lexicon, low: str, at: int, end: int) -> int:
+    """ "các trường có tổ chức bán trú ký hợp đồng": which schools is told before their verb; its end, or -1."""
+    if not low.startswith("có ", at) or lex["verbs.verbs"].match(low, at) != at + 2:
+        return -1
+    stop = min([end, *(i for i in (low.find(c, at, end) for c in ",;:(") if i != -1)])
+    described = WORD.search(low, at + 3)
+    verbs = lex["verbs.verbs"].find(low, described.end(), stop) if described else ()
+    first = next((a for a, _ in verbs if len(low[at:a].split()) >= 4), -1)
+    return len(low[:first].rstrip()) if first != -1 and len(low[at:first].split()) <= 9 else -1
 
 
 def _by(lex: Lexicon, para: Para, at: int, end: int) -> list[Found]:

@@ -5,7 +5,6 @@ import re
 from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
-from khue.reader.phrases import WORD
 from khue.reader.rules.owner import names
 from khue.reader.unitname import skip, unit_end
 
@@ -21,7 +20,8 @@ _ABOUT = re.compile(
 )
 _END = re.compile(r"\s(?:trong|để|nhằm|về|theo|khi|từ|bằng|qua|thông qua|đặc biệt|nhất là|tại|cho|trước|vào|đến|góp phần|ở)(?!\w)|[;:.(]")
 _WORD = re.compile(r"[\w&]+")
-_VAGUE = re.compile(r"\b(?:gia đình,? nhà trường và xã hội|nhà trường,? gia đình và xã hội)")
+# a slogan that names nobody
+_VAGUE = re.compile(r"(?:gia đình,? nhà trường và xã hội|nhà trường,? gia đình và xã hội)")
 
 
 def find_partners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]:
@@ -36,7 +36,7 @@ def find_partners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]
         if _ABOUT.search(low[start : match.start()]) or low.endswith("thông tin ", start, match.start()):
             continue
         at = match.end()
-        if match["how"] == "giữa" and match.group().count(" ") > 4:
+        if _VAGUE.match(low, at, end):
             continue
         until = _until(lex, text, low, at, end)
         if until > at:
@@ -72,7 +72,7 @@ def _further(lex: Lexicon, text: str, low: str, at: int, limit: int) -> int:
         if start >= limit or not text[start].isupper():
             return at
         until = max(unit_end(lex, text, low, start, limit), _capitals(text, start, limit))
-        if until <= start or len(WORD.findall(low, start, until)) < 2:
+        if until <= start or lex["nouns.documents"].match(low, start) >= until:
             return at
         at = until
     return at

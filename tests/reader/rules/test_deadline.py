@@ -24,6 +24,7 @@ def due(text, heading=False):
         ("sửa chữa phòng học, xong trước 30/10", "2024-10-30"),
         ("hoàn thành trước ngày 15/01", "2025-01-15"),
         ("hoàn thành chương trình năm học trước ngày 31/5/2025", "2025-05-31"),
+        ("ban hành thiết kế mẫu; thời gian hoàn thành: tháng 3/2025", "2025-03-31"),
         ("kiểm tra 12 trường trong tháng 4 và tháng 5/2025", "2025-05-31"),
         ("tổ chức lớp bồi dưỡng cho cán bộ quản lý (tháng 7/2025)", "2025-07-31"),
         ("lập danh sách, báo cáo về Phòng Văn hóa - Xã hội ngày 30/7/2025", "2025-07-30"),

@@ -26,6 +26,8 @@ def partners(text):
         ),
         ("thông qua việc hợp tác với các cơ sở giáo dục nước ngoài", ["các cơ sở giáo dục nước ngoài"]),
         ("Cùng Tỉnh đoàn sửa lại bàn ghế bị ướt", ["Tỉnh đoàn"]),
+        ("Bảo đảm sự phối hợp chặt chẽ giữa nhà trường, khu phố và các hội, đoàn thể", ["nhà trường", "khu phố", "các hội, đoàn thể"]),
+        ("phối hợp chặt chẽ giữa gia đình, nhà trường và xã hội", []),
         ("phối hợp Trung tâm Chính trị phường mời báo cáo viên", ["Trung tâm Chính trị phường"]),
         ("phối hợp cùng VNPT Kim Hà, Viettel Kim Hà phủ mạng tới các điểm trường", ["VNPT Kim Hà", "Viettel Kim Hà"]),
         ("phối hợp với Phòng Quản lý chất lượng, Thanh tra Sở kiểm tra việc ôn tập", ["Phòng Quản lý chất lượng", "Thanh tra Sở"]),
