@@ -75,7 +75,7 @@ def _effect(lex: Lexicon, low: str, at: int, end: int) -> bool:
 
 
 _OWN_EFFECT = re.compile(
-    r"(?:\S+\s){1,3}này\s+(?:được gửi|được phổ biến|được công bố|được niêm yết|có hiệu lực|thay thế|được ban hành|được lập|gồm|áp dụng|thay cho)"
+    r"(?:\S+\s){1,3}này\s+(?:được gửi|phổ biến đến|phổ biến tới|được phổ biến|được công bố|được niêm yết|có hiệu lực|thay thế|được ban hành|được lập|gồm|áp dụng|thay cho)"
 )
 
 

@@ -57,7 +57,7 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     counted = low[max(start, sign_start - 160) : sign_start].rstrip()
     unit, unit_end = _unit(lex, para.text.lower() if len(para.text.lower()) == len(low) else low, low, match, end)
     upward = low.startswith("trở lên", skip(low, unit_end))
-    if unit is None or (lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1 and not unit.startswith("%")):
+    if unit is None or (_other_number(lex, low, match) and not unit.startswith("%") and not _lasting(low, unit, before, sign, unit_end)):
         return None
     if (
         unit != "%"
@@ -83,6 +83,17 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     value = float(match["n"].replace(".", "").replace(",", "."))
     quote_end = _cover(low, unit_end, end) if not low[sign_start:unit_end].endswith("trở lên") else unit_end
     return Target(value, unit, sign or "=", para.quote(sign_start, quote_end), para.span(sign_start, quote_end), "target")
+
+
+def _other_number(lex: Lexicon, low: str, match: "re.Match[str]") -> bool:
+    """A number that the words behind it make an age, a grade, a name."""
+    return lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1
+
+
+def _lasting(low: str, unit: str, before: str, sign: str, end: int) -> bool:
+    """ "lưu trữ ít nhất 10 năm": how long something must last; "từ 24 tháng" tells an age."""
+    aimed = sign in (">=", "<=") and not before.rstrip().endswith(("từ", "trẻ", "đến", "còn"))
+    return unit in ("năm", "tháng") and aimed and not low.startswith(("học", "tuổi", "công tác", "kinh nghiệm"), skip(low, end))
 
 
 def _conditional(low: str, start: int, a: int, end: int) -> bool:
