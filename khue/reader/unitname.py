@@ -126,7 +126,8 @@ def _goes_on(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
         q = skip(low, p + 1)
         modifier = lex["units.modifiers"].match(low, q)
         return modifier != -1 and modifier > lex["verbs.verbs"].match(low, q)
-    return lex["verbs.finite"].match(low, p) != -1 or lex["verbs.verbs"].match(low, p) != -1
+    verb = max(lex["verbs.finite"].match(low, p), lex["verbs.verbs"].match(low, p))
+    return verb > max(lex["units.beneficiaries"].match(low, p), lex["units.all"].match(low, p))
 
 
 def _next_name(lex: Lexicon, text: str, low: str, p: int, end: int, lists: bool) -> int:

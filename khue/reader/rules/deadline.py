@@ -13,7 +13,7 @@ from khue.reader.rules.times import Time, times
 Spans = Iterable[tuple[int, int]]
 _BETWEEN = (
     r"\s*:?\s*(?:là\s+|vào\s+|khoảng\s+)?(?:\d{1,2}\s*(?:h|giờ|g|:)\s*\d{0,2}\s*(?:phút)?\s*,?\s*)?"
-    r"(?:sáng\s+|chiều\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+|cuối\s+|hết\s+)*$"
+    r"(?:sáng\s+|chiều\s+)?(?:(?:thứ\s+\w+|chủ nhật)\s*,?\s*)?(?:ngày\s+|cuối\s+|hết\s+)*$"
 )
 _KINDS = ("chương trình", "đề án", "kế hoạch", "chiến lược", "quy hoạch", "dự án", "nghị quyết", "quyết định", "chỉ thị")
 _YEARS = re.compile(r"\s*(?:năm\s+)?(20\d\d)(?:\s*[-–]\s*(20\d\d))?\s*")
@@ -108,7 +108,8 @@ def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tup
         if match and (opens or not _excluded(lex, low, before[: match.start()], before, time)):
             day = time.first - timedelta(days=1) if day_before and kind != "D" else time.last
             return order, day
-    if time.kind in "MQH" and before.endswith("(") and low[time.end : time.end + 1] == ")":
+    told = time.kind in "MQH" or (time.kind == "D" and low.startswith("ngày", time.start))
+    if told and before.endswith("(") and low[time.end : time.end + 1] == ")":
         return 5, time.last
     bare = before.strip(" ,(:;-")
     stands_free = not bare or heading or (time.kind == "W" and before.rstrip().endswith((",", "(")))

@@ -20,7 +20,7 @@ _DO = re.compile(r"\bdo\s+(?!đó)")
 _LEVELS = ("huyện", "thị xã", "thành phố", "thị trấn", "xã", "phường", "đặc khu", "tỉnh")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
 _ORDER = re.compile(
-    r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+"
+    r"(?:kính |trân trọng |cũng )?(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+"
 )
 
 

@@ -6,7 +6,7 @@ from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
 from khue.reader.rules.owner import names
-from khue.reader.unitname import skip, unit_end
+from khue.reader.unitname import skip, unit_end, unit_head
 
 _WITH = re.compile(
     r"(?:phối hợp|phối kết hợp|hợp tác)(?:,?\s+(?!với|giữa|trong|để)[^\s,;:.()]+){0,6}?\s+(?P<how>với|cùng với|cùng|giữa)\s+"
@@ -69,7 +69,8 @@ def _further(lex: Lexicon, text: str, low: str, at: int, limit: int) -> int:
     """More names behind a comma: units, or words with capitals ("VNPT Hải Lộc, Viettel Hải Lộc phủ mạng …")."""
     while at < limit and low[at] == ",":
         start = skip(low, at + 1)
-        if start >= limit or not text[start].isupper():
+        head = unit_head(lex, low, start)
+        if start >= limit or not (text[start].isupper() or " " in low[start : max(start, head)]):
             return at
         until = max(unit_end(lex, text, low, start, limit), _capitals(text, start, limit))
         if until <= start or lex["nouns.documents"].match(low, start) >= until:

@@ -28,6 +28,7 @@ def partners(text):
         ("Cùng Tỉnh đoàn sửa lại bàn ghế bị ướt", ["Tỉnh đoàn"]),
         ("Bảo đảm sự phối hợp chặt chẽ giữa nhà trường, khu phố và các hội, đoàn thể", ["nhà trường", "khu phố", "các hội, đoàn thể"]),
         ("phối hợp chặt chẽ giữa gia đình, nhà trường và xã hội", []),
+        ("phối hợp với Đội Thiếu niên, cha mẹ học sinh quản lý học sinh dịp Tết", ["Đội Thiếu niên", "cha mẹ học sinh"]),
         ("phối hợp Trung tâm Chính trị phường mời báo cáo viên", ["Trung tâm Chính trị phường"]),
         ("phối hợp cùng VNPT Kim Hà, Viettel Kim Hà phủ mạng tới các điểm trường", ["VNPT Kim Hà", "Viettel Kim Hà"]),
         ("phối hợp với Phòng Quản lý chất lượng, Thanh tra Sở kiểm tra việc ôn tập", ["Phòng Quản lý chất lượng", "Thanh tra Sở"]),
