@@ -15,7 +15,7 @@ from khue.reader.unitname import skip, unit_end
 _CODE = r"[A-ZĐÐƯ](?:[A-Za-zĐÐđƯư]|&(?=[A-ZĐÐ]))*\d{0,2}"
 _PLAIN_SYMBOL = str.maketrans({"–": "-", "\u2010": "-", "\u2011": "-", "Ð": "Đ"})
 _SYMBOL = re.compile(
-    rf"(?<![\w/.\-])(?P<no>\d{{1,5}}[a-z]?)\s?(?P<rest>[/\-–\u2010\u2011]\s?(?:(?:19|20)\d\d\s?[/\-]\s?)?{_CODE}(?:\s?[-/–\u2010\u2011]\s?{_CODE})*(?:(?<=QH)\s\d{{2}})?)"
+    rf"(?P<no>\d(?<![\w/.\-].)\d{{0,4}}[a-z]?)\s?(?P<rest>[/\-–\u2010\u2011]\s?(?:(?:19|20)\d\d\s?[/\-]\s?)?{_CODE}(?:\s?[-/–\u2010\u2011]\s?{_CODE})*(?:(?<=QH)\s\d{{2}})?)"
 )
 _DATE = re.compile(
     r"[\s,(]{0,3}(?:(?:được\s+)?ban hành\s+)?(?:kí\s+)?ngày\s?(?P<d>\d{1,2})(?:\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{2,6}))?|\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>\d{2,6}))?)(?!\d)"

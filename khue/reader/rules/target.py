@@ -12,7 +12,7 @@ from khue.reader.phrases import WORD
 from khue.reader.unitname import skip
 
 _NUMBER = re.compile(
-    r"(?<![\w/.,\-–])(?P<n>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
+    r"(?P<n>\d(?<![\w/.,\-–].)(?:\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d*(?:,\d+)?))(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
 )
 _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
 _RATIO = re.compile(r"\s?/\s?(?P<per>(?:1\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ))?)")

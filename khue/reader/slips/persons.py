@@ -14,6 +14,7 @@ from khue.reader.slips.base import Look, slip
 
 # a range of letters would hold small ones too
 _CAPITAL = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper())
+_NAME = re.compile(rf"[{_CAPITAL}][^\W\d_]{{1,6}} [{_CAPITAL}][^\W\d_]{{0,6}} [{_CAPITAL}]")
 _TITLED = re.compile(
     r"(?:[Đđ]ồng chí|[Ôô]ng|[Bb]à|[Gg]iám đốc(?: Sở)?|[Cc]hủ tịch|[Tt]rưởng phòng|[Hh]iệu trưởng|[Bb]í thư|UBND (?:tỉnh|xã|huyện|phường|thành phố))\s+"
     rf"(?P<name>[{_CAPITAL}][^\W\d_]{{1,6}}(?: [{_CAPITAL}][^\W\d_]{{0,6}}){{2,4}})(?!\w)"
@@ -25,6 +26,8 @@ def persons(look: Look) -> Iterator[Slip]:
     """Of two names that differ in one syllable that looks or sounds alike, the one that comes more seldom or later."""
     found: dict[str, list[Found]] = {}
     for para in look.paras():
+        if not _NAME.search(para.text):
+            continue
         for match in _TITLED.finditer(para.text):
             found.setdefault(match["name"], []).append((para, match))
     counts = Counter({name: len(places) for name, places in found.items()})
