@@ -23,6 +23,8 @@ _RATE = re.compile(
 )
 # "giáo viên dạy lớp được tính giờ theo …": what somebody is entitled to
 _ENTITLED = re.compile(r"(?:[^\s;.]+\s+){1,10}?được (?:tính|hưởng|thanh toán|chi trả|trả|quy đổi|cộng)\b")
+# "Ban kiểm tra gồm 11 người do …": who belongs to it
+_COMPOSED = re.compile(r"(?:ban|tổ|đoàn|hội đồng)(?:\s[^\s;.,]+){1,8}?\sgồm(?: có)?:?\s+(?:\d|đồng chí|ông|bà|các (?:đồng chí|ông|bà))")
 _YEAR_OPENING = re.compile(r"(?:trong |đến )?(?:năm học|học kì|năm|tháng|quí)\s[\divx][\w\-–/ ]*,\s*")
 _ITEM = re.compile(r"([a-zđ])\)\s*(?=\S)")
 
@@ -39,6 +41,8 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     if lex["sentences.not_a_duty"].match(low, at) != -1 and not _orders_anyway(lex, low, at, end):
         return False
     if _RATE.search(low, at, end) and verb_at(lex, low, at) == -1 and not _MODAL.search(low, at, end):
+        return False
+    if zone != "targets" and _COMPOSED.match(low, at, end) and not _MODAL.search(low, at, end):
         return False
     if zone != "targets" and _is_entitled(lex, low, at, end):
         return False

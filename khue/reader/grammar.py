@@ -26,6 +26,8 @@ _DECIDES = re.compile(r"quyết định\s+(?:việc|thời gian|mức|số lư�
 # "đối với lớp 1, lớp 9, tựu trường …": for whom it is meant, then the verb
 _FOR_WHOM = re.compile(r"(?:đối với|với|tại|ở)\s[^;.:]{2,120}?,\s*")
 _MUST = re.compile(r"(?:[^\W\d_]+\s+){1,6}?phải\s")
+# "sau mỗi đợt kiểm tra, đoàn kiểm tra gửi …"
+_AFTER = re.compile(r"(?:sau (?:mỗi|khi)|trước (?:mỗi|khi)|kết thúc|khi)\s[^;.:,]{2,120},\s*")
 _HAS = re.compile(r"\b(?:có|đạt)\b")
 _COMMA = re.compile(r",\s*")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
@@ -179,6 +181,9 @@ def opens_duty(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     if low.startswith("riêng ", at):
         return opens_duty(lex, text, low, at + 6, end)
     if _FOR_WHOM.match(low, at, end) and any(verb_at(lex, low, p) != -1 for p in _behind_commas(low, at, min(end, at + 160))):
+        return True
+    after = _AFTER.match(low, at, end)
+    if after and (verb_at(lex, low, after.end()) != -1 or subject_at(lex, text, low, after.end(), end) is not None):
         return True
     timed = behind_time(low, at, end)
     if timed > at and (opens_duty(lex, text, low, timed, end) or re.match(r"(?:có )?\d", low[timed:end])):

@@ -40,6 +40,10 @@ from tests.helpers import directive, quotes
             ["Kế hoạch phải sát thực tế", "thời gian nghỉ phép được bố trí trong hè"],
         ),
         (
+            "1. Ban kiểm tra gồm 11 người do Hiệu trưởng làm Trưởng ban. Sau mỗi đợt kiểm tra, đoàn kiểm tra gửi biên bản.",
+            ["Sau mỗi đợt kiểm tra, đoàn kiểm tra gửi biên bản"],
+        ),
+        (
             "1. Thống nhất chủ trương hỗ trợ tiền ăn. Đồng ý với đề xuất trên, giao Văn phòng soạn thảo văn bản.",
             ["Đồng ý với đề xuất trên, giao Văn phòng soạn thảo văn bản"],
         ),

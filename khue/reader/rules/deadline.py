@@ -27,6 +27,7 @@ _RANGE = re.compile(r"\s*[-–]\s*(?:ngày\s+)?")
 _CLOSED = re.compile(r"\s*(?:[,;.)]|$)")
 _SEND = re.compile(r"\b(?:báo cáo|gửi|nộp|trình|hoàn thành|xong)\b")
 _EVENT = re.compile(r"(?:họp|hội nghị|phiên|văn bản|kết luận|kỉ niệm|nhân dịp|chào mừng|sinh|thành lập|từ|kể từ|thư)\s*$")
+_PURPOSE = re.compile(r"\b(?:để|nhằm|phục vụ)\b")
 _GOAL = re.compile(r"\b(?:đạt|hoàn thành|phấn đấu|giảm|tăng|có|xong|(?<!chương )trình|ban hành|gửi|nộp|phê duyệt)\b")
 
 
@@ -69,7 +70,8 @@ def find_due(
         if found and not _is_title(para.text, para.low, start, time):
             order, day = found
             ranged = heading and best is not None and order == best[0] and _RANGE.fullmatch(para.low, best[2].end, time.start)
-            if best is None or order < best[0] or ranged:
+            later = best is not None and order == best[0] and _one_more_day(para.low, best[2], time)
+            if best is None or order < best[0] or ranged or later:
                 best = (order, time.start, time, day)
         elif best is None and (after is None or time.last >= after) and _plain_day(para.low, start, end, time):
             best = (6, time.start, time, time.last)
@@ -84,6 +86,13 @@ def find_due(
     period = "year" if time.kind == "Y" else "day" if time.kind == "D" else "period"
     span = para.span(time.start, time.end)
     return Due(day, None, para.quote(time.start, time.end), span, f"deadline.{time.kind}", period)
+
+
+def _one_more_day(low: str, before: Time, time: Time) -> bool:
+    """ "sơ kết trước 10/01, tổng kết trước 25/5": the later day; not where it is told what the first is for."""
+    if time.kind != "D" or before.kind != "D" or time.last is None or before.last is None:
+        return False
+    return time.last > before.last and not _PURPOSE.search(low, before.end, time.start)
 
 
 def _plain_day(low: str, start: int, end: int, time: Time) -> bool:

@@ -46,7 +46,8 @@ def find_partners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]
 
 def _names_unit(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     """Whether a unit's name stands there, written as a name or counted ("các trường")."""
-    named = text[at].isupper() or lex["units.quantifiers"].match(low, at) != -1
+    known = " " in low[at : max(at, lex["units.persons"].match(low, at))]
+    named = text[at].isupper() or known or lex["units.quantifiers"].match(low, at) != -1
     return named and unit_end(lex, text, low, at, end) != -1
 
 

@@ -15,10 +15,13 @@ _NUMBER = re.compile(
     r"(?P<n>\d(?<![\w/.,\-–].)(?:\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d*(?:,\d+)?))(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
 )
 _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
-_RATIO = re.compile(r"\s?/\s?(?P<per>(?:1\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ))?)")
+_RATIO = re.compile(
+    r"\s?/\s?(?P<per>(?:\d{1,4}\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ|nấu ăn))?)"
+)
 _FOLLOW = re.compile(r"\s*(?:[,;:.()]|$)")
 _CONDITION = re.compile(r"\b(?:nào|nếu|trường hợp|khi)\b[^;]{0,300}$")
 _BARE = re.compile(r"(?<!\w)(?:trên|dưới|hơn)\s*$")
+_CLOCK = re.compile(r"\s*(?:\d{1,2}\s*(?:phút)?)?\s*,?\s*(?:ngày|hằng|hàng|sáng|chiều|thứ)\b")
 _COVER = re.compile(r"(?:,|;|\s(?:và|để|nhằm|theo|trong|vào|trước|đến|tại|ở|cho|bằng|từ|có|được|đạt|qua|thuộc|với|trên|so)\s)")
 
 
@@ -69,6 +72,8 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     if _conditional(low, start, a, end) or (
         unit != "%" and "/" not in unit and zone != "targets" and _describes(lex, before, counted, sign)
     ):
+        return None
+    if unit == "giờ" and _CLOCK.match(low, unit_end, end):
         return None
     if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a, upward):
         return None
@@ -131,12 +136,12 @@ def _unit(lex: Lexicon, printed: str, low: str, match: "re.Match[str]", end: int
     if name and (of := re.compile(r"\s[^\W\d_]+(?=/[^\W\d_])").match(low, noun, end)):
         name, noun = f"{name}{printed[of.start() : of.end()]}", of.end()
     if noun == -1 or noun > end:
-        ratio = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?[^\W\d_])").match(low, at, end)
+        ratio = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?(?:\d{1,4}\s)?[^\W\d_])").match(low, at, end)
         if not ratio:
             return None, at
         noun = ratio.end()
     else:
-        longer = re.compile(r"(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?[^\W\d_])").match(low, noun, end)
+        longer = re.compile(r"(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?(?:\d{1,4}\s)?[^\W\d_])").match(low, noun, end)
         if longer:
             noun = longer.end()
     name = name or printed[at:noun]
@@ -152,6 +157,8 @@ def _unit(lex: Lexicon, printed: str, low: str, match: "re.Match[str]", end: int
 def _is_goal(lex: Lexicon, low: str, before: str, counted: str, unit: str, sign: str, zone: str, start: int, a: int, upward: bool) -> bool:
     """Whether a counted noun is a goal: not a name, an order, a grade; weak units need a comparator or goal's verb."""
     stripped = before.rstrip()
+    if "/" in unit and stripped.endswith("định mức"):
+        return True
     if lex["targets.not_after"].ends(stripped) and not sign:
         return False
     if sign and lex["targets.not_after"].ends(counted) and counted.endswith(("lần thứ", "độ tuổi", "tuổi")):

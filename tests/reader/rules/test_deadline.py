@@ -28,6 +28,7 @@ def due(text, heading=False):
         ("sơ kết học kỳ I (ngày 17/01/2025)", "2025-01-17"),
         ("họp cha mẹ học sinh vào Chủ nhật, ngày 19/01/2025", "2025-01-19"),
         ("chào mừng ngày thành lập Đoàn (26/3)", None),
+        ("gửi báo cáo sơ kết trước ngày 10/01/2025, báo cáo tổng kết trước ngày 25/5/2025", "2025-05-25"),
         ("kiểm tra 12 trường trong tháng 4 và tháng 5/2025", "2025-05-31"),
         ("tổ chức lớp bồi dưỡng cho cán bộ quản lý (tháng 7/2025)", "2025-07-31"),
         ("lập danh sách, báo cáo về Phòng Văn hóa - Xã hội ngày 30/7/2025", "2025-07-30"),

@@ -29,6 +29,7 @@ def partners(text):
         ("Bảo đảm sự phối hợp chặt chẽ giữa nhà trường, khu phố và các hội, đoàn thể", ["nhà trường", "khu phố", "các hội, đoàn thể"]),
         ("phối hợp chặt chẽ giữa gia đình, nhà trường và xã hội", []),
         ("phối hợp với Đội Thiếu niên, cha mẹ học sinh quản lý học sinh dịp Tết", ["Đội Thiếu niên", "cha mẹ học sinh"]),
+        ("Đoàn trường phối hợp giáo viên chủ nhiệm theo dõi nền nếp", ["giáo viên chủ nhiệm"]),
         ("phối hợp Trung tâm Chính trị phường mời báo cáo viên", ["Trung tâm Chính trị phường"]),
         ("phối hợp cùng VNPT Kim Hà, Viettel Kim Hà phủ mạng tới các điểm trường", ["VNPT Kim Hà", "Viettel Kim Hà"]),
         ("phối hợp với Phòng Quản lý chất lượng, Thanh tra Sở kiểm tra việc ôn tập", ["Phòng Quản lý chất lượng", "Thanh tra Sở"]),

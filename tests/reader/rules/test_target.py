@@ -16,6 +16,8 @@ def targets(text, zone="plan"):
         ("Huy động 100% trẻ 5 tuổi và ít nhất 36% trẻ nhà trẻ ra lớp", [(100, "%", "="), (36, "%", ">=")]),
         ("sĩ số không quá 35 học sinh/lớp ở cấp tiểu học", [(35, "học sinh/lớp", "<=")]),
         ("cân đối chi cho giáo dục không dưới 20% tổng chi ngân sách", [(20, "%", ">=")]),
+        ("ban hành định mức 01 người nấu ăn/35 học sinh", [(1, "người nấu ăn/35 học sinh", "=")]),
+        ("kiểm kê tài sản đến 0 giờ ngày 01/01/2025", []),
         ("lưu trữ hồ sơ ít nhất 10 năm", [(10, "năm", ">=")]),
         ("cân, đo cho trẻ từ 24 tháng trở lên", []),
         ("Kéo giảm tỷ lệ học sinh bỏ học xuống dưới 0,3%", [(0.3, "%", "<")]),
