@@ -46,6 +46,6 @@ def mark_closing(lex: Lexicon, items: list[Item]) -> None:
 
 def _closes(lex: Lexicon, para: Para) -> bool:
     low = para.low
-    if low.startswith(_SURE):
+    if low.startswith(_SURE) or para.text.rstrip().endswith("./."):
         return True
     return bool(ITSELF.search(low)) and (lex["sentences.closings"].match(low) != -1 or para.text.rstrip().endswith("/."))

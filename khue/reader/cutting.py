@@ -16,7 +16,7 @@ _URL = re.compile(
     r"(?<![\w.-])[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.(?:vn|com|net|org|edu|gov)\b(?:/\S{0,200})?",
     re.I,
 )
-_DOTTED = re.compile(r"\w\.\w|@|://")
+_DOTTED = re.compile(r"\.\w|@|://")
 _TAIL = " \t\n\r\f\v.;,:…/"
 
 

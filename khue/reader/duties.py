@@ -21,6 +21,10 @@ _COOPERATE = re.compile(r"phối hợp[^;]*?\btrong (?:việc |công tác )?[^;]
 _RATE = re.compile(
     r"được\s+(?:\S+\s+)?(?:hỗ trợ|hưởng|trợ cấp|chi trả)\s+(?:\S+\s+){0,4}?\d[\d.,]*\s*(?:%|đồng|triệu|nghìn|kg|lần mức|tháng lương)"
 )
+# "giáo viên dạy lớp được tính giờ theo …": what somebody is entitled to
+_ENTITLED = re.compile(r"(?:[^\s;.]+\s+){1,10}?được (?:tính|hưởng|thanh toán|chi trả|trả|quy đổi|cộng)\b")
+# "Ban kiểm tra gồm 11 người do …": who belongs to it
+_COMPOSED = re.compile(r"(?:ban|tổ|đoàn|hội đồng)(?:\s[^\s;.,]+){1,8}?\sgồm(?: có)?:?\s+(?:\d|đồng chí|ông|bà|các (?:đồng chí|ông|bà))")
 _YEAR_OPENING = re.compile(r"(?:trong |đến )?(?:năm học|học kì|năm|tháng|quí)\s[\divx][\w\-–/ ]*,\s*")
 _ITEM = re.compile(r"([a-zđ])\)\s*(?=\S)")
 
@@ -37,6 +41,10 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     if lex["sentences.not_a_duty"].match(low, at) != -1 and not _orders_anyway(lex, low, at, end):
         return False
     if _RATE.search(low, at, end) and verb_at(lex, low, at) == -1 and not _MODAL.search(low, at, end):
+        return False
+    if zone != "targets" and _COMPOSED.match(low, at, end) and not _MODAL.search(low, at, end):
+        return False
+    if zone != "targets" and _is_entitled(lex, low, at, end):
         return False
     if _PRAISE.match(low, at, end) and not _MODAL.search(low, at, end):
         return False
@@ -57,14 +65,22 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     return _default(lex, item, at, end)
 
 
+def _is_entitled(lex: Lexicon, low: str, at: int, end: int) -> bool:
+    """What somebody gets, where nothing else is asked."""
+    who = max(lex["units.persons"].match(low, at), lex["units.beneficiaries"].match(low, at))
+    return who != -1 and bool(_ENTITLED.match(low, at, end)) and not _MODAL.search(low, at, end)
+
+
 def _effect(lex: Lexicon, low: str, at: int, end: int) -> bool:
     """The document speaks of itself: when it takes effect, what it replaces, what it comes with."""
     if lex["sentences.effect"].first(low, at, end) is None or _MODAL.search(low, at, min(end, at + 160)):
         return False
-    return bool(re.search(r"\bnày\b|hiệu lực", low[at:end]))
+    return bool(re.search(r"\bnày\b|hiệu lực|từ ngày (?:kí|ban hành)\b", low[at:end]))
 
 
-_OWN_EFFECT = re.compile(r"(?:\S+\s){1,3}này\s+(?:có hiệu lực|thay thế|được ban hành|được lập|gồm|áp dụng|thay cho)")
+_OWN_EFFECT = re.compile(
+    r"(?:\S+\s){1,3}này\s+(?:được gửi|phổ biến đến|phổ biến tới|được phổ biến|được công bố|được niêm yết|có hiệu lực|thay thế|được ban hành|được lập|gồm|áp dụng|thay cho)"
+)
 
 
 def _default(lex: Lexicon, item: Item, at: int, end: int) -> bool:
@@ -87,7 +103,7 @@ def _orders_anyway(lex: Lexicon, low: str, at: int, end: int) -> bool:
     """ "Trên đây là …, đề nghị các đơn vị …", "Do vậy, các trường cần …" still order something."""
     opening = lex["sentences.not_a_duty"].match(low, at)
     soft = low[at:opening] in ("vì vậy", "do vậy", "do đó", "nhờ đó", "kết quả", "đến nay", "hiện nay")
-    order = re.search(r",\s*(?:đề nghị|yêu cầu|kính đề nghị)\s", low[at:end])
+    order = re.search(r",\s*(?:đề nghị|yêu cầu|kính đề nghị|giao)\s", low[at:end])
     return bool(order) or (soft and bool(_MODAL.search(low, opening, end)))
 
 

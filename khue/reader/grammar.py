@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from khue.reader.lexicon import Lexicon
 from khue.reader.phrases import WORD
@@ -20,7 +21,15 @@ _MODAL = re.compile(r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm
 _OWN_DUTY = re.compile(
     r"(?:[\w\-–/]+\s+){1,8}?(?:(?:phải|cần phải|không được)\s|(?:nhận|đạt|có|không vượt|bình quân)\s+(?:không\s+)?(?:tối đa|tối thiểu|ít nhất|quá|không quá|không vượt)\s|(?:đạt|chiếm|tăng|giảm)\s+(?:(?!giai|năm|thời)[^\W\d]+\s+){0,3}\d)"
 )
+# "quyết định" is a verb before what is decided, else a document
+_DECIDES = re.compile(r"quyết định\s+(?:việc|thời gian|mức|số lượng|hình thức|những|phương án|nội dung|chủ trương)\b")
+# "đối với lớp 1, lớp 9, tựu trường …": for whom it is meant, then the verb
+_FOR_WHOM = re.compile(r"(?:đối với|với|tại|ở)\s[^;.:]{2,120}?,\s*")
+_MUST = re.compile(r"(?:[^\W\d_]+\s+){1,6}?phải\s")
+# "sau mỗi đợt kiểm tra, đoàn kiểm tra gửi …"
+_AFTER = re.compile(r"(?:sau (?:mỗi|khi)|trước (?:mỗi|khi)|kết thúc|khi)\s[^;.:,]{2,120},\s*")
 _HAS = re.compile(r"\b(?:có|đạt)\b")
+_COMMA = re.compile(r",\s*")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 
 
@@ -34,6 +43,7 @@ class Subject:
     kind: str  # "unit", "person", "thing", "beneficiary"
 
 
+@lru_cache(maxsize=16)
 def verb_at(lex: Lexicon, low: str, at: int) -> int:
     """The end of the verb (adverbs before it included) that begins at `at`, or -1."""
     p, strong = at, False
@@ -170,17 +180,27 @@ def opens_duty(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
         return True
     if low.startswith("riêng ", at):
         return opens_duty(lex, text, low, at + 6, end)
+    if _FOR_WHOM.match(low, at, end) and any(verb_at(lex, low, p) != -1 for p in _behind_commas(low, at, min(end, at + 160))):
+        return True
+    after = _AFTER.match(low, at, end)
+    if after and (verb_at(lex, low, after.end()) != -1 or subject_at(lex, text, low, after.end(), end) is not None):
+        return True
     timed = behind_time(low, at, end)
     if timed > at and (opens_duty(lex, text, low, timed, end) or re.match(r"(?:có )?\d", low[timed:end])):
         return True
     noun = lex["nouns.heads"].match(low, at)
     document = lex["nouns.documents"].match(low, quantified(lex, low, at))
     verb = verb_at(lex, low, at)
-    if verb != -1 and verb > noun:
+    if verb != -1 and (verb > noun or _DECIDES.match(low, at)):
         return not (document != -1 and document >= verb and _is_title(text, low, document))
     if document != -1 and (lex["nouns.things"].match(low, at) == -1 or _is_title(text, low, document)):
         return False
     return subject_at(lex, text, low, at, end) is not None or _conditional(low, at, end) or _percent_subject(lex, low, at, end)
+
+
+def _behind_commas(low: str, at: int, end: int) -> list[int]:
+    """The places behind the commas of a stretch."""
+    return [found.end() for found in _COMMA.finditer(low, at, end)]
 
 
 def behind_time(low: str, at: int, end: int) -> int:
@@ -224,6 +244,13 @@ def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     if name != -1:
         return bool(low[name:end].strip(" ,;.")) and lex["verbs.finite"].first(low, name, end) is not None
     return len(low[at:end].split()) >= 3
+
+
+def thing_with_duty(lex: Lexicon, low: str, at: int, end: int) -> bool:
+    """ "mọi sai sót phải chỉnh sửa xong": what must be done is said of a thing that no list knows."""
+    at = skip(low, at)
+    found = _MUST.match(low, at, end)
+    return found is not None and verb_at(lex, low, at) == -1 and behind_time(low, at, end) == at
 
 
 def _conditional(low: str, at: int, end: int) -> bool:

@@ -30,7 +30,7 @@ _LISTS = {
     "sentences": ("not_a_duty", "effect", "performatives", "past", "closings"),
     "headings": ("review", "review_exact", "purpose", "basis", "funding", "targets", "organise", "requests", "plan"),
     "targets": ("units", "weak_units", "goal_verbs", "not_after", "not_followed"),
-    "deadlines": ("not_before", "period_of", "recurs_not_after"),
+    "deadlines": ("not_before", "name_of", "period_of", "recurs_not_after"),
     "layout": ("motto", "recipients", "addressees", "signer_titles", "signed_marks", "agency_heads", "appendix", "abbreviations"),
     "citations": ("issuers",),
     "kinds": ("printed",),

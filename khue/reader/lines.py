@@ -8,9 +8,9 @@ from itertools import pairwise
 from khue.core.text import nfc
 
 # every kind of blank is a blank; nothing else is changed, so that quotes stay word for word
-_BLANKS = str.maketrans(
-    dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x1c\x1d\x1e\x1f", " ")
-)
+_OTHER_BLANKS = "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x1c\x1d\x1e\x1f"
+_BLANKS = str.maketrans(dict.fromkeys(_OTHER_BLANKS, " "))
+_HAS_BLANKS = re.compile(f"[{_OTHER_BLANKS}]")
 _DROP = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
 _CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
 
@@ -57,7 +57,7 @@ def split_lines(source: str) -> list[Line]:
 
 
 def _line(raw: str, start: int, page: int, feed: bool) -> Line:
-    text, origin = raw.translate(_BLANKS), None
+    text, origin = raw.translate(_BLANKS) if _HAS_BLANKS.search(raw) else raw, None
     tails = None
     if not unicodedata.is_normalized("NFC", text):
         text, origin, tails = _compose(text, start)

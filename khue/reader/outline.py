@@ -34,6 +34,8 @@ _RANK = {
 }
 _STOPPED = re.compile(r"(?:\.|…|;|!|\./)\s*[”\"’)]?\s*$")
 _STAFF = re.compile(r"\s*(?:giáo viên|nhân viên|cán bộ|học sinh|nhà giáo|đội ngũ)")
+_WORDS = re.compile(r"[^\W\d_]{2}")
+_ATTACHED = ("(ban hành kèm", "(kèm theo", "ban hành kèm theo")
 _MONTH_LINE = re.compile(r"(?:tháng|quí|tuần)\s+[\divx]+")
 
 
@@ -131,7 +133,7 @@ class Outline:
         """A line without a full stop over a body; an unnumbered one must also look like a title."""
         para, mark = self.paras[i], self.marks[i]
         text = para.text
-        if not text[start:].strip():
+        if not text[start:].strip() or self._titles_attached(i):
             return True
         if _STOPPED.search(text) or i + 1 >= len(self.paras):
             return False
@@ -142,6 +144,11 @@ class Outline:
         if mark and mark.bullet:
             return self._short_title(para, 160) and self.marks[i + 1] is not None
         return mark is not None or self._short_title(para, 120)
+
+    def _titles_attached(self, i: int) -> bool:
+        """The title of an attached document: "(Ban hành kèm theo …)" stands below it."""
+        after = self.paras[i + 1] if self.paras[i].appendix and i + 1 < len(self.paras) else None
+        return after is not None and self.marks[i] is None and after.low.startswith(_ATTACHED)
 
     def _short_title(self, para: Para, most: int) -> bool:
         text, mark = para.text, marker(para.text)
@@ -170,7 +177,12 @@ class Outline:
     def _heading(self, para: Para, mark: Marker | None, start: int) -> Item:
         end = len(para.text.rstrip(" :."))
         frame = self._frame(para, start, end)
-        if mark is None:
+        above = self.stack[-1] if self.stack else None
+        if mark is None and above and above.style == "part" and not above.heading:
+            # "Phần thứ nhất" on a line of its own, its title on the next
+            frame.style, frame.label = above.style, above.label
+            self.stack[-1] = frame
+        elif mark is None:
             while self.stack and rank(self.stack[-1].style) >= 9.5:
                 self.stack.pop()
             frame.style = "line"
@@ -203,7 +215,7 @@ class Outline:
             return 0
         title = low[start:at]
         body = skip(low, at + 1)
-        if body >= len(text):
+        if body >= len(text) or not _WORDS.search(text, body):
             return 0
         if numbered and (_MONTH_LINE.match(title) or zone_of(self.lex, title, None) in (*NO_DUTIES, "funding")):
             return at

@@ -1,4 +1,4 @@
-"""Many phrases looked up at once: by the first word, so that the cost does not grow with their number."""
+"""Many phrases looked up at once: by how they begin, so that the cost does not grow with their number."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,37 +7,37 @@ from khue.core.text import key, squeeze
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 FEW = 40
+# phrases are kept by their first letters
+START = 5
 
 
 class Phrases:
     """A set of phrases matched as whole words in text that `core.text.key` has folded."""
 
-    __slots__ = ("_by_word", "_odd", "_scan")
+    __slots__ = ("_firsts", "_long", "_ones", "_scan", "_short")
 
     def __init__(self, items: Iterable[str]) -> None:
-        by_word: dict[str, set[str]] = {}
-        odd: set[str] = set()
-        for item in items:
-            folded = squeeze(key(item))
-            first = WORD.match(folded)
-            if first:
-                by_word.setdefault(first.group(), set()).add(folded)
-            elif folded:
-                odd.add(folded)
-        self._by_word = {w: sorted(s, key=len, reverse=True) for w, s in by_word.items()}
-        self._odd = sorted(odd, key=len, reverse=True)
+        known = sorted({squeeze(key(item)) for item in items} - {""}, key=len, reverse=True)
+        short = [p for p in known if len(p) < START]
+        # under each start its own phrases and the shorter ones that it begins with, the longest first
+        self._long = _by_start(known, short, START)
+        self._short = _by_start(short, [p for p in short if len(p) == 1], 2)
+        self._ones = [p for p in short if len(p) == 1]
+        self._firsts = frozenset(first.group() for p in known if (first := WORD.match(p)))
         # a few first words are found faster by one expression than by looking every word up
-        few = 0 < len(by_word) <= FEW
-        self._scan = re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, by_word)) + r")(?![^\W_])") if few else WORD
+        few = 0 < len(self._firsts) <= FEW
+        self._scan = re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, sorted(self._firsts))) + r")(?![^\W_])") if few else WORD
 
     def match(self, low: str, at: int = 0) -> int:
         """The end of the longest phrase that begins at `at`, or -1."""
-        first = WORD.match(low, at)
-        candidates = self._by_word.get(first.group(), ()) if first else self._odd
+        candidates = self._long.get(low[at : at + START])
+        if candidates is None:
+            candidates = self._short.get(low[at : at + 2], self._ones)
         for phrase in candidates:
-            end = at + len(phrase)
-            if low.startswith(phrase, at) and not _inside_word(low, end):
-                return end
+            if low.startswith(phrase, at):
+                end = at + len(phrase)
+                if not _inside_word(low, end):
+                    return end
         return -1
 
     def full(self, low: str) -> bool:
@@ -49,7 +49,7 @@ class Phrases:
         stop = len(low) if end is None else end
         skip = start
         for word in self._scan.finditer(low, start, stop):
-            if word.start() < skip or word.group() not in self._by_word:
+            if word.start() < skip or word.group() not in self._firsts:
                 continue
             found = self.match(low, word.start())
             if found != -1 and found <= stop:
@@ -63,6 +63,17 @@ class Phrases:
     def ends(self, low: str) -> bool:
         """Whether `low` ends with one of the phrases."""
         return any(end == len(low) for _, end in self.find(low))
+
+
+def _by_start(known: list[str], shorter: list[str], size: int) -> dict[str, list[str]]:
+    """The phrases of at least `size` letters by their first letters, each list with the shorter ones behind."""
+    found: dict[str, list[str]] = {}
+    for phrase in known:
+        if len(phrase) >= size:
+            found.setdefault(phrase[:size], []).append(phrase)
+    for start, phrases in found.items():
+        phrases += [p for p in shorter if start.startswith(p)]
+    return found
 
 
 def _inside_word(low: str, end: int) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from khue.reader.clean.paragraph import Para
 from khue.reader.cutting import cuts, protected, trimmed
 from khue.reader.duties import inline_label, is_duty, pieces
-from khue.reader.grammar import subject_at
+from khue.reader.grammar import subject_at, thing_with_duty
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Citation, Due, Found, Task
 from khue.reader.outline import Item
@@ -123,7 +123,7 @@ class TaskReader:
     def _other_subject(self, para: Para, a: int, b: int) -> bool:
         """A piece with a thing as its subject is not carried on by the owner of the piece before it."""
         subject = subject_at(self.c.lex, para.text, para.low, a, b)
-        return subject is not None and subject.kind in ("thing", "beneficiary")
+        return subject.kind in ("thing", "beneficiary") if subject else thing_with_duty(self.c.lex, para.low, a, b)
 
     def _times(self, task: Task, item: Item, a: int, b: int) -> None:
         para, lex = item.para, self.c.lex

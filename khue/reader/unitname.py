@@ -5,18 +5,22 @@ import re
 from khue.reader.lexicon import Lexicon
 from khue.reader.phrases import WORD
 
-_SPACE = re.compile(r"\s*")
 ORGANISATION_AFTER = re.compile(
     r"tổ chức\s+(?:chính trị|hội(?=\s*[,;.]|\s+đoàn|\s+quần|\s+nghề|$)|đoàn thể|cá nhân|liên quan|có liên quan|xã hội|tôn giáo|kinh tế|quốc tế|nước ngoài|đảng|trong|và|thành viên|tín dụng|công đoàn|khác|đoàn|giáo dục)"
 )
 _SHORT_WORD = re.compile(r"(?<!\w)(?:tp|tx|tt|p|q|h|x)$")
+_SYLLABLES = re.compile(r"[^\W\d_]+ ([^\W\d_]+)(?=\s*[-–]|\s(?:huyện|tỉnh|xã|phường|thành phố|thị xã|đặc khu)\b)")
+# an abbreviation told inside a name: "Ủy ban nhân dân (UBND) tỉnh"
+_ABBREVIATED = re.compile(r"\([a-zđ&]{2,8}\)\s+")
 _GROUP = re.compile(r"các (?:sở|ban|ngành|phòng|trường|xã|phường|huyện|sở, ngành)$")
 
 
 def skip(low: str, at: int) -> int:
     """The next place that is not white space."""
-    found = _SPACE.match(low, at)
-    return found.end() if found else at
+    end = len(low)
+    while at < end and low[at].isspace():
+        at += 1
+    return min(at, end)
 
 
 def unit_end(lex: Lexicon, text: str, low: str, at: int, end: int, lists: bool = True) -> int:
@@ -58,7 +62,7 @@ def unit_head(lex: Lexicon, low: str, at: int) -> int:
 def quantified(lex: Lexicon, low: str, at: int) -> int:
     """Past the words that count ("các", "mỗi", "toàn thể"), where a name's head stands."""
     p = at
-    while (q := lex["units.quantifiers"].match(low, p)) != -1:
+    while (q := lex["units.quantifiers"].match(low, p)) != -1 and lex["units.all"].match(low, p) <= q:
         p = skip(low, q)
     return p
 
@@ -86,11 +90,13 @@ def _inside(lex: Lexicon, text: str, low: str, p: int, end: int) -> int:
         if low[p] in "-–&/" and p + 1 < end:
             after = skip(low, p + 1)
             return after if after < end and (text[after].isupper() or low[p] in "&/") else -1
+        if (short := _ABBREVIATED.match(low, p)) and text[p + 1 : p + 3].isupper():
+            return lex["units.modifiers"].match(low, short.end())
         return skip(low, p + 1) if low[p] == "." and _SHORT_WORD.search(low[max(0, p - 4) : p]) else -1
     verb = max(lex["verbs.verbs"].match(low, p), lex["verbs.finite"].match(low, p))
     more = max(lex["units.modifiers"].match(low, p), unit_head(lex, low, p), lex["units.quantifiers"].match(low, p))
     if text[p].isupper():
-        return max(word.end(), more if more <= end else -1)
+        return max(word.end(), more if more <= end else -1, _two_syllables(lex, low, p, end))
     if ORGANISATION_AFTER.match(low, p) and more != -1:
         return more
     if more > verb and more <= end:
@@ -103,6 +109,14 @@ def _inside(lex: Lexicon, text: str, low: str, p: int, end: int) -> int:
     return -1
 
 
+def _two_syllables(lex: Lexicon, low: str, p: int, end: int) -> int:
+    """ "Truyền thanh" of "Văn hóa - Truyền thanh - Truyền hình huyện": a small second syllable, before a hyphen or a level."""
+    found = _SYLLABLES.match(low, p, end)
+    if found is None or max(lex["verbs.verbs"].match(low, found.start(1)), lex["verbs.finite"].match(low, found.start(1))) != -1:
+        return -1
+    return found.end(1)
+
+
 def _goes_on(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     """A word that could be the verb is still part of the name where a verb, or one more such word, follows."""
     p = skip(low, at)
@@ -112,7 +126,8 @@ def _goes_on(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
         q = skip(low, p + 1)
         modifier = lex["units.modifiers"].match(low, q)
         return modifier != -1 and modifier > lex["verbs.verbs"].match(low, q)
-    return lex["verbs.finite"].match(low, p) != -1 or lex["verbs.verbs"].match(low, p) != -1
+    verb = max(lex["verbs.finite"].match(low, p), lex["verbs.verbs"].match(low, p))
+    return verb > max(lex["units.beneficiaries"].match(low, p), lex["units.all"].match(low, p))
 
 
 def _next_name(lex: Lexicon, text: str, low: str, p: int, end: int, lists: bool) -> int:

@@ -28,6 +28,26 @@ from tests.helpers import directive, quotes
             ["Chuẩn hóa đội ngũ", "tiếp tục bồi dưỡng chuyên môn", "Ưu tiên giáo viên trẻ"],
         ),
         (
+            "1. Hướng dẫn thực hiện; quyết định thời gian nghỉ học; quyết định số 12/QĐ-SGDĐT.",
+            ["Hướng dẫn thực hiện", "quyết định thời gian nghỉ học; quyết định số 12/QĐ-SGDĐT"],
+        ),
+        (
+            "1. Tựu trường: sớm nhất trước 01 tuần. Riêng đối với lớp 1, lớp 9, tựu trường trước 02 tuần.",
+            ["Tựu trường: sớm nhất trước 01 tuần", "Riêng đối với lớp 1, lớp 9, tựu trường trước 02 tuần"],
+        ),
+        (
+            "1. Kế hoạch phải sát thực tế; thời gian nghỉ phép được bố trí trong hè. Giáo viên dạy hè được tính giờ theo quy định.",
+            ["Kế hoạch phải sát thực tế", "thời gian nghỉ phép được bố trí trong hè"],
+        ),
+        (
+            "1. Ban kiểm tra gồm 11 người do Hiệu trưởng làm Trưởng ban. Sau mỗi đợt kiểm tra, đoàn kiểm tra gửi biên bản.",
+            ["Sau mỗi đợt kiểm tra, đoàn kiểm tra gửi biên bản"],
+        ),
+        (
+            "1. Thống nhất chủ trương hỗ trợ tiền ăn. Đồng ý với đề xuất trên, giao Văn phòng soạn thảo văn bản.",
+            ["Đồng ý với đề xuất trên, giao Văn phòng soạn thảo văn bản"],
+        ),
+        (
             "1. Thi HSG lớp 6 cấp thành phố; Trạng nguyên Tiếng Việt cấp tỉnh.",
             ["Thi HSG lớp 6 cấp thành phố; Trạng nguyên Tiếng Việt cấp tỉnh"],
         ),

@@ -95,3 +95,23 @@ def test_columns_that_a_pdf_ran_together():
 def test_a_text_without_any_header_has_none():
     h = read("Rà soát mạng lưới trường lớp. Bố trí đủ giáo viên.").header
     assert (h.kind, h.number, h.issuer, h.subject, h.signer, h.recipients) == (None, None, None, None, None, [])
+
+
+def test_a_regulation_behind_the_signature_of_its_decision_is_read_too():
+    reading = read(
+        "UBND TỈNH KIM HÀ\nSố: 19/QĐ-UBND\nKim Hà, ngày 02 tháng 3 năm 2026\n\nQUYẾT ĐỊNH\nBan hành Quy chế phối hợp\n\n"
+        "Điều 1. Ban hành kèm theo Quyết định này Quy chế phối hợp.\n\n"
+        "Nơi nhận:\n- Như trên;\n- Lưu: VT.\nCHỦ TỊCH\nNông Thế Vinh\n\n"
+        "QUY CHẾ\nPhối hợp quản lý học sinh\n(Ban hành kèm theo Quyết định số 19/QĐ-UBND)\n\n"
+        "Chương I\nTRÁCH NHIỆM\nĐiều 2. Trách nhiệm của Công an tỉnh\n1. Tuần tra trước cổng trường.\n"
+    )
+    assert (reading.header.signer, reading.header.recipients) == ("Nông Thế Vinh", ["Như trên", "Lưu: VT"])
+    found = [(t.section, t.quote, [o.value for o in t.owners]) for t in reading.tasks]
+    assert found == [("I.2.1", "Tuần tra trước cổng trường", ["Công an tỉnh"])]
+
+
+def test_a_star_beside_place_and_date_is_no_text():
+    h = read(
+        "ĐẢNG ỦY PHƯỜNG AN            ĐẢNG CỘNG SẢN VIỆT NAM\n*         An, ngày 20 tháng 11 năm 2025\nSố 15-NQ/ĐU\n\nNGHỊ QUYẾT\nvề giáo dục\n"
+    ).header
+    assert (h.kind, h.number, h.place, h.day) == ("NGHỊ QUYẾT", "15-NQ/ĐU", "An", date(2025, 11, 20))

@@ -249,3 +249,16 @@ def test_a_scan_through_tesseract(tmp_path):
 def test_the_samples_are_read_from_their_files():
     for path in sorted((ROOT / "samples").glob("*.txt")):
         assert len(read(load(path).text).tasks) > 15
+
+
+def test_titles_of_a_tcvn3_file_are_capitals_throughout(tmp_path):
+    file = tmp_path / "cu.txt"
+    file.write_bytes(("KT. GI¸M §èC\nPHã GI¸M §èC\n\nVò V¨n An\n" + TCVN3).encode("latin-1"))
+    text = load(file).text
+    assert "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC" in text
+    assert "Vũ Văn An" in text
+
+
+def test_the_current_folder_is_refused_by_name():
+    with pytest.raises(InputError, match=r"^\.: là thư mục"):
+        load(".")

@@ -31,6 +31,16 @@ def slips(*lines, head=OWN):
             "sum",
             "24 trường (mầm non 09 trường, tiểu học 08 trường, THCS 08 trường)",
         ),
+        (
+            "1. Bố trí 1.350 triệu đồng, gồm ngân sách xã 900 triệu đồng và xã hội hóa 550 triệu đồng.",
+            "sum",
+            "1.350 triệu đồng, gồm ngân sách xã 900 triệu đồng và xã hội hóa 550 triệu đồng",
+        ),
+        (
+            "1. Bảo đảm vốn: ngân sách tỉnh 60%, ngân sách xã 25%, nguồn xã hội hóa 10%.",
+            "sum",
+            "ngân sách tỉnh 60%, ngân sách xã 25%, nguồn xã hội hóa 10%",
+        ),
         ("1. Họp vào thứ Hai, ngày 05/9/2024.", "weekday", "thứ Hai, ngày 05/9/2024"),
     ],
 )
@@ -87,3 +97,34 @@ def test_the_district_after_it_was_abolished():
 )
 def test_it_raises_no_false_alarm(line):
     assert slips(line) == []
+
+
+def test_a_person_with_two_names_and_two_persons():
+    found = slips("1. Giao đồng chí Phan Thị Lụa chủ trì.", "2. Báo cáo Giám đốc Sở Phạm Thị Lụa hằng tuần.")
+    assert found == [("person", "Giám đốc Sở Phạm Thị Lụa")]
+    assert slips("1. Giao đồng chí Nguyễn Văn An chủ trì.", "2. Giao đồng chí Nguyễn Văn Bình phối hợp.") == []
+    assert slips("1. Giao đồng chí Lê Thị Hoa chủ trì.", "2. Giao đồng chí Trần Thị Hoa phối hợp.") == []
+
+
+def test_sums_that_come_out_and_lists_that_are_not_whole():
+    assert slips("1. Bố trí 1.450 triệu đồng, gồm ngân sách xã 900 triệu đồng và xã hội hóa 550 triệu đồng.") == []
+    assert slips("1. Bố trí 1.350 triệu đồng, trong đó ngân sách xã 900 triệu đồng.") == []
+    assert slips("1. Bảo đảm vốn: ngân sách tỉnh 60%, ngân sách xã 25%, nguồn xã hội hóa 15%.") == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "line", "quote"),
+    [
+        ("Phương hướng 6 tháng cuối năm 2024", "1. Chuẩn bị tổng kết 6 tháng cuối năm 2023.", ["6 tháng cuối năm 2023"]),
+        ("Phương hướng 6 tháng cuối năm 2024", "1. Rà soát, so với 6 tháng cuối năm 2023.", []),
+        (
+            "Chương trình sữa học đường giai đoạn 2024-2028",
+            "1. Giữ vốn của Chương trình giai đoạn 2024-2027.",
+            ["Chương trình giai đoạn 2024-2027"],
+        ),
+        ("Chương trình sữa học đường giai đoạn 2024-2028", "1. Nối với Chương trình nước sạch giai đoạn 2024-2027.", []),
+    ],
+)
+def test_a_period_that_is_not_the_subjects(subject, line, quote):
+    head = HEAD + f"KẾ HOẠCH\n{subject}\n\nI. NHIỆM VỤ\n"
+    assert [q for kind, q in slips(line, head=head) if kind == "subject_period"] == quote

@@ -10,6 +10,7 @@ from khue.reader.lines import Line
 from khue.reader.model import Header, Span
 
 _NAME = re.compile(r"(?:(?:TS|ThS|PGS|GS|BS|CN|KS|TS\.BS|PGS\.TS|GS\.TS)\.?\s*)?[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]*){1,5}")
+_WITH = re.compile(r"\(?\s*(?:[Bb]an hành )?(?:[Kk]èm|[Kk]Èm) theo\b")
 _AFTER_RECIPIENT = re.compile(r"(?<=[;.:])\s+(?=[A-ZÀ-ỸĐ(])")
 _DASH = ("-", "–", "—", "+", "•")
 
@@ -48,11 +49,24 @@ def _recipients_line(lines: list[Line], start: int, lex: Lexicon) -> int | None:
 
 def _appendix(lines: list[Line], start: int, lex: Lexicon) -> int:
     """The line where an appendix begins behind `start`, or the end."""
+    motto = None
     for i in range(start, len(lines)):
         text = lines[i].text.strip()
+        if text.isupper() and motto is None and any(lex["layout.motto"].match(key(p.text)) != -1 for p in parts(lines[i])):
+            motto = i
+        if text.isupper() and len(text) < 40 and _attached(lines, i, lex):
+            return i if motto is None else motto
         if text and len(text) < 90 and text[0].isupper() and lex["layout.appendix"].match(key(text)) != -1 and _free(lines, i):
             return i
     return len(lines)
+
+
+def _attached(lines: list[Line], i: int, lex: Lexicon) -> bool:
+    """A document of its own behind the signature: its kind in capitals, and soon below "(Ban hành kèm theo …)"."""
+    if not lex["kinds.printed"].full(squeeze(key(lines[i].text)).strip(" .:*")):
+        return False
+    below = [line.text.strip() for line in lines[i + 1 : i + 14] if not line.blank][:6]
+    return any(_WITH.match(text) for text in below)
 
 
 def _free(lines: list[Line], i: int) -> bool:
@@ -74,7 +88,7 @@ def _is_title(text: str, lex: Lexicon) -> bool:
 def _signature_line(lines: list[Line], start: int, end: int, lex: Lexicon) -> int:
     """The first line of the signature that stands alone at the end of the text, or `end`."""
     for i in range(start, end):
-        found = parts(lines[i])
+        found = parts(lines[i]) if lines[i].text.isupper() else []
         if found and all(_is_title(p.text, lex) for p in found) and _ends_text(lines, i, start):
             return i
     return end

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from khue.reader.lines import Line
 from khue.reader.model import Span
 
-_PART = re.compile(r"\S(?:.*?\S)?(?=\s{3,}|\t|\s*\||\s*$)")
+_PART = re.compile(r"\S(?:.*?\S)??(?=\s{3,}|\t|\s*\||\s*$)")
 # where a PDF gave two columns with a single blank between them, the right one is known by its words
 _RIGHT = re.compile(
     r"\s(?=CỘNG H[OÒ][AÀ] XÃ HỘI|CỘNG HOÀ XÃ HỘI|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN)|(?<=[A-ZĐ])\s(?=[^\s,;:\d][^,;:\d]{1,30},\s*ngày\s)"

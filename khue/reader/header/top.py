@@ -16,6 +16,7 @@ _LAW_NUMBER = re.compile(r"(?:Luật|Nghị quyết|Pháp lệnh|Thông tư) s�
 _DATE = re.compile(
     r"(?:(?P<place>[^\s,;:/\d|](?:[^\s,;:/\d|]|[ ](?! )){1,40})\s*,\s*)?(?:ngày|Ngày)\s*(?P<d>\d{0,2})[\s.…]*tháng\s*(?P<m>\d{0,2})[\s.…]*năm\s*(?P<y>\d{4})\s*$"
 )
+_BLANK_AT_SIGN = re.compile(r"\s*([/\-–])\s*")
 _SUBJECT = re.compile(r"[Vv]\s*/\s*[Vv]\s*:?")
 _BODY = re.compile(
     r"(?:Năm học|Căn cứ|Thực hiện|Để|Nhằm|Ngày|Trong|Kính gửi|Xét|Theo|Tiếp tục|Từ|Sau|Được|Kèm theo|Ban hành kèm|"
@@ -127,7 +128,7 @@ def _take_known(line: Line, following: str, lex: Lexicon, header: Header, subjec
         if lex["layout.motto"].match(low) != -1 or low in _MOTTO_TAILS:
             continue
         if number and not header.number:
-            value = squeeze(number["no"])
+            value = _BLANK_AT_SIGN.sub(r"\1", squeeze(number["no"]))
             if re.match(r"\d", value):
                 header.number = value.rstrip(".")
                 header.spans["number"] = part.span

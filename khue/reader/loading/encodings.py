@@ -12,6 +12,10 @@ _COMMON = re.compile(
     r"\b(?:và|của|các|giáo|dục|thực|hiện|trường|học|sinh|năm|đào|tạo|nhiệm|vụ|số|ngày|tháng|về|cho|trong|với|tổ|chức|"
     r"xã|hội|công|tác|kế|hoạch|quyết|định|nhân|dân|được|theo|độc|lập|phòng|sở|thành|phố|tỉnh|huyện|chất|lượng|đảm|bảo)\b"
 )
+# a word with two plain capitals, or a small letter before a capital, and no plain small letter: "GIáM", "ủY"
+_CAPS_WORD = re.compile(r"(?<!\w)(?=[^\W\d_]{0,6}(?:[A-Z][^\W\d_]{0,3}[A-Z]|[^\W\d_A-Z][A-Z]))(?:(?![a-z])[^\W\d_]){2,8}(?!\w)")
+# one plain capital and small vowels, beside such a word: "Vũ" of "VŨ KHÍ"
+_BESIDE_CAPS = re.compile(r"(?<=[^\W\d_a-z][^\W\d_a-z] )[A-ZĐ][^\x00-\x7f](?= ?$| [^\W\d_a-z]{2})", re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -49,7 +53,7 @@ def _fixed(text: str) -> tuple[str, str]:
         return text, "utf-8"
     old = viparse.detect_text_encoding(text)
     if old in ("tcvn3", "vni"):
-        mended = viparse.fix(text, encoding=old)
+        mended = _capitals(viparse.fix(text, encoding=old))
         if score(mended) > score(text) + 2:
             return mended, old
     return text, "utf-8"
@@ -62,8 +66,14 @@ def _eight_bit(data: bytes) -> tuple[str, str]:
         return latin, "binary"
     choices = [(nfc(_cp1258(data)), "cp1258"), (data.decode("cp1252", errors="replace"), "cp1252")]
     for old in ("tcvn3", "vni"):
-        choices.append((nfc(viparse.fix(latin, encoding=old)), old))
+        choices.append((_capitals(nfc(viparse.fix(latin, encoding=old))), old))
     return max(choices, key=lambda c: score(c[0]))
+
+
+def _capitals(text: str) -> str:
+    """TCVN3 has small letters only for vowels with tones, a font of capitals showed them: "PHã GI¸M §èC" was all capitals."""
+    text = _CAPS_WORD.sub(lambda m: m.group().upper(), text)
+    return _BESIDE_CAPS.sub(lambda m: m.group().upper(), text)
 
 
 def _cp1258(data: bytes) -> str:

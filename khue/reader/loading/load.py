@@ -69,7 +69,7 @@ def load(path: str | Path, max_bytes: int = DEFAULT_MAX_BYTES, name: str = "") -
 def _bytes(path: Path, max_bytes: int) -> bytes:
     try:
         if path.is_dir():
-            raise InputError("input.folder", said("{name}: là thư mục.", name=path.name), said("Chọn từng tệp trong đó."))
+            raise InputError("input.folder", said("{name}: là thư mục.", name=path.name or str(path)), said("Chọn từng tệp trong đó."))
         size = path.stat().st_size
         if size > max_bytes:
             raise InputError(

@@ -15,16 +15,18 @@ from khue.reader.unitname import skip, unit_end
 _CODE = r"[A-ZĐÐƯ](?:[A-Za-zĐÐđƯư]|&(?=[A-ZĐÐ]))*\d{0,2}"
 _PLAIN_SYMBOL = str.maketrans({"–": "-", "\u2010": "-", "\u2011": "-", "Ð": "Đ"})
 _SYMBOL = re.compile(
-    rf"(?<![\w/.\-])(?P<no>\d{{1,5}}[a-z]?)\s?(?P<rest>[/\-–\u2010\u2011]\s?(?:(?:19|20)\d\d\s?[/\-]\s?)?{_CODE}(?:\s?[-/–\u2010\u2011]\s?{_CODE})*(?:(?<=QH)\s\d{{2}})?)"
+    rf"(?P<no>\d(?<![\w/.\-].)\d{{0,4}}[a-z]?)\s?(?P<rest>[/\-–\u2010\u2011]\s?(?:(?:19|20)\d\d\s?[/\-]\s?)?{_CODE}(?:\s?[-/–\u2010\u2011]\s?{_CODE})*(?:(?<=QH)\s\d{{2}})?)"
 )
 _DATE = re.compile(
     r"[\s,(]{0,3}(?:(?:được\s+)?ban hành\s+)?(?:kí\s+)?ngày\s?(?P<d>\d{1,2})(?:\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{2,6}))?|\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>\d{2,6}))?)(?!\d)"
 )
+_LEVEL = re.compile(r"\s(?:xã|phường|huyện|tỉnh|thành phố)(?=\s+ngày\s)")
 _BARE_DATE = re.compile(r"\s?\((?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})\)")
 _OF = re.compile(r"[\s,)]{1,3}của\s+")
 _END_OF_ISSUER = re.compile(
     r"\s(?:về|ban hành|phê duyệt|quy định|hướng dẫn|v/v|triển khai|thực hiện|trong|nhằm|kèm|và|để|thì|đến|tới|là|sửa đổi|tại|nêu trên|nói trên)(?!\w)|[,;.:()“\"]|$"
 )
+_DIGIT = re.compile(r"\d")
 _NOT_SHORT = re.compile(r"\s?(?:năm|tháng|ngày|học|%|-|–|lớp|trường|tuổi|/|\.\d|,\d|điểm|người|tuần|giờ|nhiệm)")
 
 
@@ -68,7 +70,7 @@ def _codes(lex: Lexicon) -> frozenset[str]:
 def find_citations(lex: Lexicon, para: Para) -> list[Mention]:
     """Every numbered document a paragraph names, in order."""
     found: list[Mention] = []
-    if not any(c.isdigit() for c in para.text):
+    if not _DIGIT.search(para.text):
         return found
     for match in _SYMBOL.finditer(para.text):
         mention = _full(lex, para, match, found[-1] if found else None)
@@ -131,7 +133,8 @@ def _bare(lex: Lexicon, para: Para, match: "re.Match[str]") -> Mention | None:
 
 def _finish(lex: Lexicon, para: Para, start: int, end: int, kind: str, symbol: str, short: bool) -> Mention:
     low = para.low
-    dated = _DATE.match(low, end) or _BARE_DATE.match(low, end)
+    level = _LEVEL.match(low, end)
+    dated = _DATE.match(low, level.end() if level else end) or _BARE_DATE.match(low, end)
     day, wrong, text = None, False, None
     if dated:
         parts = dated.groupdict()

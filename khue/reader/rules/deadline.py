@@ -13,14 +13,21 @@ from khue.reader.rules.times import Time, times
 Spans = Iterable[tuple[int, int]]
 _BETWEEN = (
     r"\s*:?\s*(?:là\s+|vào\s+|khoảng\s+)?(?:\d{1,2}\s*(?:h|giờ|g|:)\s*\d{0,2}\s*(?:phút)?\s*,?\s*)?"
-    r"(?:sáng\s+|chiều\s+)?(?:thứ\s+\w+\s*,?\s*)?(?:ngày\s+|cuối\s+|hết\s+)*$"
+    r"(?:sáng\s+|chiều\s+)?(?:(?:thứ\s+\w+|chủ nhật)\s*,?\s*)?(?:ngày\s+|cuối\s+|hết\s+)*$"
 )
 _KINDS = ("chương trình", "đề án", "kế hoạch", "chiến lược", "quy hoạch", "dự án", "nghị quyết", "quyết định", "chỉ thị")
+_YEARS = re.compile(r"\s*(?:năm\s+)?(20\d\d)(?:\s*[-–]\s*(20\d\d))?\s*")
 _STAGE = re.compile(r"giai đoạn\s+(?:\S+\s*[:(]\s*)?(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–]|đến|đến năm)\s*(20\d\d)(?!\d)")
 _LIMIT_ANYWAY = re.compile(r"\b(?:vào|trước|chậm nhất|muộn nhất)\s(?:\S+\s){0,2}$")
 # "tiến hành sơ kết trong năm 2027": the review is held then; in "sơ kết … trong năm" it is of that year
 _REVIEWED_THEN = re.compile(r"\b(?:sơ kết|tổng kết)\s+(?:đề án |chương trình |kế hoạch |giữa kì )?trong\s")
+# "trong tháng 4 và tháng 5/2026": the limit is the last of them
+_AND = re.compile(r"\s*(?:và|,|[-–])\s*")
 _RANGE = re.compile(r"\s*[-–]\s*(?:ngày\s+)?")
+_CLOSED = re.compile(r"\s*(?:[,;.)]|$)")
+_SEND = re.compile(r"\b(?:báo cáo|gửi|nộp|trình|hoàn thành|xong)\b")
+_EVENT = re.compile(r"(?:họp|hội nghị|phiên|văn bản|kết luận|kỉ niệm|nhân dịp|chào mừng|sinh|thành lập|từ|kể từ|thư)\s*$")
+_PURPOSE = re.compile(r"\b(?:để|nhằm|phục vụ)\b")
 _GOAL = re.compile(r"\b(?:đạt|hoàn thành|phấn đấu|giảm|tăng|có|xong|(?<!chương )trình|ban hành|gửi|nộp|phê duyệt)\b")
 
 
@@ -48,9 +55,9 @@ def find_due(
     `heading` also takes a bare time ("Tháng 3/2024"), as headings and table cells write it. `masked` stretches
     (citations, quoted titles) are not read. `after` moves a day without a year to the next year if it lies before.
     """
-    if heading and (stage := _STAGE.match(para.low, start, end)):
+    if heading and (stage := _STAGE.match(para.low, start, end) or _YEARS.fullmatch(para.low, start, end)):
         span = para.span(stage.start(), stage.end())
-        return Due(date(int(stage[2]), 12, 31), None, para.quote(stage.start(), stage.end()), span, "deadline.stage", "period")
+        return Due(date(int(stage[2] or stage[1]), 12, 31), None, para.quote(stage.start(), stage.end()), span, "deadline.stage", "period")
     best: tuple[int, int, Time, date] | None = None
     wrong: Time | None = None
     hidden = list(masked)
@@ -63,8 +70,13 @@ def find_due(
         if found and not _is_title(para.text, para.low, start, time):
             order, day = found
             ranged = heading and best is not None and order == best[0] and _RANGE.fullmatch(para.low, best[2].end, time.start)
-            if best is None or order < best[0] or ranged:
+            later = best is not None and order == best[0] and _one_more_day(para.low, best[2], time)
+            if best is None or order < best[0] or ranged or later:
                 best = (order, time.start, time, day)
+        elif best is None and (after is None or time.last >= after) and _plain_day(para.low, start, end, time):
+            best = (6, time.start, time, time.last)
+        elif best and time.kind == best[2].kind and _AND.fullmatch(para.low, best[2].end, time.start):
+            best = (best[0], best[1], time, time.last)
     if best is None and wrong:
         span = para.span(wrong.start, wrong.end)
         return Due(None, None, para.quote(wrong.start, wrong.end), span, "deadline.impossible")
@@ -74,6 +86,21 @@ def find_due(
     period = "year" if time.kind == "Y" else "day" if time.kind == "D" else "period"
     span = para.span(time.start, time.end)
     return Due(day, None, para.quote(time.start, time.end), span, f"deadline.{time.kind}", period)
+
+
+def _one_more_day(low: str, before: Time, time: Time) -> bool:
+    """ "sơ kết trước 10/01, tổng kết trước 25/5": the later day; not where it is told what the first is for."""
+    if time.kind != "D" or before.kind != "D" or time.last is None or before.last is None:
+        return False
+    return time.last > before.last and not _PURPOSE.search(low, before.end, time.start)
+
+
+def _plain_day(low: str, start: int, end: int, time: Time) -> bool:
+    """ "gửi danh sách về Phòng ngày 30/7/2026": a day to come at the end of what is to be sent or done."""
+    if time.kind != "D" or not time.dated or not low.startswith("ngày", time.start) or not _CLOSED.match(low, time.end, end):
+        return False
+    before = low[max(start, time.start - 90) : time.start]
+    return bool(_SEND.search(before)) and not _EVENT.search(before)
 
 
 def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tuple[int, date] | None:
@@ -90,13 +117,21 @@ def _limit(lex: Lexicon, low: str, start: int, time: Time, heading: bool) -> tup
         if match and (opens or not _excluded(lex, low, before[: match.start()], before, time)):
             day = time.first - timedelta(days=1) if day_before and kind != "D" else time.last
             return order, day
+    told = time.kind in "MQH" or (time.kind == "D" and low.startswith("ngày", time.start))
+    if told and before.endswith("(") and low[time.end : time.end + 1] == ")":
+        return 5, time.last
     bare = before.strip(" ,(:;-")
     stands_free = not bare or heading or (time.kind == "W" and before.rstrip().endswith((",", "(")))
-    if (heading or time.kind in "WY") and stands_free and not lex["deadlines.not_before"].ends(before.rstrip()):
-        return (5, time.last) if time.kind != "Y" or not bare else None
+    if (heading or time.kind in "WY") and stands_free and not _named(lex, before):
+        return (5, time.last) if time.kind not in "YH" or not bare else None
     if bare.endswith("cuối") and time.kind in "MY":
         return 5, time.last
     return None
+
+
+def _named(lex: Lexicon, before: str) -> bool:
+    """Whether the words right before a time say that it is no limit."""
+    return lex["deadlines.not_before"].ends(before.rstrip()) or lex["deadlines.name_of"].ends(before.rstrip())
 
 
 def _limit_words(lex: Lexicon, low: str, start: int, time: Time) -> bool:

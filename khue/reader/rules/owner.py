@@ -6,6 +6,7 @@ from khue.reader.clean.paragraph import Para
 from khue.reader.grammar import Subject, behind_time, subject_at, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
+from khue.reader.phrases import WORD
 from khue.reader.unitname import skip, unit_end, unit_head
 
 _INTRO = re.compile(
@@ -13,12 +14,13 @@ _INTRO = re.compile(
 )
 # "những bản chưa có điện thì …" tells where, not who
 _IF = re.compile(r"(?:những|các|nơi|với|đối với)\b(?![^,]*\bnào\b)[^,]*\bthì\b")
+_IF_ANY = re.compile(r"(?:[\w,]+\s+){1,4}?nào\s[^;.]{2,160}?\bthì\s")
 _LED = re.compile(r"\bchủ trì\b")
 _DO = re.compile(r"\bdo\s+(?!đó)")
 _LEVELS = ("huyện", "thị xã", "thành phố", "thị trấn", "xã", "phường", "đặc khu", "tỉnh")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
 _ORDER = re.compile(
-    r"(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+"
+    r"(?:kính |trân trọng |cũng )?(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+"
 )
 
 
@@ -111,7 +113,7 @@ def heading_owners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found
 def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> tuple[list[Found], int]:
     """(the owners a clause names itself, where its own verb begins); ([], start) where it names none."""
     text, low = para.text, para.low
-    at = _behind_intro(lex, low, start, end)
+    at = _behind_condition(lex, para, _behind_intro(lex, low, start, end), end)
     ordered = _ordered(lex, para, at, end)
     if ordered:
         return ordered
@@ -133,6 +135,14 @@ def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> 
         return names(lex, para, topic.start, topic.end, "owner.subject"), topic.verb
     led = _led(lex, para, start, end) or _by(lex, para, at, end)
     return (led, start) if led else ([], start)
+
+
+def _behind_condition(lex: Lexicon, para: Para, at: int, end: int) -> int:
+    """ "xã nào để tỷ lệ … dưới 90% thì Chủ tịch UBND xã phải …": who acts stands behind "thì"."""
+    then = _IF_ANY.match(para.low, at, end)
+    if then and (found := subject_at(lex, para.text, para.low, then.end(), end)) and found.kind in ("unit", "person"):
+        return then.end()
+    return at
 
 
 def _behind_topic(lex: Lexicon, para: Para, at: int, end: int) -> Subject | None:
@@ -189,12 +199,26 @@ def _ordered(lex: Lexicon, para: Para, at: int, end: int) -> tuple[list[Found], 
 
 def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
     """A name goes on to its verb ("các đơn vị còn thiếu giáo viên khẩn trương …") when that is near."""
+    further = _having(lex, low, skip(low, until), end)
+    if further != -1:
+        return further
     if verb_at(lex, low, skip(low, until)) != -1:
         return until
     stop = min([end, *(i for i in (low.find(c, until, end) for c in ",;:(") if i != -1)])
     first = lex["verbs.finite"].first(low, until, stop)
     gap = low[until : first[0]] if first else ""
     return until + len(gap.rstrip()) if first and 0 < len(gap.split()) <= 5 and not gap.lstrip().startswith("và ") else until
+
+
+def _having(lex: Lexicon, low: str, at: int, end: int) -> int:
+    """ "các trường có tổ chức bán trú ký hợp đồng": which schools is told before their verb; its end, or -1."""
+    if not low.startswith("có ", at) or lex["verbs.verbs"].match(low, at) != at + 2:
+        return -1
+    stop = min([end, *(i for i in (low.find(c, at, end) for c in ",;:(") if i != -1)])
+    described = WORD.search(low, at + 3)
+    verbs = lex["verbs.verbs"].find(low, described.end(), stop) if described else ()
+    first = next((a for a, _ in verbs if len(low[at:a].split()) >= 4), -1)
+    return len(low[:first].rstrip()) if first != -1 and len(low[at:first].split()) <= 9 else -1
 
 
 def _by(lex: Lexicon, para: Para, at: int, end: int) -> list[Found]:

@@ -12,11 +12,16 @@ from khue.reader.phrases import WORD
 from khue.reader.unitname import skip
 
 _NUMBER = re.compile(
-    r"(?<![\w/.,\-–])(?P<n>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
+    r"(?P<n>\d(?<![\w/.,\-–].)(?:\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d*(?:,\d+)?))(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
 )
 _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
-_RATIO = re.compile(r"\s?/\s?(?P<per>(?:1\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ))?)")
+_RATIO = re.compile(
+    r"\s?/\s?(?P<per>(?:\d{1,4}\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ|nấu ăn))?)"
+)
 _FOLLOW = re.compile(r"\s*(?:[,;:.()]|$)")
+_CONDITION = re.compile(r"\b(?:nào|nếu|trường hợp|khi)\b[^;]{0,300}$")
+_BARE = re.compile(r"(?<!\w)(?:trên|dưới|hơn)\s*$")
+_CLOCK = re.compile(r"\s*(?:\d{1,2}\s*(?:phút)?)?\s*,?\s*(?:ngày|hằng|hàng|sáng|chiều|thứ)\b")
 _COVER = re.compile(r"(?:,|;|\s(?:và|để|nhằm|theo|trong|vào|trước|đến|tại|ở|cho|bằng|từ|có|được|đạt|qua|thuộc|với|trên|so)\s)")
 
 
@@ -55,7 +60,7 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     counted = low[max(start, sign_start - 160) : sign_start].rstrip()
     unit, unit_end = _unit(lex, para.text.lower() if len(para.text.lower()) == len(low) else low, low, match, end)
     upward = low.startswith("trở lên", skip(low, unit_end))
-    if unit is None or (lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1 and not unit.startswith("%")):
+    if unit is None or (_other_number(lex, low, match) and not unit.startswith("%") and not _lasting(low, unit, before, sign, unit_end)):
         return None
     if (
         unit != "%"
@@ -63,6 +68,12 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
         and counted.endswith(" có")
         and not re.search(r"(?:phấn đấu|đến|\d{4}|để|đảm|bảo|mỗi \w+|mỗi \w+ \w+) có$", counted)
     ):
+        return None
+    if _conditional(low, start, a, end) or (
+        unit != "%" and "/" not in unit and zone != "targets" and _describes(lex, before, counted, sign)
+    ):
+        return None
+    if unit == "giờ" and _CLOCK.match(low, unit_end, end):
         return None
     if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a, upward):
         return None
@@ -77,6 +88,32 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
     value = float(match["n"].replace(".", "").replace(",", "."))
     quote_end = _cover(low, unit_end, end) if not low[sign_start:unit_end].endswith("trở lên") else unit_end
     return Target(value, unit, sign or "=", para.quote(sign_start, quote_end), para.span(sign_start, quote_end), "target")
+
+
+def _other_number(lex: Lexicon, low: str, match: "re.Match[str]") -> bool:
+    """A number that the words behind it make an age, a grade, a name."""
+    return lex["targets.not_followed"].match(low, skip(low, match.end("n"))) != -1
+
+
+def _lasting(low: str, unit: str, before: str, sign: str, end: int) -> bool:
+    """ "lưu trữ ít nhất 10 năm": how long something must last; "từ 24 tháng" tells an age."""
+    aimed = sign in (">=", "<=") and not before.rstrip().endswith(("từ", "trẻ", "đến", "còn"))
+    return unit in ("năm", "tháng") and aimed and not low.startswith(("học", "tuổi", "công tác", "kinh nghiệm"), skip(low, end))
+
+
+def _conditional(low: str, start: int, a: int, end: int) -> bool:
+    """ "xã nào để tỷ lệ dưới 90% thì …": the number says when, not what is to be reached."""
+    return low.find(" thì ", a, end) != -1 and _CONDITION.search(low, start, a) is not None
+
+
+def _describes(lex: Lexicon, before: str, counted: str, sign: str) -> bool:
+    """ "thí sinh ở xa trên 20 km", "bài thi dưới 2 điểm": a bare "trên"/"dưới" behind a noun tells which ones."""
+    if sign not in ("<", ">") or not _BARE.search(before) or not counted:
+        return False
+    words = counted.rsplit(",", 1)[-1].split()
+    last = [" ".join(words[-n:]) for n in (1, 2, 3)]
+    verb = any(lex[name].full(w) for name in ("targets.goal_verbs", "verbs.finite") for w in last)
+    return bool(words) and not verb and not any(lex["verbs.verbs"].full(w) for w in last[1:])
 
 
 def _sign(lex: Lexicon, before: str, a: int) -> tuple[str, int]:
@@ -99,12 +136,12 @@ def _unit(lex: Lexicon, printed: str, low: str, match: "re.Match[str]", end: int
     if name and (of := re.compile(r"\s[^\W\d_]+(?=/[^\W\d_])").match(low, noun, end)):
         name, noun = f"{name}{printed[of.start() : of.end()]}", of.end()
     if noun == -1 or noun > end:
-        ratio = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?[^\W\d_])").match(low, at, end)
+        ratio = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?(?:\d{1,4}\s)?[^\W\d_])").match(low, at, end)
         if not ratio:
             return None, at
         noun = ratio.end()
     else:
-        longer = re.compile(r"(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?[^\W\d_])").match(low, noun, end)
+        longer = re.compile(r"(?:\s[^\W\d_]+){0,3}?(?=\s?/\s?(?:\d{1,4}\s)?[^\W\d_])").match(low, noun, end)
         if longer:
             noun = longer.end()
     name = name or printed[at:noun]
@@ -120,6 +157,8 @@ def _unit(lex: Lexicon, printed: str, low: str, match: "re.Match[str]", end: int
 def _is_goal(lex: Lexicon, low: str, before: str, counted: str, unit: str, sign: str, zone: str, start: int, a: int, upward: bool) -> bool:
     """Whether a counted noun is a goal: not a name, an order, a grade; weak units need a comparator or goal's verb."""
     stripped = before.rstrip()
+    if "/" in unit and stripped.endswith("định mức"):
+        return True
     if lex["targets.not_after"].ends(stripped) and not sign:
         return False
     if sign and lex["targets.not_after"].ends(counted) and counted.endswith(("lần thứ", "độ tuổi", "tuổi")):

@@ -32,15 +32,15 @@ _RULES: list[tuple[str, re.Pattern[str]]] = [
 ]
 # a time of a kind holds one of these; looked for first, because most clauses hold no time at all
 _SIGNS = {
-    "D": ("/", "tháng", "ngày"),
-    "N": ("ngày đầu",),
-    "W": ("tuần", "đầu tháng", "giữa tháng"),
-    "M": ("tháng",),
-    "Q": ("quí",),
-    "H": ("tháng đầu", "tháng cuối"),
-    "Y": ("năm", "đến ", "hết "),
+    "D": re.compile(r"/\s?\d|tháng|ngày\s+\d"),
+    "N": re.compile(r"ngày\s+đầu"),
+    "W": re.compile(r"tuần|(?:đầu|giữa)\s+tháng"),
+    "M": re.compile(r"tháng\s+\d"),
+    "Q": re.compile(r"quí"),
+    "H": re.compile(r"tháng\s+(?:đầu|cuối)"),
+    "Y": re.compile(r"năm\s+\d|(?:đến|hết) 20"),
 }
-_ANY = re.compile(r"\d|quí|tháng")
+_ANY = re.compile(r"/\s?\d|quí|tháng|năm\s+\d|ngày\s+\d|(?:đến|hết) 20")
 _WEEKS = {
     "đầu": 7,
     "đầu tiên": 7,
@@ -84,8 +84,9 @@ def times(low: str, start: int, end: int, year: int | None, after: date | None =
         return
     taken: set[int] = set()
     found: list[Time] = []
-    for kind, rule in _RULES:
-        if not any(low.find(sign, start, end) != -1 for sign in _SIGNS[kind]):
+    held = "".join([kind for kind, sign in _SIGNS.items() if sign.search(low, start, end)])
+    for kind, rule in _RULES if held else ():
+        if kind not in held:
             continue
         for match in rule.finditer(low, start, end):
             a, b = match.span()

@@ -10,8 +10,11 @@ from khue.reader.slips.impossible_date import impossible_dates
 from khue.reader.slips.later import later_citations, past_deadlines
 from khue.reader.slips.names import names
 from khue.reader.slips.period import periods
+from khue.reader.slips.persons import persons
 from khue.reader.slips.programmes import programmes
 from khue.reader.slips.school_years import school_years
+from khue.reader.slips.subject_period import subject_periods
+from khue.reader.slips.sums import sums
 from khue.reader.slips.symbol import misspelt_symbols
 from khue.reader.slips.two_dates import two_dates
 
@@ -27,6 +30,9 @@ RULES: list[Callable[[Look], Iterator[Slip]]] = [
     figures,
     periods,
     abolished_units,
+    persons,
+    sums,
+    subject_periods,
 ]
 
 

@@ -38,7 +38,7 @@ def _grades(look: Look) -> Iterator[Slip]:
 def _sums(look: Look) -> Iterator[Slip]:
     """ "24 trường (mầm non 09 trường, tiểu học 08 trường, …)": the parts do not add up."""
     for item in look.items:
-        for match in _TOTAL.finditer(item.para.low):
+        for match in _TOTAL.finditer(item.para.low) if "(" in item.para.low else ():
             head = match[2].split()[0]
             chunks = re.split(r"[,;]|\bvà\b", match[3])
             parts = [re.findall(rf"(?<![\d.,])(\d{{1,4}})\s+{re.escape(head)}\b", c) for c in chunks]

@@ -9,6 +9,11 @@ from khue.reader.model import Slip, Span
 from khue.reader.rules.times import times
 from khue.reader.slips.base import Look, dated_quote, slip
 
+# a day from the 29th on, a month beyond the 12th, a year that is none: no other date can be wrong
+_SUSPECT = re.compile(
+    r"(?:00?|29|[3-9]\d)(?:\s?[/.\-]\s?\d|\s+tháng)|(?:/|-|\.|tháng)\s*(?:00?|1[3-9]|[2-9]\d)(?!\d)"
+    r"|[/\-.]\s?\d{1,2}\s?[/\-.]\s?(?:\d{2,3}|\d{5,6}|[03-9]\d{3}|1[0-8]\d\d)(?!\d)|năm\s+(?:[03-9]\d{3}|1[0-8]\d\d)"
+)
 _PARTS = re.compile(r"(\d{1,2})\D+(\d{1,2})(?:\D+(\d{2,6}))?")
 
 
@@ -22,6 +27,8 @@ def impossible_dates(look: Look) -> Iterator[Slip]:
             yield Slip("impossible_date", dated_quote(citation), why, citation.span, None, probably)
     year = look.header.day.year if look.header.day else 2000
     for para in look.paras():
+        if not _SUSPECT.search(para.low):
+            continue
         for time in times(para.low, 0, len(para.low), year):
             span = para.span(time.start, time.end)
             if time.wrong and time.kind in "DM" and not any(s.start <= span.start < s.end for s in seen):

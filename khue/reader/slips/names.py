@@ -10,7 +10,7 @@ from khue.reader.model import Slip
 from khue.reader.slips.base import Look, slip
 
 _QUOTED = re.compile(r"[“\"„«]([^“”\"«»]{12,200})[”\"»]")
-_LATIN = re.compile(r"(?<![\w@./])[A-Z][A-Za-z]{5,}(?![\w@/])")
+_LATIN = re.compile(r"[A-Z](?<![\w@./].)[A-Za-z]{5,}(?![\w@/])")
 _EDGES = " .,;:-"
 
 

@@ -13,7 +13,7 @@ from khue.reader.zones import NO_DUTIES
 
 _YEAR = re.compile(r"năm học\s*:?\s*(\d{4})\s*[-–/]\s*(\d{4})(?!\d)")
 _REVIEW = re.compile(
-    r"sơ kết|tổng kết|đánh giá|kết quả|so với|báo cáo|từ năm học|đã|rút kinh nghiệm|cùng kì|căn cứ|khen thưởng|tuyên dương|số liệu|thành tích|giai đoạn|các năm học"
+    r"sơ kết|tổng kết|đánh giá|kết quả|so với|báo cáo|từ năm học|đã|rút kinh nghiệm|cùng kì|căn cứ|khen thưởng|tuyên dương|số liệu|thành tích|giai đoạn|các năm học|quyết toán|năm trước"
 )
 
 

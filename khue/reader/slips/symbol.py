@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from khue.core.said import said
 from khue.core.text import plain
@@ -27,6 +28,7 @@ def misspelt_symbols(look: Look) -> Iterator[Slip]:
                 break
 
 
+@lru_cache(maxsize=512)
 def right_code(lex: Lexicon, part: str) -> str | None:
     """The code that was meant, or None where `part` is right or unknown."""
     data = lex.data["citations"]

@@ -18,6 +18,17 @@ def of_heading(text):
     ("text", "names"),
     [
         ("Giao Sở Giáo dục và Đào tạo theo dõi, đôn đốc, kiểm tra", ["Sở Giáo dục và Đào tạo"]),
+        ("Yêu cầu Hiệu trưởng các trường có tổ chức bán trú ký hợp đồng cung ứng", ["Hiệu trưởng các trường có tổ chức bán trú"]),
+        ("Đề nghị các trường có báo cáo gửi về Sở", ["các trường"]),
+        ("Kính đề nghị Đồn Biên phòng Kim Hà tiếp tục duy trì mô hình", ["Đồn Biên phòng Kim Hà"]),
+        ("Vụ Học sinh, sinh viên làm đầu mối tiếp nhận thông tin", ["Vụ Học sinh, sinh viên"]),
+        ("nhân viên bảo vệ trực 24/24 giờ", ["nhân viên bảo vệ"]),
+        ("xã nào để tỷ lệ chuyên cần dưới 90% thì Chủ tịch UBND xã phải kiểm điểm", ["Chủ tịch UBND xã"]),
+        ("Các cấp, các ngành đưa chỉ tiêu giáo dục vào kế hoạch", ["Các cấp", "các ngành"]),
+        (
+            "Trung tâm Văn hóa - Truyền thanh - Truyền hình huyện tăng thời lượng phát thanh",
+            ["Trung tâm Văn hóa - Truyền thanh - Truyền hình huyện"],
+        ),
         (
             "Giao Sở Nông nghiệp và Phát triển nông thôn (cơ quan thường trực) theo dõi mực nước",
             ["Sở Nông nghiệp và Phát triển nông thôn"],
