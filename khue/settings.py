@@ -259,7 +259,7 @@ MEDIA_ROOT = HOME / "files"
 MAX_UPLOAD_BYTES = value("KHUE_MAX_UPLOAD_MB") * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
-FILE_UPLOAD_HANDLERS = ["khue.documents.files.limit.SizeLimit", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["khue.files.limit.SizeLimit", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
 

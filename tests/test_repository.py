@@ -60,7 +60,7 @@ def test_no_path_of_a_machine_is_in_a_tracked_file():
 
 
 def test_files_stay_of_a_size_that_can_be_read():
-    long = [p.relative_to(ROOT) for p in (ROOT / "khue").rglob("*.py") if len(p.read_text("utf-8").splitlines()) > 300]
+    long = [p.relative_to(ROOT) for p in (ROOT / "khue").rglob("*.py") if len(p.read_text("utf-8").splitlines()) > 300 and "migrations" not in p.parts]
     assert long == []
 
 

@@ -20,7 +20,7 @@ def backup(path: Path) -> int:
     site.setup()
     site.refuse_lost_database()
     from khue.core.backup import save
-    from khue.documents.files.store import path_of
+    from khue.files.store import path_of
 
     started = time.monotonic()
     with site.storage_errors():
@@ -61,7 +61,7 @@ def restore(path: Path, replace: bool) -> int:
     from django.conf import settings
 
     from khue.core import backup as archives
-    from khue.documents.files.store import path_of
+    from khue.files.store import path_of
 
     target = None if value("DATABASE_URL") else settings.SQLITE_FILE
     with running.home_in_use(exclusive=True), archives.open_archive(path) as archive:

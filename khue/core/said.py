@@ -71,4 +71,5 @@ def from_data(data: Any) -> str:
         return data or ""
     if "pieces" in data:
         return joined([from_data(p) for p in data["pieces"]], data["between"], data["end"])
-    return said(data["say"], **{n: from_data(v) if isinstance(v, dict) else v for n, v in data["parts"].items()})
+    sentence = data["say"]
+    return said(sentence, **{n: from_data(v) if isinstance(v, dict) else v for n, v in data["parts"].items()})

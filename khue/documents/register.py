@@ -12,9 +12,9 @@ from khue.core.log import differences, log_action
 from khue.core.said import said
 from khue.core.search import forget, index
 from khue.core.text import key, squeeze
-from khue.documents.files.check import check_upload, clean_name
-from khue.documents.files.store import digest, keep
 from khue.documents.models import Direction, Document, Status, StoredFile
+from khue.files.check import check_upload, clean_name
+from khue.files.store import digest, keep
 from khue.units.models import Unit
 from khue.units.tree import today
 

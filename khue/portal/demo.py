@@ -11,12 +11,12 @@ from typing import Any
 from khue.accounts.demo import SignIn, make_people
 from khue.accounts.models import Role, RoleName, User
 from khue.core.errors import KhueError
-from khue.documents.files.check import check_upload, clean_name
 from khue.documents.files.reading import read_document
-from khue.documents.files.store import digest, keep
 from khue.documents.models import Document, State, Status
 from khue.documents.register import live, register
 from khue.documents.review import apply
+from khue.files.check import check_upload, clean_name
+from khue.files.store import digest, keep
 from khue.units.demo import make_city
 from khue.units.models import Unit
 

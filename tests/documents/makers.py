@@ -6,9 +6,9 @@ from typing import Any
 
 from khue.accounts.models import RoleName, User
 from khue.documents.files.reading import read_document
-from khue.documents.files.store import keep
 from khue.documents.models import Document, Status
 from khue.documents.register import register
+from khue.files.store import keep
 from khue.units.kinds import UnitKind
 from khue.units.models import Unit
 from tests.factories import make_unit, make_user

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from khue.accounts.models import RoleName
-from khue.documents.files.check import clean_name
-from khue.documents.files.store import path_of
 from khue.documents.models import Document, Status, StoredFile
+from khue.files.check import clean_name
+from khue.files.store import path_of
 from tests.documents.makers import DIRECTIVE, make_clerk, make_document, make_office
 from tests.factories import make_unit, sign_in
 

@@ -192,7 +192,7 @@ def test_an_archive_of_a_newer_version_is_refused_by_name(archive, tmp_path):
 
 def test_a_stored_file_that_is_damaged_stops_the_backup_and_is_named(site, tmp_path):
     sha256 = site.python(
-        "import io; from khue.documents.files.store import keep, path_of\n"
+        "import io; from khue.files.store import keep, path_of\n"
         "kept = keep(io.BytesIO(b'words'), name='a.txt', kind='txt', by=None); path_of(kept.sha256).write_bytes(b'other')\nprint(kept.sha256)"
     ).splitlines()[-1]
     done = site.khue("backup", str(tmp_path / "out.zip"))

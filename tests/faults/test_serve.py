@@ -3,12 +3,13 @@
 import os
 import signal
 import socket
+import threading
 import time
 
 import pytest
 
 from khue.core import logs
-from tests.faults.running import ADMIN, PASSWORD, group
+from tests.faults.running import ADMIN, PASSWORD, Site, group
 
 
 def until(true):
@@ -128,8 +129,6 @@ def test_check_names_what_must_be_mended(site):
 
 
 def test_setup_makes_nothing_of_a_wrong_value_and_names_it(tmp_path):
-    from tests.faults.running import Site
-
     fresh = Site(tmp_path / "home")
     first = ["--unit", "Sở", "--kind", "no-kind", "--username", ADMIN, "--full-name", "A", "--email", "", "--password-file", "-"]
     done = fresh.khue("setup", *first, given=PASSWORD + "\n")
@@ -139,3 +138,21 @@ def test_setup_makes_nothing_of_a_wrong_value_and_names_it(tmp_path):
     assert fresh.khue("setup", *first, given=PASSWORD + "\n").returncode == 0
     again = fresh.khue("setup", *first, given=PASSWORD + "\n")
     assert (again.returncode, "Hệ thống đã có người dùng" in again.stderr) == (1, True)
+
+
+def test_a_demo_is_not_made_among_real_data(site):
+    done = site.khue("demo")
+    assert (done.returncode, "đang có dữ liệu thật" in done.stderr) == (1, True)
+    assert not (site.home / "demo").exists()
+
+
+def test_servers_that_start_together_update_the_database_once(tmp_path):
+    fresh = Site(tmp_path / "home")
+    done = []
+    threads = [threading.Thread(target=lambda: done.append(fresh.khue("migrate"))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [d.returncode for d in done] == [0, 0, 0], [d.stderr for d in done]
+    assert sum("Cập nhật cơ sở dữ liệu" in d.stdout for d in done) == 1

@@ -1,1 +1,1 @@
-"""Files that come in: checked by content, stored under their hash, read in the background."""
+"""The background work of this room: reading."""

@@ -13,11 +13,11 @@ from django_tasks import task
 from khue.core.errors import KhueError
 from khue.core.log import log_action
 from khue.core.said import as_data, said
-from khue.documents.files.store import path_of
 from khue.documents.links import link_cited
 from khue.documents.models import Document, Status
 from khue.documents.plan import fill_header, keep_reading
 from khue.documents.register import index_document
+from khue.files.store import path_of
 from khue.reader.loading import load
 from khue.reader.loading.load import Loaded
 from khue.reader.model import Reading as Read

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("core", "0001_initial"),
         ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -191,28 +192,11 @@ class Migration(migrations.Migration):
                 "ordering": ["start", "id"],
             },
         ),
-        migrations.CreateModel(
-            name="StoredFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sha256", models.CharField(db_index=True, max_length=64)),
-                ("size", models.BigIntegerField()),
-                ("name", models.CharField(max_length=255, verbose_name="tên tệp")),
-                ("kind", models.CharField(max_length=10)),
-                ("added_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
         migrations.AddField(
             model_name="document",
             name="file",
             field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="documents.storedfile"
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="core.storedfile"
             ),
         ),
         migrations.CreateModel(

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from khue.core.models import StoredFile
 from khue.units.models import Unit
 
 
@@ -32,20 +33,6 @@ class Status(models.TextChoices):
     UNREADABLE = "unreadable", _("Không đọc được")
     REVIEW = "review", _("Đang soát")
     CONFIRMED = "confirmed", _("Đã chốt")
-
-
-class StoredFile(models.Model):
-    """A file that was taken in. The bytes lie under their hash, once, and never change."""
-
-    sha256 = models.CharField(max_length=64, db_index=True)
-    size = models.BigIntegerField()
-    name = models.CharField(_("tên tệp"), max_length=255)
-    kind = models.CharField(max_length=10)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Document(models.Model):

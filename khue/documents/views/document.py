@@ -15,12 +15,12 @@ from khue.core.models import Action
 from khue.documents.as_reading import read_file
 from khue.documents.confirm import confirm, reopen, reread, what_is_left
 from khue.documents.export import WRITERS
-from khue.documents.files.store import path_of
 from khue.documents.forms import DocumentForm
 from khue.documents.gold import gold
 from khue.documents.models import Document, Obligation, State, Status
 from khue.documents.register import FIELDS, Stale, change, remove, restore, same_as
 from khue.documents.views.common import attachment, document_for, tabs, words
+from khue.files.store import path_of
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

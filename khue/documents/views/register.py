@@ -18,12 +18,12 @@ from khue.accounts.person import PersonRequest
 from khue.core.errors import KhueError
 from khue.core.models import SavedFilter
 from khue.core.once import once
-from khue.documents.files.check import ACCEPT, too_large
 from khue.documents.forms import FilterForm, NewDocumentForm, SaveFilterForm, UploadForm
 from khue.documents.lists import PAGE, as_xlsx, filtered, saved_filters, with_counts
 from khue.documents.models import Document
 from khue.documents.register import Same, register, take_in
 from khue.documents.views.common import attachment, document_for, words
+from khue.files.check import ACCEPT, too_large
 
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from khue.documents.models import StoredFile
+from khue.core.models import StoredFile
 
 CHUNK = 1 << 20
 
