@@ -26,6 +26,8 @@ def make_fonts() -> None:
     """Cuts the web fonts into KHUE_HOME where they are missing. A wrong setting is told first, before anything starts."""
     for setting in TABLE:
         value(setting.name)
+    # what is written from here on is for this account only, also in a home that others may look into
+    os.umask(0o077)
     home = Path(value("KHUE_HOME")).resolve()
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)

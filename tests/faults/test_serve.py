@@ -140,6 +140,15 @@ def test_setup_makes_nothing_of_a_wrong_value_and_names_it(tmp_path):
     assert (again.returncode, "Hệ thống đã có người dùng" in again.stderr) == (1, True)
 
 
+def test_what_is_written_is_for_the_account_of_khue_only(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    fresh = Site(home)
+    assert fresh.khue("migrate").returncode == 0
+    open_to_others = [p.name for p in home.rglob("*") if p.stat().st_mode & 0o077]
+    assert open_to_others == []
+
+
 def test_a_demo_is_not_made_among_real_data(site):
     done = site.khue("demo")
     assert (done.returncode, "đang có dữ liệu thật" in done.stderr) == (1, True)
