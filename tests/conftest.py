@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,7 @@ def _plain_environment(monkeypatch):
     for name in ("KHUE_LANG", "KHUE_CATALOG", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", os.environ.get("COLUMNS", "110"))
+    translation.deactivate()  # the language of a page asked for by an earlier test
 
 
 @pytest.fixture

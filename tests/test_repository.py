@@ -9,6 +9,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from tests.conftest import ROOT
+from tools.messages import merged
 
 
 def tracked():
@@ -26,7 +27,16 @@ def test_every_message_has_its_english():
     assert sorted(m for m in english if m not in wanted) == []
 
 
-@pytest.mark.parametrize("name", ["en/LC_MESSAGES/khue", "vi/LC_MESSAGES/messages"])
+def test_every_message_of_the_pages_has_its_english():
+    found, missing = merged()
+    assert missing == []
+    with (ROOT / "khue/locale/en/LC_MESSAGES/django.po").open("rb") as file:
+        kept = read_po(file)
+    # `python tools/messages.py` writes the file anew where this fails
+    assert {(m.context, m.id) for m in kept} == {(m.context, m.id) for m in found}
+
+
+@pytest.mark.parametrize("name", ["en/LC_MESSAGES/khue", "en/LC_MESSAGES/django", "vi/LC_MESSAGES/messages", "vi/LC_MESSAGES/django"])
 def test_compiled_messages_are_those_of_their_source(name):
     with (ROOT / f"khue/locale/{name}.po").open("rb") as po, (ROOT / f"khue/locale/{name}.mo").open("rb") as mo:
         assert _messages(read_po(po)) == _messages(read_mo(mo))
@@ -34,11 +44,16 @@ def test_compiled_messages_are_those_of_their_source(name):
 
 def _messages(catalog):
     """Message by message; a plural is written as a list in one format and as a tuple in the other."""
-    return {
-        m.id if isinstance(m.id, str) else "|".join(m.id): "|".join([m.string] if isinstance(m.string, str) else m.string)
-        for m in catalog
-        if m.id
-    }
+    return {(_text(m.context), "|".join(_forms(m.id))): "|".join(_forms(m.string)) for m in catalog if m.id}
+
+
+def _text(context):
+    """The reader of .mo leaves a context as bytes."""
+    return context.decode() if isinstance(context, bytes) else context
+
+
+def _forms(text):
+    return [text] if isinstance(text, str) else list(text)
 
 
 def test_translations_keep_the_parts_of_their_message():
@@ -47,6 +62,17 @@ def test_translations_keep_the_parts_of_their_message():
             if message.id:
                 parts = re.compile(r"\{(\w+)")
                 assert set(parts.findall(message.id)) >= set(parts.findall(str(message.string)))
+
+
+def test_the_english_of_the_pages_keeps_the_parts_and_the_edges_of_its_message():
+    parts, edges = re.compile(r"%\(\w+\)s|\{\w*\}|<[^>]+>"), re.compile(r"^\s*|\s*$")
+    with (ROOT / "khue/locale/en/LC_MESSAGES/django.po").open("rb") as file:
+        for message in read_po(file):
+            if message.id:
+                original = _forms(message.id)[0]
+                for english in _forms(message.string):
+                    assert sorted(parts.findall(english)) == sorted(parts.findall(original)), original
+                    assert edges.findall(english) == edges.findall(original), original
 
 
 def test_no_path_of_a_machine_is_in_a_tracked_file():
@@ -60,7 +86,11 @@ def test_no_path_of_a_machine_is_in_a_tracked_file():
 
 
 def test_files_stay_of_a_size_that_can_be_read():
-    long = [p.relative_to(ROOT) for p in (ROOT / "khue").rglob("*.py") if len(p.read_text("utf-8").splitlines()) > 300 and "migrations" not in p.parts]
+    long = [
+        p.relative_to(ROOT)
+        for p in (ROOT / "khue").rglob("*.py")
+        if len(p.read_text("utf-8").splitlines()) > 300 and "migrations" not in p.parts
+    ]
     assert long == []
 
 

@@ -15,45 +15,50 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "khue/locale/en/LC_MESSAGES/django.po"
+HEADER = "# English of the pages. tools/messages.py collects the messages; the English is written here."
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
 def _templatize(path: Path) -> bytes:
-    from django.template.base import Lexer
     from django.utils.translation.template import templatize
 
-    assert Lexer
     return templatize(path.read_text("utf-8"), origin=str(path)).encode()
 
 
-def messages() -> set[str | tuple[str, str]]:
-    """Every msgid of Python files and templates; a plural is a pair."""
-    found: set[str | tuple[str, str]] = set()
+Message = tuple[str | None, str | tuple[str, str]]
+
+
+def messages() -> set[Message]:
+    """Every (context, msgid) of Python files and templates; a plural is a pair."""
+    found: set[Message] = set()
     for path in sorted((ROOT / "khue").rglob("*.py")):
         if "cli" not in path.parts and "migrations" not in path.parts:
             found |= _of(path.read_bytes())
     for path in sorted((ROOT / "khue").rglob("templates/**/*.*")):
         if path.suffix in {".html", ".txt"}:
             found |= _of(_templatize(path))
-    return {m for m in found if m}
+    return {m for m in found if m[1]}
 
 
-def _of(source: bytes) -> set[str | tuple[str, str]]:
-    found: set[str | tuple[str, str]] = set()
-    for _line, message, _comments, _context in extract("python", io.BytesIO(source), keywords=KEYWORDS, options={"encoding": "utf-8"}):
-        found.add(tuple(message) if isinstance(message, list | tuple) else message)  # type: ignore[arg-type]
+def _of(source: bytes) -> set[Message]:
+    found: set[Message] = set()
+    for _line, message, _comments, context in extract("python", io.BytesIO(source), keywords=KEYWORDS, options={"encoding": "utf-8"}):
+        found.add((context, tuple(message) if isinstance(message, list | tuple) else message))  # type: ignore[arg-type]
     return found
 
 
 def merged() -> tuple[Catalog, list[str]]:
     """The catalog with today's messages and the translations that were there; and the messages without one."""
     old = read_po(PO.open("rb"), locale="en") if PO.exists() else Catalog(locale="en")
-    new = Catalog(locale="en", project="Khuê", version="", charset="utf-8")
+    new = Catalog(locale="en", header_comment=HEADER, project="Khuê", version="pages", fuzzy=False, msgid_bugs_address="-", charset="utf-8")
+    new.last_translator = new.language_team = "-"
     missing = []
-    for message in sorted(messages(), key=str):
-        before = old.get(message)
-        string = before.string if before else ""
-        new.add(message, string)
+    new.creation_date = new.revision_date = old.creation_date
+    for context, message in sorted(messages(), key=str):
+        before = old.get(message, context)
+        # a message that became a plural, or stopped being one, needs its English anew
+        string = before.string if before and before.id == message else ""
+        new.add(message, string, context=context)
         if not string or (isinstance(string, tuple | list) and not all(string)):
             missing.append(message if isinstance(message, str) else message[0])
     return new, missing

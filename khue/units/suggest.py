@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy
 
 from khue.core.search import matching
 from khue.core.text import key, nfc, plain
@@ -53,7 +54,7 @@ def _meant(query: str, at: Unit, on: date, scope: RawSQL | None) -> Iterator[Off
         yield Offer(candidate.ref, candidate.label, str(kind))
 
 
-_GROUP = "Nhóm"
+_GROUP = gettext_lazy("Nhóm")
 
 
 def _units(query: str, at: Unit, on: date, scope: RawSQL | None) -> Iterator[Offer]:
@@ -82,8 +83,8 @@ def _groups(query: str, at: Unit, on: date) -> Iterator[Offer]:
     named = UnitGroup.objects.filter(owner_id__in=ancestor_ids([at.pk], on)).order_by("name")
     for pk, name in named.values_list("pk", "name"):
         if fits(name):
-            yield Offer(group_ref(pk), name, _GROUP)
+            yield Offer(group_ref(pk), name, str(_GROUP))
     labels = dict.fromkeys(g.label for g in wording().groups.values() if fits(g.label))
     for found in resolve_many(list(labels)[:MOST], at=at, on=on).values():
         for candidate in found[:1]:
-            yield Offer(candidate.ref, candidate.label, _GROUP)
+            yield Offer(candidate.ref, candidate.label, str(_GROUP))

@@ -1,6 +1,5 @@
 """What the pages of this room share: the person who asks, the day that is asked about, objects within one's reach."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, Protocol
 
@@ -10,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils.dateparse import parse_date
 
 from khue.core.errors import KhueError
-from khue.core.said import in_language
+from khue.core.spoken import speak
 from khue.units.models import Unit, UnitGroup
 from khue.units.tree import subtree, today
 
@@ -88,7 +87,4 @@ def group_for(request: UnitsRequest, pk: int, *, need: str = "units.view") -> Un
 
 def words_of(error: KhueError) -> str:
     """An error in the language of the page: what is wrong and what to do."""
-    from django.utils.translation import gettext
-
-    said: Iterable[str] = (error.message, error.remedy)
-    return " ".join(in_language(part, gettext) for part in said if part)
+    return " ".join(speak(part) for part in (error.message, error.remedy) if part)
