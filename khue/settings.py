@@ -102,6 +102,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "khue.portal",
     "khue.documents",
+    "khue.tasks",
     "khue.accounts",
     "khue.units",
     "khue.core",

@@ -1,0 +1,1 @@
+"""Obligations in the hands of units: given, followed, reported on, verified."""

@@ -1,0 +1,121 @@
+"""The states of government practice, and the numbers every office reports. Derived here and nowhere else.
+
+| state        | rule (`on` is the day asked about)                                      |
+|--------------|-------------------------------------------------------------------------|
+| done_in_time | verified, done on or before the deadline, or without one                |
+| done_late    | verified, done after the deadline                                       |
+| doing        | not verified, something was reported, deadline not passed or none       |
+| doing_late   | the same, deadline passed                                               |
+| waiting      | nothing was reported yet, deadline not passed or none                   |
+| waiting_late | the same, deadline passed                                               |
+
+Source: Quyết định 42/2014/QĐ-TTg as amended by 23/2018/QĐ-TTg (states of tasks given by the Government).
+What was transferred or withdrawn, and the shares of partners, count in none of the numbers.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from khue.tasks.models import Assignment, Stage
+from khue.tasks.models.task import OUT
+
+NAMES: dict[str, Promise] = {
+    "waiting": _("Chưa thực hiện, trong hạn"),
+    "waiting_late": _("Chưa thực hiện, quá hạn"),
+    "doing": _("Đang thực hiện, trong hạn"),
+    "doing_late": _("Đang thực hiện, quá hạn"),
+    "done_in_time": _("Hoàn thành đúng hạn"),
+    "done_late": _("Hoàn thành quá hạn"),
+}
+OPEN_IN_TIME, OVERDUE, DONE = ("waiting", "doing"), ("waiting_late", "doing_late"), ("done_in_time", "done_late")
+
+
+def state_of(assignment: Assignment, on: date) -> str:
+    """The state of one unit's share on a day; "" for what was transferred or withdrawn."""
+    if assignment.stage in OUT:
+        return ""
+    if assignment.stage == Stage.VERIFIED:
+        late = assignment.due_on is not None and assignment.done_on is not None and assignment.done_on > assignment.due_on
+        return "done_late" if late else "done_in_time"
+    begun = "doing" if assignment.started_on else "waiting"
+    return f"{begun}_late" if assignment.due_on is not None and assignment.due_on < on else begun
+
+
+def with_state(assignments: QuerySet[Assignment], on: date) -> QuerySet[Any]:
+    """Adds `state`, by the same rules, in the database."""
+    verified, late = Q(stage=Stage.VERIFIED), Q(due_on__lt=on)
+    return assignments.annotate(
+        state=Case(
+            When(stage__in=OUT, then=Value("")),
+            When(verified & Q(done_on__gt=F("due_on")), then=Value("done_late")),
+            When(verified, then=Value("done_in_time")),
+            When(late & Q(started_on__isnull=False), then=Value("doing_late")),
+            When(late, then=Value("waiting_late")),
+            When(started_on__isnull=False, then=Value("doing")),
+            default=Value("waiting"),
+            output_field=CharField(),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a set of shares: given = done_in_time + done_late + open_in_time + overdue."""
+
+    given: int = 0
+    done_in_time: int = 0
+    done_late: int = 0
+    open_in_time: int = 0
+    overdue: int = 0
+    # of open_in_time: how many have no deadline
+    no_deadline: int = 0
+
+    @property
+    def done(self) -> int:
+        """Done, in time or late."""
+        return self.done_in_time + self.done_late
+
+    @property
+    def in_time_percent(self) -> int | None:
+        """Of what was done or is overdue, how much was done in time; None where there is nothing yet."""
+        due = self.done + self.overdue
+        return round(100 * self.done_in_time / due) if due else None
+
+
+def counted(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """The shares that count: those of leading units that still stand."""
+    return assignments.filter(is_partner=False).exclude(stage__in=OUT)
+
+
+def _counts(prefix: str = "") -> dict[str, Count]:
+    def count(states: tuple[str, ...], *more: Q) -> Count:
+        return Count("pk", filter=Q(state__in=states) & Q(*more), distinct=True)
+
+    return {
+        f"{prefix}given": Count("pk", distinct=True),
+        f"{prefix}done_in_time": count(("done_in_time",)),
+        f"{prefix}done_late": count(("done_late",)),
+        f"{prefix}open_in_time": count(OPEN_IN_TIME),
+        f"{prefix}overdue": count(OVERDUE),
+        f"{prefix}no_deadline": count(OPEN_IN_TIME, Q(due_on__isnull=True)),
+    }
+
+
+def numbers(assignments: QuerySet[Assignment], on: date) -> Numbers:
+    """The numbers of a set of shares on a day; one query."""
+    return Numbers(**with_state(counted(assignments).order_by(), on).aggregate(**_counts()))
+
+
+def numbers_by(assignments: QuerySet[Assignment], on: date, *fields: str) -> list[tuple[dict[str, Any], Numbers]]:
+    """The numbers for each value of some fields ("unit_id", "task__document_id", ...); one query."""
+    rows = with_state(counted(assignments).order_by(), on).values(*fields).annotate(**_counts()).order_by(*fields)
+    found = []
+    for row in rows:
+        group = {name: row.pop(name) for name in fields}
+        found.append((group, Numbers(**row)))
+    return found

@@ -1,0 +1,91 @@
+"""Who is told what happened, in the app at once; letters and digests go out by khue/tasks/letters.py."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from khue.accounts.access import CAPABILITIES
+from khue.accounts.models import Role, User
+from khue.core.said import Said, as_data, said, template
+from khue.tasks.models import Assignment, Event, Notice, Task
+from khue.units.models import holds_on
+from khue.units.tree import today
+
+CUT = 90
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= CUT else text[: CUT - 1] + "…"
+
+
+def people_at(unit_ids: Iterable[int], capability: str) -> dict[int, list[int]]:
+    """{unit: ids of the active people who hold the capability at the unit itself}; one query."""
+    rows = Role.objects.filter(holds_on(today()), unit_id__in=list(unit_ids), role__in=CAPABILITIES[capability], user__is_active=True)
+    found: dict[int, list[int]] = {}
+    for unit_id, user_id in rows.values_list("unit_id", "user_id").distinct():
+        found.setdefault(unit_id, []).append(user_id)
+    return found
+
+
+def notify(users: Iterable[int], kind: str, key: str, text: Said, *, assignment: Assignment | None = None, address: str = "") -> None:
+    """One notice to each person, once for one key."""
+    address = address or (f"/viec/{assignment.task_id}/#p{assignment.pk}" if assignment else "")
+    day = today()
+    rows = [
+        Notice(
+            user_id=u, kind=kind, key=key[:120], text=as_data(text), address=address, assignment_id=assignment.pk if assignment else None, day=day
+        )
+        for u in dict.fromkeys(users)
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def tell_given(made: list[Assignment], task: Task, *, by: Any) -> None:
+    """The people of each receiving unit learn of the task."""
+    people = people_at((a.unit_id for a in made), "tasks.report")
+    due = f", hạn {task.due_on:%d/%m/%Y}" if task.due_on else ""
+    for assignment in made:
+        text = said("Việc mới: {quote}{due}", quote=_short(task.quote), due=due)
+        users = [u for u in people.get(assignment.unit_id, []) if by is None or u != by.pk]
+        notify(users, "given", f"given-{assignment.pk}", text, assignment=assignment)
+
+
+def tell_withdrawn(shares: list[Assignment], task: Task, *, by: Any, why: str) -> None:
+    """The people of each unit learn that they need not do it any more."""
+    people = people_at((a.unit_id for a in shares), "tasks.report")
+    for assignment in shares:
+        text = said("Đã thu hồi việc: {quote}", quote=_short(task.quote))
+        notify(people.get(assignment.unit_id, []), "withdrawn", f"withdrawn-{assignment.pk}", text, assignment=assignment)
+
+
+_TO_GIVER = {
+    Event.Kind.REPORT: template("{unit} báo cáo tiến độ: {quote}"),
+    Event.Kind.SUBMITTED: template("{unit} trình duyệt: {quote}"),
+    Event.Kind.EXTENSION_ASKED: template("{unit} xin gia hạn: {quote}"),
+    Event.Kind.COMMENT: template("{unit} trao đổi: {quote}"),
+}
+_TO_UNIT = {
+    Event.Kind.VERIFIED: template("Đã duyệt hoàn thành: {quote}"),
+    Event.Kind.RETURNED: template("Trả lại để làm tiếp: {quote}"),
+    Event.Kind.REOPENED: template("Mở lại: {quote}"),
+    Event.Kind.EXTENDED: template("Đã gia hạn: {quote}"),
+    Event.Kind.EXTENSION_REFUSED: template("Không gia hạn: {quote}"),
+    Event.Kind.COMMENT: template("Đơn vị giao trao đổi: {quote}"),
+    Event.Kind.PERSON: template("Việc giao cho bạn: {quote}"),
+}
+
+
+def tell_giver(assignment: Assignment, event: Event) -> None:
+    """Whoever gave the task, and those who may verify at the giving unit, learn what the receiver did."""
+    task = assignment.task
+    users = people_at([task.unit_id], "tasks.verify").get(task.unit_id, [])
+    if task.created_by_id and User.objects.filter(pk=task.created_by_id, is_active=True).exists():
+        users = [task.created_by_id, *users]
+    text = said(_TO_GIVER[Event.Kind(event.kind)], unit=assignment.unit.called, quote=_short(task.quote))
+    notify([u for u in users if u != event.by_id], event.kind, f"event-{event.pk}", text, assignment=assignment)
+
+
+def tell_person(assignment: Assignment, event: Event) -> None:
+    """The person who does it, or else the people of the receiving unit, learn what the giver did."""
+    users = [assignment.person_id] if assignment.person_id else people_at([assignment.unit_id], "tasks.report").get(assignment.unit_id, [])
+    text = said(_TO_UNIT[Event.Kind(event.kind)], quote=_short(assignment.task.quote))
+    notify([u for u in users if u and u != event.by_id], event.kind, f"event-{event.pk}", text, assignment=assignment)

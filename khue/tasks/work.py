@@ -1,0 +1,222 @@
+"""What the receiving unit does: receive, report, submit, ask for more time, hand to a person, pass on, comment.
+
+Every function takes the share's lock, checks its stage, writes the event, the log and the notices in one transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from khue.core.errors import KhueError
+from khue.core.log import differences, log_action
+from khue.core.models import StoredFile
+from khue.core.said import said
+from khue.tasks.models import Assignment, Event, Extension, Stage, Task
+from khue.tasks.models.task import CLOSED
+from khue.tasks.telling import tell_given, tell_giver, tell_person
+from khue.units.models import Unit
+from khue.units.tree import today
+
+
+def held(assignment_id: int) -> Assignment:
+    """The share under its lock, with its task and unit."""
+    return Assignment.objects.select_for_update(of=("self",)).select_related("task", "unit", "task__unit").get(pk=assignment_id)
+
+
+def still_open(assignment: Assignment) -> Assignment:
+    """Raises KhueError where the share is closed."""
+    if assignment.stage in CLOSED:
+        raise KhueError(
+            "task.closed",
+            said("Việc này đã ở bước «{stage}».", stage=str(assignment.get_stage_display())),
+            said("Đề nghị đơn vị giao mở lại nếu cần."),
+        )
+    return assignment
+
+
+def write(
+    assignment: Assignment, kind: str, *, by: Any, before: dict[str, Any], files: Iterable[StoredFile] = (), **said_then: Any
+) -> Event:
+    """Saves the share and tells the event and the log what changed."""
+    assignment.version += 1
+    assignment.save()
+    event = Event.objects.create(assignment=assignment, kind=kind, by=by, **said_then)
+    event.files.set(files)
+    after = {name: getattr(assignment, name) for name in before}
+    log_action(
+        f"task.{kind}",
+        assignment.task,
+        by=by,
+        unit_id=assignment.unit_id,
+        changes={"unit": [None, assignment.unit.name]} | differences(before, after),
+    )
+    return event
+
+
+def _now(assignment: Assignment, *names: str) -> dict[str, Any]:
+    return {name: getattr(assignment, name) for name in names}
+
+
+@transaction.atomic
+def receive(assignment_id: int, *, by: Any) -> Assignment:
+    """The unit has seen the task. A second time changes nothing."""
+    assignment = held(assignment_id)
+    if assignment.stage == Stage.GIVEN:
+        before = _now(assignment, "stage")
+        assignment.stage, assignment.received_at, assignment.received_by = Stage.RECEIVED, timezone.now(), by
+        write(assignment, Event.Kind.RECEIVED, by=by, before=before)
+    return assignment
+
+
+@transaction.atomic
+def report(
+    assignment_id: int,
+    *,
+    by: Any,
+    text: str = "",
+    percent: int | None = None,
+    figure: Decimal | None = None,
+    files: Iterable[StoredFile] = (),
+    submit: bool = False,
+    on: date | None = None,
+) -> Assignment:
+    """Tells how far it has come; with `submit`, that it is done and waits to be verified.
+
+    Raises KhueError where nothing is told, or the percentage is not between 0 and 100.
+    """
+    files = list(files)
+    assignment = still_open(held(assignment_id))
+    if not (text.strip() or percent is not None or figure is not None or files):
+        raise KhueError("report.empty", said("Báo cáo chưa có gì."), said("Ghi vài chữ, một con số, hoặc kèm một tệp."))
+    if percent is not None and not 0 <= percent <= 100:
+        raise KhueError("report.percent", said("{percent}%: phải từ 0 đến 100.", percent=percent), said("Sửa lại phần trăm."))
+    before = _now(assignment, "stage", "percent", "figure", "submitted_on")
+    day = on or today()
+    _begin(assignment, by, day)
+    assignment.percent = 100 if submit and percent is None else percent if percent is not None else assignment.percent
+    assignment.figure = figure if figure is not None else assignment.figure
+    assignment.latest = text.strip() or assignment.latest
+    if submit:
+        assignment.stage, assignment.submitted_on = Stage.SUBMITTED, day
+    kind = Event.Kind.SUBMITTED if submit else Event.Kind.REPORT
+    event = write(assignment, kind, by=by, before=before, text=text.strip(), percent=percent, figure=figure, files=files)
+    tell_giver(assignment, event)
+    return assignment
+
+
+def _begin(assignment: Assignment, by: Any, day: date) -> None:
+    assignment.started_on = assignment.started_on or day
+    if assignment.received_at is None:
+        assignment.received_at, assignment.received_by = timezone.now(), by
+    if assignment.stage in (Stage.GIVEN, Stage.RETURNED):
+        assignment.stage = Stage.RECEIVED
+
+
+@transaction.atomic
+def comment(assignment_id: int, text: str, *, by: Any, files: Iterable[StoredFile] = (), from_giver: bool = False) -> Event:
+    """A word between the two sides; the other side is told."""
+    assignment = held(assignment_id)
+    if not text.strip():
+        raise KhueError("comment.empty", said("Chưa ghi gì."), said("Ghi nội dung trao đổi."))
+    event = write(assignment, Event.Kind.COMMENT, by=by, before={}, text=text.strip(), files=list(files))
+    if from_giver:
+        tell_person(assignment, event)
+    else:
+        tell_giver(assignment, event)
+    return event
+
+
+@transaction.atomic
+def hand_to(assignment_id: int, person: Any, *, by: Any) -> Assignment:
+    """The unit says who of its people does it; None leaves it to nobody in particular."""
+    assignment = still_open(held(assignment_id))
+    if assignment.person == person:
+        return assignment
+    before = {"person": str(assignment.person or "")}
+    assignment.person = person
+    assignment.version += 1
+    assignment.save()
+    event = Event.objects.create(assignment=assignment, kind=Event.Kind.PERSON, by=by, data={"person": str(person or "")})
+    changes = {"person": [before["person"], str(person or "")]}
+    log_action("task.person", assignment.task, by=by, unit_id=assignment.unit_id, changes=changes)
+    if person is not None:
+        tell_person(assignment, event)
+    return assignment
+
+
+@transaction.atomic
+def ask_extension(assignment_id: int, wanted_on: date, reason: str, *, by: Any) -> Extension:
+    """Asks for a later day. Raises KhueError without a reason, for a day not later than the deadline, or while one is open."""
+    assignment = still_open(held(assignment_id))
+    if not reason.strip():
+        raise KhueError("extension.reason", said("Chưa ghi lý do."), said("Ghi vì sao cần thêm thời gian."))
+    if assignment.due_on is None or wanted_on <= assignment.due_on:
+        due = f"{assignment.due_on:%d/%m/%Y}" if assignment.due_on else "—"
+        raise KhueError("extension.day", said("Ngày xin phải sau hạn hiện tại ({due}).", due=due), said("Chọn ngày khác."))
+    if assignment.extensions.filter(state=Extension.State.ASKED).exists():
+        raise KhueError("extension.open", said("Đã có một đề nghị gia hạn chờ trả lời."), said("Đợi đơn vị giao trả lời."))
+    extension = Extension.objects.create(assignment=assignment, wanted_on=wanted_on, reason=reason.strip(), asked_by=by)
+    told = {"wanted_on": wanted_on.isoformat()}
+    event = write(assignment, Event.Kind.EXTENSION_ASKED, by=by, before={}, text=reason.strip(), data=told)
+    tell_giver(assignment, event)
+    return extension
+
+
+@transaction.atomic
+def transfer(assignment_id: int, unit: Unit, reason: str, *, by: Any) -> Assignment:
+    """The task belongs to another unit: its share goes there with its deadline; the whole way here stays readable.
+
+    Raises KhueError without a reason or where the other unit has the task already.
+    """
+    assignment = still_open(held(assignment_id))
+    if not reason.strip():
+        raise KhueError("transfer.reason", said("Chưa ghi lý do chuyển."), said("Ghi vì sao việc thuộc đơn vị khác."))
+    if assignment.task.assignments.exclude(stage__in=(Stage.TRANSFERRED, Stage.WITHDRAWN)).filter(unit=unit).exists():
+        raise KhueError("transfer.there", said("{unit} đã có việc này.", unit=unit.name), said("Chọn đơn vị khác, hoặc trao đổi với họ."))
+    before = _now(assignment, "stage")
+    assignment.stage = Stage.TRANSFERRED
+    write(assignment, Event.Kind.TRANSFERRED, by=by, before=before, text=reason.strip(), data={"to": unit.name})
+    new = Assignment.objects.create(
+        task=assignment.task,
+        unit=unit,
+        addressed=assignment.addressed,
+        is_partner=assignment.is_partner,
+        owes=assignment.owes,
+        due_on=assignment.due_on,
+    )
+    Event.objects.create(assignment=new, kind=Event.Kind.GIVEN, by=by, text=reason.strip(), data={"from": assignment.unit.name})
+    Assignment.objects.filter(pk=assignment.pk).update(transferred_to=new)
+    tell_given([new], assignment.task, by=by)
+    return new
+
+
+@transaction.atomic
+def make_subtask(assignment_id: int, quote: str, *, by: Any, person: Any = None, due_on: date | None = None, note: str = "") -> Task:
+    """A unit's own task for one of its people, under what it was given. Its deadline is not after the unit's own."""
+    from khue.tasks.give import Address, give
+
+    assignment = still_open(held(assignment_id))
+    if not quote.strip():
+        raise KhueError("subtask.empty", said("Chưa ghi việc cần làm."), said("Ghi một câu."))
+    if assignment.due_on and due_on and due_on > assignment.due_on:
+        due = f"{assignment.due_on:%d/%m/%Y}"
+        raise KhueError("subtask.day", said("Hạn phải trong hạn của đơn vị ({due}).", due=due), said("Chọn ngày sớm hơn."))
+    task = give(
+        assignment.unit,
+        quote.strip(),
+        [Address({"type": "unit", "id": assignment.unit_id})],
+        by=by,
+        due_on=due_on or assignment.due_on,
+        note=note,
+        parent=assignment,
+        document_id=assignment.task.document_id,
+        document_name=assignment.task.document_name,
+        section=assignment.task.section,
+    )
+    if person is not None:
+        hand_to(task.assignments.get().pk, person, by=by)
+    return task
