@@ -75,6 +75,7 @@ PAGES: dict[str, Page] = {
     "documents:owners": Page("documents.review", "document"),
     "documents:confirm": Page("documents.confirm", "document"),
     "documents:reopen": Page("documents.confirm", "document"),
+    "documents:give": Page("tasks.give", "document"),
     "documents:gold": Page("documents.review", "document"),
     "documents:history": Page("documents.view", "document"),
     "documents:cascade": Page("documents.view", "document"),

@@ -12,6 +12,7 @@ VERBS: dict[str, Promise | str] = {
     "document.read": _("máy đọc xong văn bản"),
     "document.reread": _("cho đọc lại văn bản"),
     "document.unreadable": _("máy không đọc được văn bản"),
+    "document.given": _("giao việc theo kế hoạch"),
     "document.confirmed": _("xác nhận kế hoạch"),
     "document.reopened": _("mở lại để rà soát"),
     "document.related": _("nối với văn bản khác"),

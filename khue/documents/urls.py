@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.documents.views import compare, document, register, review
+from khue.documents.views import compare, document, giving, register, review
 
 app_name = "documents"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/doc-lai/", document.reread_document, name="reread"),
     path("<int:pk>/tinh-trang/", document.state, name="state"),
     path("<int:pk>/chot/", document.confirm_document, name="confirm"),
+    path("<int:pk>/giao/", giving.give, name="give"),
     path("<int:pk>/mo-lai/", document.reopen_document, name="reopen"),
     path("<int:pk>/mau.json", document.gold_export, name="gold"),
     path("<int:pk>/lich-su/", document.history, name="history"),

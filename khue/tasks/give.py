@@ -1,5 +1,6 @@
 """Giving: one obligation to many units, groups expanded on the day; offering it to those who came later; taking it back."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,12 +40,19 @@ class Expanded:
     units: list[Unit] = field(default_factory=list)
 
 
-def expand(addresses: Iterable[Address], on: date) -> list[Expanded]:
-    """The units of each address on a day. A unit counts once; leading beats being a partner."""
+def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]] | None = None) -> list[Expanded]:
+    """The units of each address on a day. A unit counts once; leading beats being a partner.
+
+    `known` keeps what a reference means, for a caller that expands many addresses of one day.
+    """
+    known = {} if known is None else known
     taken: set[int] = set()
     found = []
     for address in sorted(addresses, key=lambda a: a.is_partner):
-        units = [u for u in members(address.ref, on) if u.pk not in taken]
+        reference = json.dumps(address.ref, sort_keys=True)
+        if reference not in known:
+            known[reference] = list(members(address.ref, on))
+        units = [u for u in known[reference] if u.pk not in taken]
         taken.update(u.pk for u in units)
         found.append(Expanded(address, units))
     return found

@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khue.accounts.person import PersonRequest
+from khue.accounts.verbs import FIELDS as LOG_FIELDS
 from khue.core.errors import KhueError
 from khue.core.models import Action
 from khue.documents.as_reading import read_file
@@ -21,6 +23,9 @@ from khue.documents.models import Document, Obligation, State, Status
 from khue.documents.register import FIELDS, Stale, change, remove, restore, same_as
 from khue.documents.views.common import attachment, document_for, tabs, words
 from khue.files.store import path_of
+from khue.tasks.models import Assignment
+from khue.tasks.states import numbers
+from khue.units.tree import today
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -43,9 +48,11 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "left": what_is_left(document),
         "cited": document.cited.select_related("linked"),
         "cited_by": _seen(request, Document.objects.filter(cited__linked=document).distinct()),
+        "numbers": numbers(Assignment.objects.filter(task__document_id=pk), today()),
         "lower": _seen(request, document.lower.all()),
         "same": [s for s in same_as(document) if request.person.can_at("documents.view", s.document.unit_id)],
-        "may": {c: request.person.can_at(f"documents.{c}", document.unit_id) for c in ("register", "review", "confirm", "remove")},
+        "may": {c: request.person.can_at(f"documents.{c}", document.unit_id) for c in ("register", "review", "confirm", "remove")}
+        | {"give": request.person.can_at("tasks.give", document.unit_id)},
     }
     return render(request, "documents/show.html", context)
 
@@ -184,7 +191,9 @@ def history(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _field_names() -> dict[str, str]:
-    return {f.name: str(f.verbose_name) for m in (Document, Obligation) for f in m._meta.fields}
+    """Fields in words: those that models name, then those only the log has."""
+    names = {f.name: f.verbose_name for m in (Document, Obligation) for f in m._meta.fields if isinstance(f.verbose_name, Promise)}
+    return {name: str(words) for name, words in (LOG_FIELDS | names).items()}
 
 
 @require_GET

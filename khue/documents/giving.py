@@ -1,0 +1,130 @@
+"""From a settled plan to tasks: each accepted obligation goes to the units that its owners mean today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from khue.core.errors import KhueError
+from khue.core.log import log_action
+from khue.core.said import Said, said
+from khue.documents.models import Document, Obligation, State, Status
+from khue.tasks.give import Address, Expanded, expand, give
+from khue.tasks.models import Task
+from khue.tasks.recurring import period_of
+from khue.units.models import Unit
+from khue.units.tree import today
+
+
+@dataclass(slots=True)
+class Planned:
+    """One obligation with those it would go to; `why_not` says why it cannot go out yet."""
+
+    obligation: Obligation
+    expanded: list[Expanded] = field(default_factory=list)
+    why_not: Said | None = None
+    given: bool = False
+    loose: list[str] = field(default_factory=list)
+
+    @property
+    def leading(self) -> int:
+        """How many units lead it."""
+        return sum(len(e.units) for e in self.expanded if not e.address.is_partner)
+
+
+def addresses_of(document: Document, obligation: Obligation) -> list[Address]:
+    """Owners and partners that somebody was found for; the document's default where no owner is named."""
+    owners = [Address(u["ref"], u["label"]) for u in obligation.owners if u.get("ref")]
+    if not obligation.owners and document.default_owner:
+        owners = [Address(document.default_owner["ref"], document.default_owner["label"])]
+    partners = [
+        Address(u["ref"], u["label"], True, u["quote"] if u["quote"] != u["label"] else "") for u in obligation.partners if u.get("ref")
+    ]
+    return owners + partners
+
+
+def plan_of(document: Document, on: date | None = None) -> list[Planned]:
+    """Every accepted obligation and what giving it out today would do."""
+    day = on or today()
+    out = set(Task.objects.filter(document_id=document.pk, withdrawn_at__isnull=True).values_list("obligation_id", flat=True))
+    known: dict[str, list[Unit]] = {}
+    found = []
+    for o in document.obligations.filter(state=State.ACCEPTED):
+        planned = Planned(o, given=o.pk in out)
+        planned.loose = [u["quote"] for u in [*o.owners, *o.partners] if not u.get("ref")]
+        if not planned.given:
+            planned.expanded = expand(addresses_of(document, o), day, known)
+            if not planned.leading:
+                planned.why_not = _why_not(document, o)
+        found.append(planned)
+    return found
+
+
+def _why_not(document: Document, obligation: Obligation) -> Said:
+    named = "; ".join(u["label"] or u["quote"] for u in obligation.owners)
+    if named:
+        return said("Chưa tìm được đơn vị nào là “{named}”.", named=named)
+    return said("Câu không nêu tên ai; chọn đơn vị mặc định ở trang soát.")
+
+
+@transaction.atomic
+def give_plan(
+    document_id: int, *, by: Any, only: Iterable[int] | None = None, on: date | None = None, shift_years: int = 0
+) -> tuple[list[Task], list[Planned]]:
+    """Gives out the obligations of a settled plan that are not out yet (`only` some of them).
+
+    Returns the tasks made and what stayed behind with its reason. Giving twice makes nothing twice. `shift_years` moves
+    the deadlines of a demo. Raises KhueError where the plan is not settled.
+    """
+    document = Document.objects.select_for_update().get(pk=document_id)
+    if document.status != Status.CONFIRMED:
+        raise KhueError("give.unsettled", said("Kế hoạch chưa chốt."), said("Soát xong và chốt rồi giao."))
+    day = on or today()
+    wanted = None if only is None else set(only)
+    made, left = [], []
+    for planned in plan_of(document, day):
+        if planned.given or (wanted is not None and planned.obligation.pk not in wanted):
+            continue
+        if planned.why_not:
+            left.append(planned)
+        else:
+            made.append(_give(document, planned.obligation, by, day, shift_years))
+    if made:
+        log_action("document.given", document, by=by, changes={"tasks": [0, len(made)]})
+    return made, left
+
+
+def _give(document: Document, o: Obligation, by: Any, day: date, shift_years: int) -> Task:
+    due, period = o.due, ""
+    if o.recurs:
+        period, _first, last = period_of(o.recurs, day)
+        due = due or last
+    if due and shift_years:
+        due = _shifted(due, shift_years)
+    return give(
+        document.unit,
+        o.quote,
+        addresses_of(document, o),
+        by=by,
+        on=day,
+        note=o.note,
+        document_id=document.pk,
+        obligation_id=o.pk,
+        document_name=document.called[:300],
+        section=o.section,
+        due_on=due,
+        due_quote=o.due_quote,
+        recurs=o.recurs,
+        period=period,
+        targets=[{k: t[k] for k in ("value", "unit", "comparator", "quote")} for t in o.targets],
+        product=o.product,
+    )
+
+
+def _shifted(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,101 @@
+"""A settled plan goes out to those whom its owners mean."""
+
+from datetime import date
+
+import pytest
+
+from khue.core.errors import KhueError
+from khue.documents.giving import give_plan, plan_of
+from khue.documents.models import State
+from khue.tasks.models import Task
+from khue.units.kinds import UnitKind
+from tests.documents.makers import make_clerk, make_document
+from tests.documents.test_confirm import settle
+from tests.factories import make_unit, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def document():
+    made = make_document()
+    settle(made, made.created_by)
+    made.refresh_from_db()
+    return made
+
+
+def test_a_plan_that_is_not_settled_does_not_go_out():
+    document = make_document()
+    with pytest.raises(KhueError, match="chưa chốt"):
+        give_plan(document.pk, by=document.created_by)
+
+
+def test_an_owner_becomes_a_receiver_with_deadline_target_and_the_way_back_to_the_sentence(document):
+    give_plan(document.pk, by=document.created_by)
+    obligation = document.obligations.filter(quote__contains="98%").get()
+    task = Task.objects.get(obligation_id=obligation.pk)
+    assert [a.unit.name for a in task.assignments.all()] == ["Trường Mầm non Hoa Mai"]
+    assert (task.document_id, task.document_name, task.section) == (document.pk, "Chỉ thị 11/CT-UBND", obligation.section)
+    assert task.targets[0]["value"] == 98
+
+
+def test_partners_go_out_as_partners(document):
+    obligation = document.obligations.filter(partners__0__isnull=False).first()
+    police = make_unit(name="Công an thành phố Hoa Sen", kind=UnitKind.FORCE, parent=document.unit.spells.get().parent)
+    ward = make_unit(name="UBND phường Một", kind=UnitKind.COMMUNE, parent=document.unit.spells.get().parent)
+    obligation.owners = [{**obligation.owners[0], "ref": {"type": "unit", "id": ward.pk}, "label": ward.name}]
+    obligation.partners = [{**obligation.partners[0], "ref": {"type": "unit", "id": police.pk}, "label": police.name}]
+    obligation.save()
+    give_plan(document.pk, by=document.created_by)
+    task = Task.objects.get(obligation_id=obligation.pk)
+    assert [(a.unit, a.is_partner) for a in task.assignments.all()] == [(ward, False), (police, True)]
+
+
+def test_what_names_nobody_stays_behind_with_its_reason_until_a_default_is_chosen(document):
+    obligation = document.obligations.first()
+    obligation.owners = []
+    obligation.save()
+    _made, left = give_plan(document.pk, by=document.created_by)
+    assert obligation in [p.obligation for p in left]
+    document.default_owner = {"ref": {"type": "unit", "id": document.unit_id}, "label": "Phòng"}
+    document.save()
+    again, left = give_plan(document.pk, by=document.created_by)
+    assert [t.obligation_id for t in again] == [obligation.pk]
+    assert obligation.pk not in {p.obligation.pk for p in left}
+
+
+def test_giving_twice_gives_once(document):
+    made, _ = give_plan(document.pk, by=document.created_by)
+    again, _ = give_plan(document.pk, by=document.created_by)
+    assert made
+    assert again == []
+    assert all(p.given or p.why_not for p in plan_of(document))
+
+
+def test_rejected_obligations_do_not_go_out(document):
+    first = document.obligations.first()
+    first.state = State.REJECTED
+    first.save()
+    give_plan(document.pk, by=document.created_by)
+    assert not Task.objects.filter(obligation_id=first.pk).exists()
+
+
+def test_a_demo_may_move_the_deadlines_by_years(document):
+    give_plan(document.pk, by=document.created_by, shift_years=3)
+    assert Task.objects.filter(due_on=date(2026, 10, 15)).exists()
+
+
+def test_the_page_shows_whom_it_goes_to_and_gives_out_what_is_ticked(client, document):
+    sign_in(client, document.created_by)
+    text = client.get(f"/van-ban/{document.pk}/giao/", headers={"accept-language": "vi"}).content.decode()
+    assert "Phòng Giáo dục và Đào tạo thành phố Hoa Sen" in text
+    first = document.obligations.first()
+    for _ in range(2):
+        client.post(f"/van-ban/{document.pk}/giao/", {"o": [first.pk], "_once": "k"})
+    assert list(Task.objects.values_list("obligation_id", flat=True)) == [first.pk]
+    assert "phần việc đã giao" in client.get(f"/van-ban/{document.pk}/", headers={"accept-language": "vi"}).content.decode()
+
+
+def test_a_viewer_may_not_give_out(client, document):
+    sign_in(client, make_clerk(document.unit, "viewer"))
+    assert client.get(f"/van-ban/{document.pk}/giao/").status_code == 403
