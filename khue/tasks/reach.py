@@ -1,0 +1,66 @@
+"""Who sees which tasks and shares. This is the only place that says so.
+
+A task is seen where one sees (tasks.view) the unit that gave it, or the unit of a share of it. Whoever sees the giving
+unit sees all its shares; everybody else those of the own subtree only.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from khue.accounts.person import Person
+from khue.tasks.models import Assignment, Task
+from khue.tasks.models.task import OUT
+
+# capabilities that are held at the giving unit; tasks.report is held at the unit that has the share
+_GIVERS = ("tasks.give", "tasks.verify")
+
+
+def shares_for(person: Person, *, past: bool = False) -> QuerySet[Assignment]:
+    """The shares one may see. Without `past` those that stand; with it those that were passed on or taken back, too."""
+    seen = person.scope("tasks.view")
+    shares = Assignment.objects.filter(Q(unit_id__in=seen) | Q(task__unit_id__in=seen))
+    return shares if past else shares.exclude(stage__in=OUT)
+
+
+def tasks_for(person: Person, *, past: bool = False) -> QuerySet[Task]:
+    """The tasks one may see: given in one's subtree, or with a share there (with `past`, one that ended there, too)."""
+    seen = person.scope("tasks.view")
+    shares = Assignment.objects.filter(unit_id__in=seen)
+    if not past:
+        shares = shares.exclude(stage__in=OUT)
+    return Task.objects.filter(Q(unit_id__in=seen) | Q(pk__in=shares.order_by().values("task_id")))
+
+
+def task_for(person: Person, pk: int, need: str = "tasks.view", tasks: QuerySet[Task] | None = None) -> Task:
+    """The task. Http404 where the person does not see it; PermissionDenied without `need` at the giving unit.
+
+    What was withdrawn or passed on stays readable for those who had it: notices lead there.
+    """
+    found = (tasks if tasks is not None else Task.objects.select_related("unit")).filter(pk__in=tasks_for(person, past=True).values("pk"))
+    return _allowed(person, found.filter(pk=pk).first(), need, lambda task: task.unit_id)
+
+
+def share_for(person: Person, pk: int, need: str = "tasks.view", *, at_unit: bool | None = None) -> Assignment:
+    """The share with its task and units. Http404 where the person does not see it; PermissionDenied without `need`.
+
+    `need` is held at the giving unit for tasks.give and tasks.verify, else at the share's own; `at_unit` says otherwise.
+    """
+    found = shares_for(person, past=True).select_related("task", "task__unit", "unit").filter(pk=pk).first()
+    own = need not in _GIVERS if at_unit is None else at_unit
+    return _allowed(person, found, need, lambda share: share.unit_id if own else share.task.unit_id)
+
+
+def _allowed(person: Person, found: Any, need: str, unit_of: Any) -> Any:
+    if found is None:
+        raise Http404
+    if need != "tasks.view" and not person.can_at(need, unit_of(found)):
+        raise PermissionDenied
+    return found
+
+
+def is_giver(person: Person, task: Task) -> bool:
+    """Whether the person sees the unit that gave the task, and so all its shares."""
+    return person.can_at("tasks.view", task.unit_id)
