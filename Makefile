@@ -7,13 +7,14 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 WORKERS ?= 2
+DEMO ?= var/demo
 export PYTHONUTF8 = 1
 
 .PHONY: run read test lint accuracy bench messages pictures clean
 
 run: $(VENV)/.run
-	KHUE_REQUIRE_MFA=$${KHUE_REQUIRE_MFA:-0} $(BIN)/khue demo
-	KHUE_REQUIRE_MFA=$${KHUE_REQUIRE_MFA:-0} $(BIN)/khue serve
+	$(BIN)/khue demo --home $(DEMO)
+	KHUE_HOME=$(DEMO) KHUE_REQUIRE_MFA=0 $(BIN)/khue serve
 
 read: $(VENV)/.run
 	$(BIN)/khue read samples/*.txt

@@ -81,7 +81,7 @@ TABLE = (
     Setting("KHUE_DEBUG", "0", _yes, "1: trang lỗi có chi tiết cho người phát triển. Không bật ở nơi dùng thật."),
     Setting("KHUE_HOSTS", "localhost,127.0.0.1,[::1]", _words, "Các tên máy được phép trong địa chỉ, cách nhau bằng dấu phẩy."),
     Setting(
-        "KHUE_BASE_URL", "http://127.0.0.1:8000", _text, "Địa chỉ mà người dùng gõ; dùng trong thư và mã QR. https bật cookie an toàn."
+        "KHUE_BASE_URL", "http://localhost:8000", _text, "Địa chỉ mà người dùng gõ; dùng trong thư và mã QR. https bật cookie an toàn."
     ),
     Setting(
         "KHUE_PROXIES",

@@ -54,7 +54,7 @@ def serve(port: int | None) -> int:
         assert khue.urls
         workers = [Child(f"jobs {n + 1}", lambda: _work(listener)) for n in range(value("KHUE_JOB_WORKERS"))]
         host, actual = listener.getsockname()[:2]
-        tell(said("Khuê chạy ở http://{host}:{port}; dừng bằng Ctrl+C.", host=host, port=actual))
+        tell(said("Khuê chạy ở http://{host}:{port}; dừng bằng Ctrl+C.", host="localhost" if host == "127.0.0.1" else host, port=actual))
         Supervisor([Child("web", lambda: Web(listener).run()), *workers]).run()
     return 0
 

@@ -9,3 +9,9 @@ class DocumentsConfig(AppConfig):
     name = "khue.documents"
     label = "documents"
     verbose_name = "Văn bản"
+
+    def ready(self) -> None:
+        """The job's module is loaded everywhere, because it listens for jobs that were given up."""
+        from khue.documents.files import reading
+
+        assert reading

@@ -58,7 +58,7 @@ class TestInviting:
         letter = mail.outbox[0]
         assert letter.subject == "Mời tham gia Khuê: Phòng Giáo dục"
         assert letter.to == ["mo@truong.example"]
-        for words in ("Kính gửi Lê Thị Mơ", "Phạm Long", "vai trò Văn thư", "http://127.0.0.1:8000/nguoi/tham-gia/"):
+        for words in ("Kính gửi Lê Thị Mơ", "Phạm Long", "vai trò Văn thư", "http://localhost:8000/nguoi/tham-gia/"):
             assert words in letter.body
 
     def test_the_letter_stays_vietnamese_when_the_screen_is_english(self, client, admin):

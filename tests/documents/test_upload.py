@@ -183,3 +183,20 @@ def test_the_file_comes_back_as_it_was_under_its_name(client, office, clerk):
     assert b"".join(answer.streaming_content).decode() == DIRECTIVE
     assert "attachment" in answer["Content-Disposition"]
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_document_whose_reading_was_given_up_does_not_wait_for_ever(office, clerk):
+    from types import SimpleNamespace
+
+    from django_tasks import TaskResultStatus
+    from django_tasks.signals import task_finished
+
+    from khue.documents.files.reading import read_document
+
+    document = make_document(office, by=clerk)
+    Document.objects.filter(pk=document.pk).update(status=Status.WAITING)
+    result = SimpleNamespace(status=TaskResultStatus.FAILED, task=read_document, args=[document.pk])
+    task_finished.send(sender=None, task_result=result)
+    document.refresh_from_db()
+    assert document.status == Status.UNREADABLE
+    assert "không xong" in str(document.error)

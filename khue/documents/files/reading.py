@@ -8,9 +8,12 @@ import logging
 from typing import Any
 
 from django.db import transaction
-from django_tasks import task
+from django.dispatch import receiver
+from django_tasks import TaskResultStatus, task
+from django_tasks.signals import task_finished
 
 from khue.core.errors import KhueError
+from khue.core.jobs import effect
 from khue.core.log import log_action
 from khue.core.said import as_data, said
 from khue.documents.links import link_cited
@@ -37,7 +40,7 @@ def read_document(document_id: int) -> str:
         found = read(loaded.text)
     except KhueError as error:
         return _refused(document_id, error)
-    except OSError as error:
+    except FileNotFoundError as error:
         log.error("file is gone", extra={"document": document_id, "error": type(error).__name__})
         return _refused(document_id, KhueError("input.lost", said("Tệp không còn trong kho."), said("Tải lên lại tệp này.")))
     return _write(document_id, loaded, found)
@@ -50,8 +53,12 @@ def _load(document: Document) -> Loaded:
     return loaded
 
 
-@transaction.atomic
 def _write(document_id: int, loaded: Loaded, found: Read) -> str:
+    with effect():
+        return _keep(document_id, loaded, found)
+
+
+def _keep(document_id: int, loaded: Loaded, found: Read) -> str:
     document = Document.objects.select_for_update().get(pk=document_id)
     if document.status != Status.WAITING:
         return document.status
@@ -71,8 +78,12 @@ def _told(document: Document, found: Read, filled: list[str]) -> dict[str, Any]:
     return {"tasks": [0, len(found.tasks)], "slips": [0, len(found.slips)]} | {n: ["", getattr(document, n)] for n in filled}
 
 
-@transaction.atomic
 def _refused(document_id: int, error: KhueError) -> str:
+    with effect():
+        return _keep_refusal(document_id, error)
+
+
+def _keep_refusal(document_id: int, error: KhueError) -> str:
     document = Document.objects.select_for_update().get(pk=document_id)
     if document.status == Status.WAITING:
         document.status = Status.UNREADABLE
@@ -80,3 +91,16 @@ def _refused(document_id: int, error: KhueError) -> str:
         document.save()
         log_action("document.unreadable", document, by=None, changes={"why": ["", str(error)]})
     return document.status
+
+
+@receiver(task_finished)
+def given_up(sender: Any, task_result: Any, **kwargs: Any) -> None:
+    """A document whose reading killed every worker that tried, or failed beyond repair, is not left waiting for ever."""
+    if task_result.status == TaskResultStatus.FAILED and task_result.task.func is read_document.func:
+        message = said("Máy đọc tệp này không xong."), said("Lưu lại thành .docx hoặc .pdf khác rồi tải lên.")
+        _keep_refusal_alone(int(task_result.args[0]), KhueError("input.given_up", *message))
+
+
+@transaction.atomic
+def _keep_refusal_alone(document_id: int, error: KhueError) -> None:
+    _keep_refusal(document_id, error)
