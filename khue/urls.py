@@ -30,6 +30,7 @@ SIGN_IN = [
 urlpatterns = [
     path("", include("khue.portal.urls")),
     path("van-ban/", include("khue.documents.urls")),
+    path("viec/", include("khue.tasks.urls")),
     path("don-vi/", include("khue.units.urls")),
     path("nguoi/", include("khue.accounts.urls")),
     path("tai-khoan/", include(SIGN_IN)),

@@ -4,7 +4,8 @@ A task is seen where one sees (tasks.view) the unit that gave it, or the unit of
 unit sees all its shares; everybody else those of the own subtree only.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from khue.accounts.person import Person
 from khue.tasks.models import Assignment, Task
 from khue.tasks.models.task import OUT
 
+M = TypeVar("M", Task, Assignment)
 # capabilities that are held at the giving unit; tasks.report is held at the unit that has the share
 _GIVERS = ("tasks.give", "tasks.verify")
 
@@ -53,7 +55,7 @@ def share_for(person: Person, pk: int, need: str = "tasks.view", *, at_unit: boo
     return _allowed(person, found, need, lambda share: share.unit_id if own else share.task.unit_id)
 
 
-def _allowed(person: Person, found: Any, need: str, unit_of: Any) -> Any:
+def _allowed(person: Person, found: M | None, need: str, unit_of: Callable[[M], int]) -> M:
     if found is None:
         raise Http404
     if need != "tasks.view" and not person.can_at(need, unit_of(found)):
