@@ -4,15 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khue.accounts.person import Person
 
-# (address, word, capability); the word is translated in the template
+# (address, word, capability)
 NAV = (
-    ("home", "Việc hôm nay", ""),
-    ("documents:register", "Văn bản", "documents.view"),
-    ("units:list", "Đơn vị", "units.view"),
-    ("people:list", "Người dùng", "people.view"),
+    ("home", _("Việc hôm nay"), ""),
+    ("documents:register", pgettext_lazy("nhiều", "Văn bản"), "documents.view"),
+    ("units:list", pgettext_lazy("nhiều", "Đơn vị"), "units.view"),
+    ("people:list", _("Người dùng"), "people.view"),
 )
 
 
