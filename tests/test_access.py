@@ -14,8 +14,8 @@ from django.utils import timezone
 from khue.accounts.access import CAPABILITIES, PAGES, Page
 from khue.accounts.checks import page_names
 from khue.accounts.models import Invitation, InvitationBatch, Role, RoleName, User
-from khue.documents.files.store import keep
 from khue.documents.models import CitedDocument, Document, Obligation, Reading, Slip
+from khue.files.store import keep
 from khue.units.models import Unit, UnitGroup
 from tests.factories import make_place, make_unit, make_user, sign_in
 

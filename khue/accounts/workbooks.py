@@ -1,18 +1,18 @@
 """Workbooks that the rooms of people write: the template of invitations, the rows to mend, the list of people."""
 
-import io
 from collections.abc import Iterable
 from typing import Any
 
 from khue.accounts.models import RoleName
-from khue.accounts.sheet import COLUMNS, EMAIL, MOST_ROWS, NAME, PHONE, ROLE, ROLE_NAMES, TITLE, UNIT, Row
+from khue.accounts.sheet import COLUMNS, EMAIL, LAYOUT, MOST_ROWS, NAME, PHONE, ROLE, ROLE_NAMES, TITLE, UNIT, Row
+from khue.files.sheet import guide_sheet, head_of, new_book, rows_to_mend
 from khue.units.models import Unit
 
 
 def template_file(unit: Unit) -> bytes:
     """The workbook to fill in, with the roles to choose from and one example in a second sheet."""
-    book, output = _new_book()
-    head = book.add_format({"bold": True, "bg_color": "#F3EEE2", "border": 1})
+    book, output = new_book()
+    head = head_of(book)
     sheet = book.add_worksheet("Danh sách")
     sheet.set_column(0, len(COLUMNS) - 1, 26)
     sheet.freeze_panes(1, 0)
@@ -21,9 +21,6 @@ def template_file(unit: Unit) -> bytes:
     choices = ROLE_NAMES.split(", ")
     sheet.data_validation(1, COLUMNS.index(ROLE), MOST_ROWS, COLUMNS.index(ROLE), {"validate": "list", "source": choices})
     sheet.set_column(COLUMNS.index(PHONE), COLUMNS.index(PHONE), 18, book.add_format({"num_format": "@"}))
-    guide = book.add_worksheet("Hướng dẫn")
-    guide.set_column(0, 0, 20)
-    guide.set_column(1, 1, 90)
     lines = {
         NAME: "Bắt buộc. Ví dụ: Nguyễn Thị Lan",
         EMAIL: "Bắt buộc. Lời mời gửi đến địa chỉ này; mỗi người một địa chỉ riêng.",
@@ -32,34 +29,20 @@ def template_file(unit: Unit) -> bytes:
         UNIT: f"Tên hoặc mã đơn vị; để trống là {unit.name}",
         ROLE: f"Bắt buộc. Một trong: {ROLE_NAMES}",
     }
-    for number, (name, words) in enumerate(lines.items()):
-        guide.write_string(number, 0, name, head)
-        guide.write_string(number, 1, words)
+    guide_sheet(book, lines)
     book.close()
     return output.getvalue()
 
 
 def error_file(rows: Iterable[Row]) -> bytes:
     """The rows that were not taken, as they were, each with what is wrong: mend them here and upload this file."""
-    book, output = _new_book()
-    head = book.add_format({"bold": True, "bg_color": "#F3EEE2", "border": 1})
-    sheet = book.add_worksheet("Dòng cần sửa")
-    sheet.set_column(0, len(COLUMNS), 26)
-    for column, name in enumerate((*COLUMNS, "Cần sửa", "Dòng trong tệp cũ")):
-        sheet.write_string(0, column, name, head)
-    for number, row in enumerate((r for r in rows if r.wrong), 1):
-        for column, name in enumerate(COLUMNS):
-            sheet.write_string(number, column, row.cells[name])
-        sheet.write_string(number, len(COLUMNS), "; ".join(f"{w.column}: {w.expected}" for w in row.wrong))
-        sheet.write_number(number, len(COLUMNS) + 1, row.number)
-    book.close()
-    return output.getvalue()
+    return rows_to_mend(LAYOUT, ((r.number, r.cells, r.wrong) for r in rows if r.wrong), "Cần sửa")
 
 
 def people_file(people: Iterable[Any]) -> bytes:
     """The list of people with their roles of today, as a workbook."""
-    book, output = _new_book()
-    head = book.add_format({"bold": True, "bg_color": "#F3EEE2", "border": 1})
+    book, output = new_book()
+    head = head_of(book)
     sheet = book.add_worksheet("Người dùng")
     sheet.set_column(0, 7, 26)
     sheet.freeze_panes(1, 0)
@@ -76,10 +59,3 @@ def people_file(people: Iterable[Any]) -> bytes:
                 sheet.write_string(number, column, text)
     book.close()
     return output.getvalue()
-
-
-def _new_book() -> tuple[Any, io.BytesIO]:
-    import xlsxwriter
-
-    output = io.BytesIO()
-    return xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}), output

@@ -3,6 +3,7 @@
 import io
 import unicodedata
 import zipfile
+from collections.abc import Collection, Iterable
 from typing import IO
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from khue.reader.loading.sniff import sniff
 MOST_UNPACKED = 400_000_000
 MOST_RATIO = 150
 MOST_PARTS = 5_000
-_MACRO_PARTS = ("vbaproject.bin", "vbadata.xml", "macros/", "basic/")
+_MACRO_PARTS = ("vbaproject.bin", "vbadata.xml", "macros/", "macrosheets/", "basic/")
 _OLE_MACROS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "VBA_PROJECT"))
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 _WEB = (b"<!doctype", b"<html", b"<?xml", b"<?php", b"<svg", b"<script")
@@ -26,8 +27,19 @@ EXTENSIONS = {
     "office": {"doc", "odt", "rtf"},
     "image": {"png", "jpg", "jpeg", "tif", "tiff", "bmp"},
     "text": {"txt"},
+    "xlsx": {"xlsx", "ods"},
 }
-ACCEPT = ",".join(f".{e}" for group in EXTENSIONS.values() for e in sorted(group))
+# what may be registered as a document, and what may be shown as evidence of work done
+DOCUMENTS = frozenset(EXTENSIONS) - {"xlsx"}
+EVIDENCE = frozenset(EXTENSIONS)
+
+
+def accept(kinds: Iterable[str]) -> str:
+    """The endings of those kinds as a file field wants them."""
+    return ",".join(f".{e}" for kind in EXTENSIONS if kind in kinds for e in sorted(EXTENSIONS[kind]))
+
+
+ACCEPT = accept(DOCUMENTS)
 
 
 def clean_name(name: str) -> str:
@@ -37,8 +49,8 @@ def clean_name(name: str) -> str:
     return kept[-200:] or "tep"
 
 
-def check_upload(file: IO[bytes], name: str, size: int) -> str:
-    """The kind of a file that may be kept: "pdf", "docx", "office", "image" or "text". Raises InputError."""
+def check_upload(file: IO[bytes], name: str, size: int, kinds: Collection[str] = DOCUMENTS) -> str:
+    """The kind of a file that may be kept, one of `kinds` (keys of EXTENSIONS). Raises InputError."""
     most = settings.MAX_UPLOAD_BYTES
     if size > most:
         raise too_large(name)
@@ -48,6 +60,8 @@ def check_upload(file: IO[bytes], name: str, size: int) -> str:
     data = file.read()
     file.seek(0)
     kind = sniff(data)
+    if kind == "zip" and "xlsx" in kinds and _is_spreadsheet(data):
+        kind = "xlsx"
     _refuse_kind(kind, data, name)
     extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if extension not in EXTENSIONS[kind]:
@@ -57,6 +71,16 @@ def check_upload(file: IO[bytes], name: str, size: int) -> str:
             said("Đổi đúng đuôi: {extensions}.", extensions=", ".join(f".{e}" for e in sorted(EXTENSIONS[kind]))),
         )
     return kind
+
+
+def _is_spreadsheet(data: bytes) -> bool:
+    """Whether an archive is a spreadsheet (.xlsx or .ods); a broken one is not."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            return "xl/workbook.xml" in names or ("mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype")[:80])
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
+        return False
 
 
 def too_large(name: str) -> InputError:

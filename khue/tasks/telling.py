@@ -32,7 +32,13 @@ def notify(users: Iterable[int], kind: str, key: str, text: Said, *, assignment:
     day = today()
     rows = [
         Notice(
-            user_id=u, kind=kind, key=key[:120], text=as_data(text), address=address, assignment_id=assignment.pk if assignment else None, day=day
+            user_id=u,
+            kind=kind,
+            key=key[:120],
+            text=as_data(text),
+            address=address,
+            assignment_id=assignment.pk if assignment else None,
+            day=day,
         )
         for u in dict.fromkeys(users)
     ]

@@ -189,14 +189,13 @@ def test_a_document_whose_reading_was_given_up_does_not_wait_for_ever(office, cl
     from types import SimpleNamespace
 
     from django_tasks import TaskResultStatus
-    from django_tasks.signals import task_finished
 
-    from khue.documents.files.reading import read_document
+    from khue.documents.files.reading import given_up, read_document
 
     document = make_document(office, by=clerk)
     Document.objects.filter(pk=document.pk).update(status=Status.WAITING)
     result = SimpleNamespace(status=TaskResultStatus.FAILED, task=read_document, args=[document.pk])
-    task_finished.send(sender=None, task_result=result)
+    given_up(sender=None, task_result=result)
     document.refresh_from_db()
     assert document.status == Status.UNREADABLE
     assert "không xong" in str(document.error)
