@@ -78,7 +78,9 @@ def _is_spreadsheet(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            return "xl/workbook.xml" in names or ("mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype")[:80])
+            if "mimetype" in names:
+                return b"opendocument.spreadsheet" in archive.open("mimetype").read(80)
+            return "xl/workbook.xml" in names
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
         return False
 
@@ -100,15 +102,14 @@ def _refuse_kind(kind: str, data: bytes, name: str) -> None:
     if data.startswith(_PROGRAMS):
         raise InputError("input.program", said("{name}: là chương trình, không phải văn bản.", name=name), said("Không tải lên tệp này."))
     if kind == "office" and (any(m in data for m in _OLE_MACROS) or b"\\objdata" in data):
-        raise _macro(name)
+        raise _macro(name, kind)
     if kind == "text":
         _refuse_no_text(data, name)
 
 
-def _macro(name: str) -> InputError:
-    return InputError(
-        "input.macro", said("{name}: tệp chứa macro hoặc đối tượng nhúng.", name=name), said("Lưu lại thành .docx không macro, hoặc .pdf.")
-    )
+def _macro(name: str, kind: str) -> InputError:
+    again = said("Lưu lại thành .xlsx không macro, hoặc .pdf.") if kind == "xlsx" else said("Lưu lại thành .docx không macro, hoặc .pdf.")
+    return InputError("input.macro", said("{name}: tệp chứa macro hoặc đối tượng nhúng.", name=name), again)
 
 
 def _refuse_archive(kind: str, data: bytes, name: str) -> None:
@@ -127,7 +128,7 @@ def _refuse_archive(kind: str, data: bytes, name: str) -> None:
     if any(".." in n.split("/") or n.startswith(("/", "\\")) for n in names):
         raise InputError("input.path", said("{name}: tệp nén có đường dẫn bất thường.", name=name), said("Xin lại tệp gốc từ nơi gửi."))
     if any(part in n for n in names for part in _MACRO_PARTS):
-        raise _macro(name)
+        raise _macro(name, kind)
     if kind == "zip":
         raise InputError("input.kind", said("{name}: là tệp nén, không phải văn bản.", name=name), said("Giải nén rồi tải lên từng tệp."))
 
