@@ -1,0 +1,99 @@
+"""What the list of tasks may be filtered by; each is a parameter of the address, so that any page can link to a list."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from khue.accounts.forms import day_field
+from khue.accounts.models import User
+from khue.accounts.person import Person
+from khue.core.models import SavedFilter
+from khue.tasks.reach import tasks_for
+from khue.tasks.states import DONE, NAMES, OPEN_IN_TIME, OVERDUE
+
+PAGE = "tasks:list"
+MINE, GIVEN, ALL = "mine", "given", "all"
+VIEWS: dict[str, Promise] = {MINE: _("Giao cho đơn vị tôi"), GIVEN: _("Tôi theo dõi"), ALL: _("Từng đơn vị")}
+RECURS: dict[str, Promise] = {
+    "weekly": _("Hằng tuần"),
+    "monthly": _("Hằng tháng"),
+    "quarterly": _("Hằng quý"),
+    "semester": _("Mỗi học kỳ"),
+    "yearly": _("Mỗi năm học"),
+}
+# words for several states, or for a step on the way, besides the six states themselves
+GROUPS: dict[str, Promise] = {
+    "open": _("Chưa xong"),
+    "open_in_time": _("Chưa xong, trong hạn"),
+    "overdue": _("Quá hạn"),
+    "done": _("Hoàn thành"),
+    "submitted": _("Chờ duyệt"),
+    "returned": _("Bị trả lại"),
+    "given": _("Chưa nhận"),
+    "wishes": _("Xin gia hạn, chờ trả lời"),
+    "no_deadline": _("Không có hạn"),
+}
+STATES_OF = {"open": OPEN_IN_TIME + OVERDUE, "open_in_time": OPEN_IN_TIME, "overdue": OVERDUE, "done": DONE}
+SORTS: dict[str, Promise] = {"": _("Việc gấp trước"), "unit": _("Đơn vị"), "document": _("Văn bản, mục"), "changed": _("Mới cập nhật")}
+
+
+class FilterForm(forms.Form):
+    """The parameters: view, q, state, unit (id), where (words of a unit), person ("me" or id), document (id), section,
+    role (lead, partner), recurs, since, until, task (id), sort.
+    """
+
+    view = forms.ChoiceField(required=False, choices=list(VIEWS.items()), widget=forms.HiddenInput)
+    q = forms.CharField(required=False, label=_("Có chữ"), max_length=200)
+    state = forms.ChoiceField(required=False, label=_("Tình trạng"))
+    where = forms.CharField(required=False, label=_("Đơn vị"), max_length=120)
+    unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    person = forms.ChoiceField(required=False, label=_("Người làm"))
+    document = forms.TypedChoiceField(required=False, label=_("Văn bản"), coerce=int, empty_value=None)
+    section = forms.CharField(required=False, label=_("Mục"), max_length=60)
+    role = forms.ChoiceField(
+        required=False, label=_("Vai trò"), choices=[("", _("Cả hai")), ("lead", _("Chủ trì")), ("partner", _("Phối hợp"))]
+    )
+    recurs = forms.ChoiceField(required=False, label=_("Lặp lại"), choices=[("", _("Mọi việc")), ("any", _("Có lặp lại")), *RECURS.items()])
+    since = day_field(_("Hạn từ ngày"), required=False)
+    until = day_field(_("Hạn đến ngày"), required=False)
+    task = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(required=False, label=_("Xếp theo"), choices=list(SORTS.items()))
+
+    def __init__(self, data: Any, *, person: Person) -> None:
+        super().__init__(data)
+        self.fields["state"].choices = [("", _("Mọi tình trạng")), *GROUPS.items(), *NAMES.items()]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", _("Mọi người")), ("me", _("Tôi")), *_people(person)]  # type: ignore[attr-defined]
+        self.fields["document"].choices = [("", _("Mọi văn bản")), *_documents(person)]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for; a value that cannot be read counts as not asked."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+def _people(person: Person) -> list[tuple[str, str]]:
+    """Those of one's own units to whom something was handed."""
+    units = [u.pk for u in person.units("tasks.view")]
+    found = User.objects.filter(assignments__unit_id__in=units).order_by("full_name").distinct()
+    return [(str(pk), name) for pk, name in found.values_list("pk", "full_name")]
+
+
+def _documents(person: Person) -> list[tuple[int, str]]:
+    """The documents that the tasks one may see come from."""
+    found = tasks_for(person).filter(document_id__isnull=False).order_by("document_name")
+    return [(pk, name) for pk, name in found.values_list("document_id", "document_name").distinct()[:300] if pk is not None]
+
+
+class SaveFilterForm(forms.ModelForm[SavedFilter]):
+    """A name for the filters of the list on screen."""
+
+    shared = forms.BooleanField(required=False, label=_("Cả đơn vị cùng dùng"))
+
+    class Meta:
+        model = SavedFilter
+        fields = ("name", "query")
+        labels = {"name": _("Tên bộ lọc")}
+        widgets = {"query": forms.HiddenInput()}

@@ -1,0 +1,161 @@
+"""The list of tasks: which rows, in which order. Page, export and bulk actions ask here, so that they mean the same rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from khue.accounts.person import Person
+from khue.core.models import SavedFilter
+from khue.core.search import matching
+from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, STATES_OF
+from khue.tasks.models import Assignment, Extension, Stage, Task
+from khue.tasks.models.task import CLOSED, OUT
+from khue.tasks.reach import shares_for, tasks_for
+from khue.tasks.states import NAMES, Numbers, numbers_by, with_state
+
+
+def own_units(person: Person) -> list[int]:
+    """The units where the person holds a role: theirs are the tasks that are "mine"."""
+    return [u.pk for u in person.units("tasks.view")]
+
+
+def me(person: Person) -> int:
+    """Whose tasks "me" are: those of the one acted for, where somebody stands in."""
+    return int((person.giver or person.user).pk)
+
+
+def my_shares(person: Person) -> QuerySet[Assignment]:
+    """The standing shares of one's own units, and those handed to oneself."""
+    return shares_for(person).filter(Q(unit_id__in=own_units(person)) | Q(person_id=me(person)))
+
+
+def first_view(person: Person) -> str:
+    """Where the list opens: on what one has to do, or on what one follows where nothing is to be done."""
+    return MINE if my_shares(person).exists() or not person.can("tasks.give") else GIVEN
+
+
+def shares(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
+    """The shares that fit every filter, each with its `state`, ordered."""
+    found = my_shares(person) if asked.get("view") == MINE else shares_for(person)
+    found = with_state(_of_tasks(_narrowed(person, found, asked), person, asked), on)
+    if state := asked.get("state"):
+        found = _in_state(found, state)
+    return _ordered(found.select_related("task", "unit", "person", "task__unit"), asked.get("sort", ""))
+
+
+def _narrowed(person: Person, found: QuerySet[Assignment], asked: dict[str, Any]) -> QuerySet[Assignment]:
+    """The filters that speak of the share itself."""
+    if asked.get("unit"):
+        found = found.filter(unit_id=asked["unit"])
+    if asked.get("where"):
+        found = found.filter(unit_id__in=matching(asked["where"], "unit").values("object_id"))
+    if who := asked.get("person"):
+        found = found.filter(person_id=me(person) if who == "me" else who)
+    if role := asked.get("role"):
+        found = found.filter(is_partner=role == "partner")
+    if asked.get("since"):
+        found = found.filter(due_on__gte=asked["since"])
+    if asked.get("until"):
+        found = found.filter(due_on__lte=asked["until"])
+    return found
+
+
+def _of_tasks(found: QuerySet[Assignment], person: Person, asked: dict[str, Any]) -> QuerySet[Assignment]:
+    """The filters that speak of the task."""
+    for name, field in (("document", "task__document_id"), ("task", "task_id")):
+        if asked.get(name):
+            found = found.filter(**{field: asked[name]})
+    if section := asked.get("section"):
+        found = found.filter(Q(task__section=section) | Q(task__section__startswith=f"{section.rstrip('.')}."))
+    if recurs := asked.get("recurs"):
+        found = found.exclude(task__recurs="") if recurs == "any" else found.filter(task__recurs=recurs)
+    if asked.get("q"):
+        found = found.filter(task_id__in=matching(asked["q"], "task").values("object_id"))
+    return found
+
+
+_STAGES = {"submitted": Stage.SUBMITTED, "returned": Stage.RETURNED, "given": Stage.GIVEN}
+
+
+def _in_state(found: QuerySet[Any], state: str) -> QuerySet[Any]:
+    if state in NAMES:
+        return found.filter(state=state)
+    if state in STATES_OF:
+        return found.filter(state__in=STATES_OF[state])
+    if state == "wishes":
+        return found.filter(extensions__state=Extension.State.ASKED)
+    if state == "no_deadline":
+        return found.filter(state__in=STATES_OF["open"], due_on__isnull=True)
+    return found.filter(stage=_STAGES[state])
+
+
+def _ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
+    """What is open before what is closed, the oldest deadline first: late ones stand on top."""
+    closed = Case(When(stage__in=CLOSED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    by_due = (F("due_on").asc(nulls_last=True), "task_id", "unit__name", "pk")
+    first: tuple[Any, ...] = {
+        "unit": ("unit__name", "closed"),
+        "document": ("task__document_name", "task__section", "closed"),
+        "changed": ("-changed_at",),
+    }.get(sort, ("closed",))
+    ordered: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *by_due)
+    return ordered
+
+
+def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
+    """The standing tasks that one's own units gave and that fit every filter: one row a task."""
+    found = tasks_for(person).filter(unit_id__in=own_units(person), withdrawn_at__isnull=True)
+    if any(asked.get(name) for name in ("unit", "where", "person", "role", "state")):
+        found = found.filter(pk__in=shares(person, asked | {"view": ALL}, on).order_by().values("task_id"))
+    else:
+        found = found.filter(
+            pk__in=_of_tasks(Assignment.objects.filter(task__unit_id__in=own_units(person)), person, asked).values("task_id")
+        )
+    if asked.get("since"):
+        found = found.filter(due_on__gte=asked["since"])
+    if asked.get("until"):
+        found = found.filter(due_on__lte=asked["until"])
+    still = Exists(Assignment.objects.filter(task=OuterRef("pk")).exclude(stage__in=CLOSED))
+    first = {"document": ("document_name", "section"), "changed": ("-created_at",)}.get(asked.get("sort", ""), ("-still",))
+    return found.select_related("unit").annotate(still=still).order_by(*first, F("due_on").asc(nulls_last=True), "pk")
+
+
+@dataclass(slots=True)
+class Followed:
+    """A task with the numbers of its shares, how many wait for a word from the giver, and the unit where it is one."""
+
+    task: Task
+    numbers: Numbers
+    submitted: int = 0
+    wishes: int = 0
+    name: str = ""
+
+
+def followed(rows: Iterable[Task], on: date) -> list[Followed]:
+    """Tasks with their numbers; three queries for any number of them."""
+    found = list(rows)
+    of_them = Assignment.objects.filter(task__in=found)
+    counted = {group["task_id"]: n for group, n in numbers_by(of_them, on, "task_id")}
+    waiting = dict(of_them.filter(stage=Stage.SUBMITTED).order_by().values_list("task_id").annotate(n=Count("pk")))
+    asked = Extension.objects.filter(assignment__task__in=found, state=Extension.State.ASKED).order_by()
+    wishes = dict(asked.values_list("assignment__task_id").annotate(n=Count("pk")))
+    names: dict[int, list[str]] = {}
+    singles = [t.pk for t in found if counted.get(t.pk, Numbers()).given == 1]
+    for task_id, name, short in (
+        of_them.filter(task_id__in=singles, is_partner=False)
+        .exclude(stage__in=OUT)
+        .values_list("task_id", "unit__name", "unit__short_name")
+    ):
+        names.setdefault(task_id, []).append(short or name)
+    return [
+        Followed(t, counted.get(t.pk, Numbers()), waiting.get(t.pk, 0), wishes.get(t.pk, 0), name=", ".join(names.get(t.pk, [])))
+        for t in found
+    ]
+
+
+def saved_filters(person: Person) -> QuerySet[SavedFilter]:
+    """One's own filters and those shared by the units one belongs to."""
+    return SavedFilter.objects.filter(Q(by=person.user) | Q(unit_id__in=own_units(person)), page=PAGE)

@@ -1,0 +1,106 @@
+"""How a share is shown: its state as a word with a colour, its deadline in days, what was reached."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from khue.tasks.models import Assignment, Event, Stage
+from khue.tasks.states import DONE, NAMES, OVERDUE, state_of
+from khue.units.tree import today
+
+register = template.Library()
+NEAR = 7
+
+
+@register.filter
+def state_word(share: Assignment) -> str:
+    """The state in the words of government practice; for what ended otherwise, the step."""
+    state = state_of(share, today())
+    return str(NAMES[state]) if state else str(share.get_stage_display())
+
+
+@register.filter
+def state_tone(share: Assignment) -> str:
+    """The chip's colour: jade done, vermilion late, amber near its date, grey waiting."""
+    state = state_of(share, today())
+    if state in DONE:
+        return "done"
+    if state in OVERDUE:
+        return "now"
+    near = state and share.due_on is not None and (share.due_on - today()).days <= NEAR
+    return "near" if near else ""
+
+
+@register.filter
+def step_word(share: Assignment) -> str:
+    """The step on the way where somebody waits for somebody; else nothing."""
+    words = {Stage.GIVEN: _("Chưa nhận"), Stage.SUBMITTED: _("Chờ duyệt"), Stage.RETURNED: _("Bị trả lại")}
+    return words.get(Stage(share.stage), "")
+
+
+@register.filter
+def days_left(day: date | None) -> str:
+    """A deadline in days from today, in words; nothing for none."""
+    if day is None:
+        return ""
+    left = (day - today()).days
+    if left < 0:
+        return ngettext("quá %(n)s ngày", "quá %(n)s ngày", -left) % {"n": -left}
+    if left == 0:
+        return _("hôm nay")
+    return ngettext("còn %(n)s ngày", "còn %(n)s ngày", left) % {"n": left}
+
+
+@register.filter
+def number(value: Decimal | float | int | None) -> str:
+    """A number as Vietnamese write it, without zeros that say nothing: 1.234,5."""
+    if value is None:
+        return ""
+    text = f"{Decimal(str(value)):,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+@register.filter
+def reached(share: Any) -> str:
+    """What a share or an event reports as reached: the figure with its unit, and the percentage."""
+    parts = []
+    if share.figure is not None:
+        task = share.task if isinstance(share, Assignment) else share.assignment.task
+        unit = (task.targets[0].get("unit") or "") if task.targets else ""
+        parts.append(f"{number(share.figure)}{'' if unit == '%' else ' '}{unit}".strip())
+    if share.percent is not None:
+        parts.append(f"{share.percent} %" if not parts else _("%(n)s %% công việc") % {"n": share.percent})
+    return " · ".join(parts)
+
+
+_ABOUT: dict[str, tuple[str, Promise | str]] = {
+    Event.Kind.EXTENSION_ASKED: ("wanted_on", gettext_lazy("xin gia hạn đến ngày %(what)s")),
+    Event.Kind.EXTENDED: ("to", gettext_lazy("gia hạn đến ngày %(what)s")),
+    Event.Kind.DUE_MOVED: ("to", gettext_lazy("dời hạn sang ngày %(what)s")),
+    Event.Kind.TRANSFERRED: ("to", gettext_lazy("chuyển sang %(what)s")),
+    Event.Kind.PERSON: ("person", gettext_lazy("giao cho %(what)s làm")),
+    Event.Kind.GIVEN: ("from", gettext_lazy("giao việc, chuyển từ %(what)s")),
+}
+
+
+@register.filter
+def event_word(event: Event) -> str:
+    """What happened, with the day, the unit or the person it was about."""
+    name, sentence = _ABOUT.get(event.kind, ("", ""))
+    if what := event.data.get(name):
+        return str(sentence) % {"what": _as_day(str(what))}
+    return str(event.get_kind_display())
+
+
+def _as_day(value: str) -> str:
+    try:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    except ValueError:
+        return value
