@@ -28,6 +28,8 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Year:
+    """The days of one year that are not ordinary; `known` where the year has a file."""
+
     special: dict[date, Day] = field(default_factory=dict)
     known: bool = True
 

@@ -93,3 +93,17 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Slot(models.Model):
+    """A moment of the timetable (core/schedule.py) that somebody took: one row for a job and a day or quarter of an hour."""
+
+    job = models.CharField(max_length=60)
+    slot = models.CharField(max_length=20)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "slot"], name="slot_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.slot}"

@@ -7,6 +7,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+def usual_before() -> list[int]:
+    """So many working days before a deadline one is reminded, unless one chose otherwise."""
+    return [7, 3, 1]
+
+
+def usual_after() -> list[int]:
+    """So many working days after a deadline; then every week."""
+    return [1, 3, 7]
+
+
 class Notice(models.Model):
     """One thing that one person is told. `key` makes it once: what happened, to which assignment, on which day."""
 
@@ -20,6 +30,8 @@ class Notice(models.Model):
     day = models.DateField()
     at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    # when a process took it to send it, and when it was sent; see tasks/letters.py
+    claimed_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -42,8 +54,19 @@ class NoticeChoice(models.Model):
     digest = models.BooleanField(_("gộp thành một thư mỗi ngày làm việc"), default=True)
     quiet_from = models.TimeField(_("không làm phiền từ"), default=time(19, 0))
     quiet_to = models.TimeField(_("đến"), default=time(6, 30))
-    days_before = models.JSONField(_("nhắc trước hạn (ngày làm việc)"), default=list)
-    days_after = models.JSONField(_("nhắc sau hạn (ngày làm việc)"), default=list)
+    days_before = models.JSONField(_("nhắc trước hạn (ngày làm việc)"), default=usual_before, blank=True)
+    days_after = models.JSONField(_("nhắc sau hạn (ngày làm việc)"), default=usual_after, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class FeedSecret(models.Model):
+    """The secret in the address of a person's calendar. It must be shown again, so it is kept as it is; a new one ends the old."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feed_secret")
+    secret = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return str(self.user_id)
