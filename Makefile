@@ -31,8 +31,9 @@ lint: $(VENV)/.dev
 accuracy: $(VENV)/.dev
 	$(BIN)/python tools/accuracy.py --each
 
-bench: $(VENV)/.run
+bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/reader.py
+	$(BIN)/python benchmarks/review.py
 
 messages: $(VENV)/.dev
 	$(BIN)/python tools/messages.py

@@ -77,6 +77,7 @@ PAGES: dict[str, Page] = {
     "documents:reopen": Page("documents.confirm", "document"),
     "documents:give": Page("tasks.give", "document"),
     "documents:gold": Page("documents.review", "document"),
+    "documents:take-back": Page("documents.register", "document"),
     "documents:history": Page("documents.view", "document"),
     "documents:cascade": Page("documents.view", "document"),
     "documents:changes": Page("documents.view", "document"),

@@ -60,6 +60,11 @@ def squeeze(text: str) -> str:
     return _SPACE_RE.sub(" ", text).strip()
 
 
+def number_key(number: str) -> str:
+    """A document's number as it is compared: folded, without white space, so that "203 /BC-UBND" is "203/bc-ubnd"."""
+    return _SPACE_RE.sub("", key(nfc(number)))
+
+
 def plain(text: str) -> str:
     """`key(text)` without diacritics: how somebody types who has no Vietnamese keyboard."""
     stripped = unicodedata.normalize("NFD", key(text).replace("đ", "d"))

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from khue.core.log import log_action
-from khue.core.text import key
+from khue.core.text import number_key
 from khue.documents.models import CitedDocument, Document
 from khue.documents.register import live
 from khue.units.tree import ancestor_ids
@@ -15,7 +14,7 @@ from khue.units.tree import ancestor_ids
 
 def _agrees(cited: CitedDocument, symbol: str, day: date | None) -> bool:
     """The same symbol, and dates that do not contradict each other: numbers begin anew each January."""
-    return key(cited.symbol) == key(symbol) and (cited.signed_on is None or day is None or cited.signed_on == day)
+    return cited.symbol_key == number_key(symbol) and (cited.signed_on is None or day is None or cited.signed_on == day)
 
 
 def link_cited(document: Document) -> int:
@@ -25,10 +24,8 @@ def link_cited(document: Document) -> int:
     """
     units = ancestor_ids([document.unit_id])
     mine = list(document.cited.filter(linked__isnull=True, link_by="").exclude(symbol=""))
-    wanted = Q()
-    for symbol in {c.symbol for c in mine}:
-        wanted |= Q(number__iexact=symbol)
-    there = list(live().filter(wanted, unit_id__in=units).exclude(pk=document.pk)) if wanted else []
+    symbols = {c.symbol_key for c in mine}
+    there = list(live().filter(number_key__in=symbols, unit_id__in=units).exclude(pk=document.pk)) if symbols else []
     linked = []
     for cited in mine:
         match = next((d for d in there if _agrees(cited, d.number, d.signed_on)), None)
@@ -37,7 +34,7 @@ def link_cited(document: Document) -> int:
             linked.append(cited)
     if document.number:
         waiting = CitedDocument.objects.filter(
-            symbol__iexact=document.number, linked__isnull=True, link_by="", document__unit=document.unit
+            symbol_key=document.number_key, linked__isnull=True, link_by="", document__unit=document.unit
         )
         for cited in waiting.exclude(document=document):
             if _agrees(cited, document.number, document.signed_on):

@@ -8,6 +8,7 @@ from typing import Any
 from khue import __version__
 from khue.core.said import as_data
 from khue.core.search import plain_words
+from khue.core.text import number_key
 from khue.documents.blocks import block_data
 from khue.documents.models import CitedDocument, Document, Obligation, Reading, Slip
 from khue.reader.loading import Loaded
@@ -138,6 +139,7 @@ def _cited(document: Document, entry: int, cited: Any) -> CitedDocument:
         entry=entry,
         kind=(cited.kind or "")[:60],
         symbol=(cited.symbol or "")[:80],
+        symbol_key=number_key(cited.symbol or "")[:80],
         signed_on=cited.day,
         issuer=(cited.issuer or "")[:300],
         title=cited.title or "",

@@ -11,7 +11,7 @@ from khue.core.errors import KhueError
 from khue.core.log import differences, log_action
 from khue.core.said import said
 from khue.core.search import forget, index
-from khue.core.text import key, squeeze
+from khue.core.text import squeeze
 from khue.documents.models import Direction, Document, Status, StoredFile
 from khue.files.check import check_upload, clean_name
 from khue.files.store import digest, keep
@@ -114,7 +114,7 @@ def same_as(document: Document) -> list[Same]:
     if document.file_id:
         wanted |= Q(file__sha256=document.file.sha256)  # type: ignore[union-attr]
     if document.number and document.signed_on:
-        wanted |= Q(number__iexact=document.number, signed_on=document.signed_on)
+        wanted |= Q(number_key=document.number_key, signed_on=document.signed_on)
     reading = getattr(document, "reading", None)
     if reading:
         wanted |= Q(reading__fingerprint=reading.fingerprint)
@@ -127,7 +127,7 @@ def same_as(document: Document) -> list[Same]:
 def _why(document: Document, other: Document) -> str:
     if document.file_id and other.file_id and document.file.sha256 == other.file.sha256:  # type: ignore[union-attr]
         return "file"
-    if document.number and key(document.number) == key(other.number):
+    if document.number and document.number_key == other.number_key:
         return "number"
     return "text"
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("<int:pk>/mo-lai/", document.reopen_document, name="reopen"),
     path("<int:pk>/mau.json", document.gold_export, name="gold"),
     path("<int:pk>/lich-su/", document.history, name="history"),
+    path("<int:pk>/lich-su/<int:action>/", document.take_back, name="take-back"),
     path("<int:pk>/soat/", review.review, name="review"),
     path("<int:pk>/soat/buoc/", review.ops, name="review-ops"),
     path("<int:pk>/soat/thay-doi/", review.changes, name="review-changes"),

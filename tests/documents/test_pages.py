@@ -248,3 +248,25 @@ def test_the_pages_are_whole_in_english(client, office, clerk):
     for where in ("", "soat/", "lich-su/", "sua/"):
         answer = client.get(f"/van-ban/{document.pk}/{where}", headers={"accept-language": "en"})
         assert 'lang="en"' in answer.content.decode()
+
+
+def test_a_value_is_taken_back_from_the_history(client, office, clerk):
+    document = entered(office, subject="Cũ", number="1/KH", signed_on=date(2023, 9, 1))
+    form = {"direction": "in", "book_number": document.book_number, "urgency": "normal", "number": "1/KH", "arrived_on": "2023-09-05"}
+    client.post(f"/van-ban/{document.pk}/sua/", {**form, "subject": "Mới", "signed_on": "2023-09-02", "_base": "{}"})
+    action = Action.objects.get(verb="document.changed")
+    assert "Lấy lại giá trị cũ" in page(client, f"/van-ban/{document.pk}/lich-su/")
+    for field in ("subject", "signed_on"):
+        client.post(f"/van-ban/{document.pk}/lich-su/{action.pk}/", {"field": field})
+    document.refresh_from_db()
+    assert (document.subject, document.signed_on) == ("Cũ", date(2023, 9, 1))
+
+
+def test_a_cited_document_is_linked_by_its_number_and_let_go(client, office, clerk):
+    document = make_document(office, by=clerk)
+    other = entered(office, number="99/QĐ-UBND")
+    cited = document.cited.get(symbol="2457/QĐ-BGDĐT")
+    for asked, linked in (("99/qđ-ubnd", other), ("không có", other), ("", None)):
+        client.post(f"/van-ban/{document.pk}/vien-dan/{cited.pk}/", {"target": asked})
+        cited.refresh_from_db()
+        assert (cited.linked, cited.link_by) == (linked, "person")

@@ -1,11 +1,14 @@
 """A document in a unit's register, with the fields of Nghị định 30/2020/NĐ-CP, Phụ lục IV."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khue.core.models import StoredFile
+from khue.core.text import number_key
 from khue.units.models import Unit
 
 
@@ -44,6 +47,8 @@ class Document(models.Model):
     book_number = models.IntegerField(_("số đến/đi"))
     kind = models.CharField(_("tên loại"), max_length=60, blank=True)
     number = models.CharField(_("số, ký hiệu"), max_length=80, blank=True)
+    # the number as it is compared (core/text.py number_key), kept by save()
+    number_key = models.CharField(max_length=80, blank=True, editable=False)
     signed_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     issuer = models.CharField(_("cơ quan ban hành"), max_length=300, blank=True)
     issuer_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="issued")
@@ -88,13 +93,21 @@ class Document(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "direction", "-book_year", "-book_number"], name="document_book"),
-            models.Index(fields=["number", "signed_on"], name="document_number"),
+            models.Index(fields=["number_key", "signed_on"], name="document_number_key"),
             models.Index(fields=["status", "unit"], name="document_status"),
             models.Index(fields=["unit", "-signed_on"], condition=Q(removed_at__isnull=True), name="document_signed"),
         ]
 
     def __str__(self) -> str:
         return self.called
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the number as it is compared beside the number as it is written."""
+        self.number_key = number_key(self.number)[:80]
+        fields = kwargs.get("update_fields")
+        if fields is not None and "number" in fields:
+            kwargs["update_fields"] = [*fields, "number_key"]
+        super().save(*args, **kwargs)
 
     @property
     def called(self) -> str:

@@ -115,6 +115,7 @@ class CitedDocument(models.Model):
     entry = models.PositiveIntegerField()
     kind = models.CharField(max_length=60, blank=True)
     symbol = models.CharField(max_length=80, blank=True)
+    symbol_key = models.CharField(max_length=80, blank=True, editable=False)
     signed_on = models.DateField(null=True)
     issuer = models.CharField(max_length=300, blank=True)
     title = models.TextField(blank=True)
@@ -128,7 +129,7 @@ class CitedDocument(models.Model):
     class Meta:
         ordering = ["entry"]
         constraints = [models.UniqueConstraint(fields=["document", "entry"], name="cited_once")]
-        indexes = [models.Index(fields=["symbol", "signed_on"], name="cited_symbol")]
+        indexes = [models.Index(fields=["symbol_key", "signed_on"], name="cited_symbol_key")]
 
     def __str__(self) -> str:
         return " ".join(p for p in (self.kind, self.symbol or self.title) if p)

@@ -187,7 +187,27 @@ def history(request: PersonRequest, pk: int) -> HttpResponse:
     document = document_for(request, pk, removed=True)
     actions = Action.objects.filter(target_type="document", target_id=pk).select_related("by", "on_behalf_of").order_by("-id")[:300]
     context = {"document": document, "actions": actions, "tabs": tabs(document, request.person), "fields": _field_names()}
+    context["may_restore"] = request.person.can_at("documents.register", document.unit_id) and document.removed_at is None
     return render(request, "documents/history.html", context)
+
+
+@require_POST
+def take_back(request: PersonRequest, pk: int, action: int) -> HttpResponse:
+    """One field of the register gets the value it had before a change of the history."""
+    document = document_for(request, pk, "documents.register")
+    name = request.POST.get("field", "")
+    done = Action.objects.filter(pk=action, target_type="document", target_id=pk, verb="document.changed").first()
+    if done is None or name not in FIELDS or name not in done.changes:
+        raise Http404
+    known: Any = Document._meta.get_field(name.removesuffix("_id"))
+    before = known.to_python(done.changes[name][0])
+    try:
+        change(pk, by=request.user, base={name: getattr(document, name)}, said_now={name: before})
+    except KhueError as error:
+        messages.error(request, words(error))
+    else:
+        messages.success(request, _("Đã lấy lại giá trị cũ."))
+    return redirect("documents:history", pk)
 
 
 def _field_names() -> dict[str, str]:

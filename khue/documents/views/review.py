@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khue.accounts.person import PersonRequest
 from khue.core.errors import KhueError
+from khue.core.text import number_key, squeeze
 from khue.documents.confirm import what_is_left
 from khue.documents.links import link_by_hand
 from khue.documents.models import CitedDocument, Document, Obligation, Slip, State, Status
@@ -137,8 +139,6 @@ def slip(request: PersonRequest, pk: int, slip_id: int) -> HttpResponse:
     try:
         apply(pk, "answer", data, by=request.user)
     except Refused as error:
-        from django.contrib import messages
-
         messages.error(request, words(error))
     return redirect("documents:review", pk)
 
@@ -148,13 +148,15 @@ def link(request: PersonRequest, pk: int, cited_id: int) -> HttpResponse:
     """Says which entry of the register a cited document is."""
     document = _open(request, pk)
     cited = CitedDocument.objects.filter(document=document, pk=cited_id).first()
-    target_id = request.POST.get("target") or ""
+    asked = squeeze(request.POST.get("target") or "")
     if cited is None:
         return redirect("documents:show", pk)
-    target = None
-    if target_id.isdigit():
-        target = live().filter(pk=int(target_id), unit_id__in=request.person.scope("documents.view")).first()
-    link_by_hand(cited.pk, target, by=request.user)
+    seen = live().filter(unit_id__in=request.person.scope("documents.view")).exclude(pk=pk)
+    target = seen.filter(number_key=number_key(asked)).order_by("-signed_on").first() if asked else None
+    if asked and target is None:
+        messages.error(request, _("Sổ không có văn bản số %(number)s.") % {"number": asked})
+    else:
+        link_by_hand(cited.pk, target, by=request.user)
     return redirect("documents:show", pk)
 
 
@@ -167,7 +169,5 @@ def owners(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         set_default_owner(document.pk, json.loads(request.POST.get("ref") or "null"), by=request.user, label=request.POST.get("label", ""))
     except (ValueError, KhueError) as error:
-        from django.contrib import messages
-
         messages.error(request, words(error) if isinstance(error, KhueError) else _("Chọn một đơn vị hoặc nhóm trong danh sách."))
     return redirect("documents:review", pk)

@@ -77,7 +77,17 @@
     for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (e) => { e.preventDefault(); zone.classList.add("over"); });
     for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (e) => { e.preventDefault(); zone.classList.remove("over"); });
     zone.addEventListener("drop", (e) => { input.files = e.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })); });
-    input.addEventListener("change", () => { if (list) list.textContent = [...input.files].map((f) => f.name).join(", "); });
+    const most = Number(input.dataset.maxMb || 0) * 1e6;
+    input.addEventListener("change", () => {
+      // a file over the limit is not sent at all: the server would break the line off
+      const fit = [...input.files].filter((f) => !most || f.size <= most), large = [...input.files].filter((f) => !fit.includes(f));
+      if (large.length) {
+        const kept = new DataTransfer();
+        fit.forEach((f) => kept.items.add(f));
+        input.files = kept.files;
+      }
+      if (list) list.textContent = [...fit.map((f) => f.name), ...large.map((f) => `${f.name}: ${input.dataset.tooLarge}`)].join(", ");
+    });
   }
 
   // a part of a page that changes by itself until its work is done
