@@ -12,6 +12,7 @@ from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.tasks.reach import tasks_for
 from khue.tasks.states import DONE, NAMES, OPEN_IN_TIME, OVERDUE
+from khue.units.kinds import SCHOOLS, UnitKind
 
 PAGE = "tasks:list"
 MINE, GIVEN, ALL = "mine", "given", "all"
@@ -36,12 +37,14 @@ GROUPS: dict[str, Promise] = {
     "no_deadline": _("Không có hạn"),
 }
 STATES_OF = {"open": OPEN_IN_TIME + OVERDUE, "open_in_time": OPEN_IN_TIME, "overdue": OVERDUE, "done": DONE}
+KINDS: dict[str, Any] = {"schools": _("Các trường"), **dict(UnitKind.choices)}
 SORTS: dict[str, Promise] = {"": _("Việc gấp trước"), "unit": _("Đơn vị"), "document": _("Văn bản, mục"), "changed": _("Mới cập nhật")}
 
 
 class FilterForm(forms.Form):
     """The parameters: view, q, state, unit (id), where (words of a unit), person ("me" or id), document (id), section,
-    role (lead, partner), recurs, since, until, task (id), sort.
+    role (lead, partner), recurs, since, until, task (id), kind (of unit, or "schools"), undated, on (the day that counts
+    as today), sort. Document 0 is what no document asks for; section "-" is what stands in none.
     """
 
     view = forms.ChoiceField(required=False, choices=list(VIEWS.items()), widget=forms.HiddenInput)
@@ -59,19 +62,27 @@ class FilterForm(forms.Form):
     since = day_field(_("Hạn từ ngày"), required=False)
     until = day_field(_("Hạn đến ngày"), required=False)
     task = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(required=False, label=_("Loại đơn vị"), choices=[("", _("Mọi loại")), *KINDS.items()])
+    undated = forms.BooleanField(required=False, label=_("Chỉ việc không có hạn"))
+    on = day_field(_("Tính đến ngày"), required=False)
     sort = forms.ChoiceField(required=False, label=_("Xếp theo"), choices=list(SORTS.items()))
 
     def __init__(self, data: Any, *, person: Person) -> None:
         super().__init__(data)
         self.fields["state"].choices = [("", _("Mọi tình trạng")), *GROUPS.items(), *NAMES.items()]  # type: ignore[attr-defined]
         self.fields["person"].choices = [("", _("Mọi người")), ("me", _("Tôi")), *_people(person)]  # type: ignore[attr-defined]
-        self.fields["document"].choices = [("", _("Mọi văn bản")), *_documents(person)]  # type: ignore[attr-defined]
+        self.fields["document"].choices = [("", _("Mọi văn bản")), (0, _("Không theo văn bản nào")), *_documents(person)]  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> dict[str, Any]:
         """What was asked for; a value that cannot be read counts as not asked."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and value is not False}
+
+
+def kinds_of(value: str) -> list[str]:
+    """The kinds of unit that a value of `kind` means."""
+    return [str(k) for k in SCHOOLS] if value == "schools" else [value]
 
 
 def _people(person: Person) -> list[tuple[str, str]]:

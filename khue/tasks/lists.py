@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.core.search import matching
-from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, STATES_OF
+from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, STATES_OF, kinds_of
 from khue.tasks.models import Assignment, Extension, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
 from khue.tasks.reach import shares_for, tasks_for
@@ -38,7 +38,8 @@ def first_view(person: Person) -> str:
 
 
 def shares(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
-    """The shares that fit every filter, each with its `state`, ordered."""
+    """The shares that fit every filter, each with its `state`, ordered. A day that is asked for goes before `on`."""
+    on = asked.get("on") or on
     found = my_shares(person) if asked.get("view") == MINE else shares_for(person)
     found = with_state(_of_tasks(_narrowed(person, found, asked), person, asked), on)
     if state := asked.get("state"):
@@ -60,15 +61,24 @@ def _narrowed(person: Person, found: QuerySet[Assignment], asked: dict[str, Any]
         found = found.filter(due_on__gte=asked["since"])
     if asked.get("until"):
         found = found.filter(due_on__lte=asked["until"])
+    if asked.get("undated"):
+        found = found.filter(due_on__isnull=True)
+    if asked.get("kind"):
+        found = found.filter(unit__kind__in=kinds_of(asked["kind"]))
+    if asked.get("on"):
+        found = found.filter(task__given_on__lte=asked["on"])
     return found
 
 
 def _of_tasks(found: QuerySet[Assignment], person: Person, asked: dict[str, Any]) -> QuerySet[Assignment]:
     """The filters that speak of the task."""
-    for name, field in (("document", "task__document_id"), ("task", "task_id")):
-        if asked.get(name):
-            found = found.filter(**{field: asked[name]})
-    if section := asked.get("section"):
+    if asked.get("task"):
+        found = found.filter(task_id=asked["task"])
+    if asked.get("document") is not None:
+        found = found.filter(task__document_id=asked["document"] or None)
+    if asked.get("section") == "-":
+        found = found.filter(task__section="")
+    elif section := asked.get("section"):
         found = found.filter(Q(task__section=section) | Q(task__section__startswith=f"{section.rstrip('.')}."))
     if recurs := asked.get("recurs"):
         found = found.exclude(task__recurs="") if recurs == "any" else found.filter(task__recurs=recurs)
@@ -108,7 +118,7 @@ def _ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
 def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     """The standing tasks that one's own units gave and that fit every filter: one row a task."""
     found = tasks_for(person).filter(unit_id__in=own_units(person), withdrawn_at__isnull=True)
-    if any(asked.get(name) for name in ("unit", "where", "person", "role", "state")):
+    if any(asked.get(name) for name in ("unit", "where", "person", "role", "state", "kind", "undated", "on")):
         found = found.filter(pk__in=shares(person, asked | {"view": ALL}, on).order_by().values("task_id"))
     else:
         found = found.filter(

@@ -10,6 +10,7 @@
 | waiting_late | the same, deadline passed                                               |
 
 Source: Quyết định 42/2014/QĐ-TTg as amended by 23/2018/QĐ-TTg (states of tasks given by the Government).
+Asked about a day that is past, what was done after it is not done yet; a deadline is the one that holds now.
 What was transferred or withdrawn, and the shares of partners, count in none of the numbers.
 """
 
@@ -39,24 +40,25 @@ def state_of(assignment: Assignment, on: date) -> str:
     """The state of one unit's share on a day; "" for what was transferred or withdrawn."""
     if assignment.stage in OUT:
         return ""
-    if assignment.stage == Stage.VERIFIED:
+    if assignment.stage == Stage.VERIFIED and (assignment.done_on is None or assignment.done_on <= on):
         late = assignment.due_on is not None and assignment.done_on is not None and assignment.done_on > assignment.due_on
         return "done_late" if late else "done_in_time"
-    begun = "doing" if assignment.started_on else "waiting"
+    begun = "doing" if assignment.started_on and assignment.started_on <= on else "waiting"
     return f"{begun}_late" if assignment.due_on is not None and assignment.due_on < on else begun
 
 
 def with_state(assignments: QuerySet[Assignment], on: date) -> QuerySet[Any]:
     """Adds `state`, by the same rules, in the database."""
-    verified, late = Q(stage=Stage.VERIFIED), Q(due_on__lt=on)
+    verified = Q(stage=Stage.VERIFIED) & (Q(done_on__isnull=True) | Q(done_on__lte=on))
+    late, begun = Q(due_on__lt=on), Q(started_on__lte=on)
     return assignments.annotate(
         state=Case(
             When(stage__in=OUT, then=Value("")),
             When(verified & Q(done_on__gt=F("due_on")), then=Value("done_late")),
             When(verified, then=Value("done_in_time")),
-            When(late & Q(started_on__isnull=False), then=Value("doing_late")),
+            When(late & begun, then=Value("doing_late")),
             When(late, then=Value("waiting_late")),
-            When(started_on__isnull=False, then=Value("doing")),
+            When(begun, then=Value("doing")),
             default=Value("waiting"),
             output_field=CharField(),
         )
