@@ -97,12 +97,10 @@ def give_plan(
 
 
 def _give(document: Document, o: Obligation, by: Any, day: date, shift_years: int) -> Task:
-    due, period = o.due, ""
+    due, period = (_shifted(o.due, shift_years) if o.due else None), ""
     if o.recurs:
         period, _first, last = period_of(o.recurs, day)
         due = due or last
-    if due and shift_years:
-        due = _shifted(due, shift_years)
     return give(
         document.unit,
         o.quote,
