@@ -14,7 +14,8 @@ Asked about a day that is past, what was done after it is not done yet; a deadli
 What was transferred or withdrawn, and the shares of partners, count in none of the numbers.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any
 
@@ -81,6 +82,12 @@ class Numbers:
     def done(self) -> int:
         """Done, in time or late."""
         return self.done_in_time + self.done_late
+
+    @classmethod
+    def sum(cls, parts: Iterable["Numbers"]) -> "Numbers":
+        """The numbers of sets that have nothing in common, together."""
+        found = [astuple(p) for p in parts]
+        return cls(*map(sum, zip(*found, strict=True)))
 
     @property
     def in_time_percent(self) -> int | None:
