@@ -28,6 +28,11 @@ VERBS: dict[str, Promise | str] = {
     "review.add": _("thêm nhiệm vụ"),
     "review.bounds": _("sửa phạm vi câu chữ của nhiệm vụ"),
     "review.undo": _("hoàn tác khi rà soát"),
+    # plans from spreadsheets
+    "plan.imported": _("nhập kế hoạch từ bảng tính"),
+    "plan.undone": _("hoàn tác lượt nhập kế hoạch"),
+    "notices.chosen": _("đổi cách nhận tin"),
+    "feed.reset": _("đổi địa chỉ lịch"),
     # units and groups
     "unit.founded": _("lập đơn vị"),
     "unit.changed": _("sửa đơn vị"),

@@ -22,7 +22,8 @@ HEADER_WITHIN = 15
 class Layout:
     """The columns of a kind of spreadsheet: their names in order, which must be there, and what else each may be called.
 
-    `kind` begins the codes of its errors; `fill` says what a row holds, where somebody uploads an empty template.
+    `kind` begins the codes of its errors; `fill` says what a row holds, where somebody uploads an empty template. Lines
+    within a cell of the columns in `lists` are kept apart by ";".
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Layout:
     fill: str = ""
     also: Mapping[str, Sequence[str]] = field(default_factory=dict)
     most_rows: int = 2000
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def read_rows(layout: Layout, name: str, data: bytes) -> Rows:
     start, columns = _header(layout, name, table)
     found = []
     for number, row in enumerate(table[start + 1 :], start + 2):
-        cells = {column: row[at] if at < len(row) else "" for column, at in columns.items()}
+        cells = {column: _text(layout, column, row[at]) if at < len(row) else "" for column, at in columns.items()}
         if any(cells.values()):
             found.append((number, {column: cells.get(column, "") for column in layout.columns}))
     if not found:
@@ -65,6 +67,14 @@ def read_rows(layout: Layout, name: str, data: bytes) -> Rows:
         message = words.format(name=name, count=len(found), most=layout.most_rows)
         raise InputError(f"{layout.kind}.rows", message, _("Chia tệp thành nhiều phần rồi tải lên lần lượt."))
     return found
+
+
+def _text(layout: Layout, column: str, cell: str) -> str:
+    """The cell on one line."""
+    if column not in layout.lists:
+        return squeeze(cell)
+    lines = (squeeze(line).strip("-–+• ").rstrip(";,") for line in cell.splitlines())
+    return "; ".join(line for line in lines if line)
 
 
 def _header(layout: Layout, name: str, table: list[list[str]]) -> tuple[int, dict[str, int]]:
@@ -86,7 +96,7 @@ def _header(layout: Layout, name: str, table: list[list[str]]) -> tuple[int, dic
 
 
 def _columns(layout: Layout, header: Sequence[str]) -> dict[str, int]:
-    at = {plain(cell).strip(" *:."): i for i, cell in reversed(list(enumerate(header)))}
+    at = {plain(squeeze(cell)).strip(" *:."): i for i, cell in reversed(list(enumerate(header)))}
     found = {}
     for column in layout.columns:
         for called in (column, *layout.also.get(column, ())):
@@ -128,14 +138,14 @@ def _workbook(layout: Layout, name: str, data: bytes) -> list[list[str]]:
 
 
 def cell_text(value: Any) -> str:
-    """A cell as text: composed, single spaces, whole numbers without a point, days as yyyy-mm-dd."""
+    """A cell as text: composed, whole numbers without a point, days as yyyy-mm-dd."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return squeeze(nfc(str(value).replace("\x00", ""))) if value is not None else ""
+    return nfc(str(value).replace("\x00", "")).strip() if value is not None else ""
 
 
 def new_book() -> tuple[Any, io.BytesIO]:

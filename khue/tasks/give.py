@@ -59,10 +59,23 @@ def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]] 
 
 
 @transaction.atomic
-def give(unit: Unit, quote: str, addresses: Iterable[Address], *, by: Any, on: date | None = None, **fields: Any) -> Task:
-    """A task from `unit` to every unit that the addresses mean today. Raises KhueError where they mean nobody."""
+def give(
+    unit: Unit,
+    quote: str,
+    addresses: Iterable[Address],
+    *,
+    by: Any,
+    on: date | None = None,
+    known: dict[str, list[Unit]] | None = None,
+    tell: bool = True,
+    **fields: Any,
+) -> Task:
+    """A task from `unit` to every unit that the addresses mean today. Raises KhueError where they mean nobody.
+
+    A caller that gives many at once keeps what references mean in `known`, and may tell people once itself (`tell`).
+    """
     day = on or today()
-    expanded = expand(addresses, day)
+    expanded = expand(addresses, day, known)
     if not any(e.units for e in expanded if not e.address.is_partner):
         named = ", ".join(e.address.label or label_of(e.address.ref) for e in expanded)
         raise KhueError(
@@ -74,7 +87,8 @@ def give(unit: Unit, quote: str, addresses: Iterable[Address], *, by: Any, on: d
     Event.objects.bulk_create([Event(assignment=a, kind=Event.Kind.GIVEN, by=by) for a in made])
     log_action("task.given", task, by=by, changes={"units": [0, len(made)], "due_on": [None, task.due_on]})
     index_task(task)
-    tell_given(made, task, by=by)
+    if tell:
+        tell_given(made, task, by=by)
     return task
 
 
@@ -115,7 +129,7 @@ def add_receivers(task_id: int, unit_ids: Iterable[int], *, by: Any) -> list[Ass
 
 
 @transaction.atomic
-def withdraw(task_id: int, *, by: Any, why: str = "") -> Task:
+def withdraw(task_id: int, *, by: Any, why: str = "", tell: bool = True) -> Task:
     """Takes a task back from everybody who has not finished it; what was verified stays."""
     task = Task.objects.select_for_update().get(pk=task_id)
     if task.withdrawn_at is None:
@@ -126,15 +140,16 @@ def withdraw(task_id: int, *, by: Any, why: str = "") -> Task:
         task.save(update_fields=["withdrawn_at", "withdrawn_why"])
         log_action("task.withdrawn", task, by=by, changes={"why": ["", why], "units": [len(open_ones), 0]})
         forget("task", task.pk)
-        tell_withdrawn(open_ones, task, by=by, why=why)
+        if tell:
+            tell_withdrawn(open_ones, task, by=by, why=why)
     return task
 
 
 @transaction.atomic
-def move_due(task_id: int, due_on: date | None, *, by: Any, base: date | None) -> Task:
-    """Moves a task's deadline, and that of every share that had the same one. `base` is the day the person saw.
+def move_due(task_id: int, due_on: date | None, *, by: Any, base: date | None, only: Iterable[int] | None = None) -> Task:
+    """Moves a task's deadline, and that of every share that had the same one (`only` some of them).
 
-    Raises KhueError where somebody moved it meanwhile.
+    `base` is the day the person saw. Raises KhueError where somebody moved it meanwhile.
     """
     task = Task.objects.select_for_update().get(pk=task_id)
     if task.due_on == due_on:
@@ -143,6 +158,9 @@ def move_due(task_id: int, due_on: date | None, *, by: Any, base: date | None) -
         now = f"{task.due_on:%d/%m/%Y}" if task.due_on else "—"
         raise KhueError("task.moved", said("Người khác vừa dời hạn sang {now}.", now=now), said("Xem lại rồi dời tiếp nếu cần."))
     moved = list(task.assignments.exclude(stage__in=CLOSED).filter(due_on=task.due_on))
+    if only is not None:
+        wanted = set(only)
+        moved = [a for a in moved if a.pk in wanted]
     Assignment.objects.filter(pk__in=[a.pk for a in moved]).update(due_on=due_on, changed_at=timezone.now())
     told = {"from": str(task.due_on or ""), "to": str(due_on or "")}
     Event.objects.bulk_create([Event(assignment=a, kind=Event.Kind.DUE_MOVED, by=by, data=told) for a in moved])

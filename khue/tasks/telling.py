@@ -1,6 +1,7 @@
 """Who is told what happened, in the app at once; letters and digests go out by khue/tasks/letters.py."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from khue.accounts.access import CAPABILITIES
@@ -13,13 +14,14 @@ from khue.units.tree import today
 CUT = 90
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A task's sentence as a notice has room for it."""
     return text if len(text) <= CUT else text[: CUT - 1] + "…"
 
 
-def people_at(unit_ids: Iterable[int], capability: str) -> dict[int, list[int]]:
-    """{unit: ids of the active people who hold the capability at the unit itself}; one query."""
-    rows = Role.objects.filter(holds_on(today()), unit_id__in=list(unit_ids), role__in=CAPABILITIES[capability], user__is_active=True)
+def people_at(unit_ids: Iterable[int], capability: str, on: date | None = None) -> dict[int, list[int]]:
+    """{unit: ids of the active people who hold the capability at the unit itself on a day}; one query."""
+    rows = Role.objects.filter(holds_on(on or today()), unit_id__in=list(unit_ids), role__in=CAPABILITIES[capability], user__is_active=True)
     found: dict[int, list[int]] = {}
     for unit_id, user_id in rows.values_list("unit_id", "user_id").distinct():
         found.setdefault(unit_id, []).append(user_id)
@@ -50,7 +52,7 @@ def tell_given(made: list[Assignment], task: Task, *, by: Any) -> None:
     people = people_at((a.unit_id for a in made), "tasks.report")
     due = f", hạn {task.due_on:%d/%m/%Y}" if task.due_on else ""
     for assignment in made:
-        text = said("Việc mới: {quote}{due}", quote=_short(task.quote), due=due)
+        text = said("Việc mới: {quote}{due}", quote=short(task.quote), due=due)
         users = [u for u in people.get(assignment.unit_id, []) if by is None or u != by.pk]
         notify(users, "given", f"given-{assignment.pk}", text, assignment=assignment)
 
@@ -59,8 +61,26 @@ def tell_withdrawn(shares: list[Assignment], task: Task, *, by: Any, why: str) -
     """The people of each unit learn that they need not do it any more."""
     people = people_at((a.unit_id for a in shares), "tasks.report")
     for assignment in shares:
-        text = said("Đã thu hồi việc: {quote}", quote=_short(task.quote))
+        text = said("Đã thu hồi việc: {quote}", quote=short(task.quote))
         notify(people.get(assignment.unit_id, []), "withdrawn", f"withdrawn-{assignment.pk}", text, assignment=assignment)
+
+
+def tell_batch(shares: Iterable[Assignment], kind: str, key: str, sentence: str, *, name: str, by: Any) -> None:
+    """Each person learns once of many shares at their unit: how many tasks of which plan."""
+    count: dict[int, int] = {}
+    for share in shares:
+        count[share.unit_id] = count.get(share.unit_id, 0) + 1
+    people = people_at(count, "tasks.report")
+    told: dict[int, int] = {}
+    for unit_id, users in people.items():
+        for user in users:
+            told[user] = told.get(user, 0) + count[unit_id]
+    by_count: dict[int, list[int]] = {}
+    for user, n in told.items():
+        if by is None or user != by.pk:
+            by_count.setdefault(n, []).append(user)
+    for n, users in by_count.items():
+        notify(users, kind, key, said(sentence, n=n, name=short(name)), address="/viec/")
 
 
 _TO_GIVER = {
@@ -86,12 +106,12 @@ def tell_giver(assignment: Assignment, event: Event) -> None:
     users = people_at([task.unit_id], "tasks.verify").get(task.unit_id, [])
     if task.created_by_id and User.objects.filter(pk=task.created_by_id, is_active=True).exists():
         users = [task.created_by_id, *users]
-    text = said(_TO_GIVER[Event.Kind(event.kind)], unit=assignment.unit.called, quote=_short(task.quote))
+    text = said(_TO_GIVER[Event.Kind(event.kind)], unit=assignment.unit.called, quote=short(task.quote))
     notify([u for u in users if u != event.by_id], event.kind, f"event-{event.pk}", text, assignment=assignment)
 
 
 def tell_person(assignment: Assignment, event: Event) -> None:
     """The person who does it, or else the people of the receiving unit, learn what the giver did."""
     users = [assignment.person_id] if assignment.person_id else people_at([assignment.unit_id], "tasks.report").get(assignment.unit_id, [])
-    text = said(_TO_UNIT[Event.Kind(event.kind)], quote=_short(assignment.task.quote))
+    text = said(_TO_UNIT[Event.Kind(event.kind)], quote=short(assignment.task.quote))
     notify([u for u in users if u and u != event.by_id], event.kind, f"event-{event.pk}", text, assignment=assignment)
