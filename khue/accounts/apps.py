@@ -13,6 +13,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Registers the check that every page stands in the access table."""
         from khue.accounts import checks, signals
+        from khue.accounts.heirs import ROOM
+        from khue.units.reorganise.heirs import register
 
+        register(ROOM)
         assert checks
         assert signals

@@ -13,5 +13,8 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """The job's module is loaded everywhere, because it listens for jobs that were given up."""
         from khue.documents.files import reading
+        from khue.documents.heirs import ROOM
+        from khue.units.reorganise.heirs import register
 
+        register(ROOM)
         assert reading

@@ -126,9 +126,7 @@ class UnitIdentifier(Spell):
     value = models.CharField(_("mã"), max_length=60)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["scheme", "value"], condition=Q(valid_to__isnull=True), name="unit_identifier_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scheme", "value"], condition=Q(valid_to__isnull=True), name="unit_identifier_once")]
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.value}"
@@ -171,3 +169,21 @@ class UnitGroup(models.Model):
     def unit_id(self) -> Any:
         """The keeper, for scope and log."""
         return self.owner_id
+
+
+# the models of reorganisations stand in a file of their own; Django finds them through this one
+from khue.units.history import Reorganisation, Succession  # noqa: E402
+
+__all__ = [
+    "BEGINNING",
+    "Place",
+    "Reorganisation",
+    "Spell",
+    "Succession",
+    "Unit",
+    "UnitContact",
+    "UnitGroup",
+    "UnitIdentifier",
+    "UnitSpell",
+    "holds_on",
+]

@@ -18,7 +18,10 @@ _HOLDS = "s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to >= %s)"
 _DOWN = f"""WITH RECURSIVE sub(id) AS (
     SELECT id FROM units_unit WHERE id IN ({{roots}})
     UNION SELECT s.unit_id FROM units_unitspell s JOIN sub ON (s.parent_id = sub.id OR s.guide_id = sub.id) WHERE {_HOLDS}
-) SELECT id FROM sub"""
+), past(id) AS (
+    SELECT id FROM sub
+    UNION SELECT x.before_id FROM units_succession x JOIN past ON x.after_id = past.id WHERE x.effective_on <= %s
+) SELECT id FROM past"""
 _UP = f"""WITH RECURSIVE up(id) AS (
     SELECT id FROM units_unit WHERE id IN ({{roots}})
     UNION SELECT CASE k.n WHEN 1 THEN s.parent_id ELSE s.guide_id END
@@ -35,11 +38,12 @@ def today() -> date:
 def _sql(template: str, roots: Iterable[int], on: date | None) -> tuple[str, list[Any]]:
     ids = [int(r) for r in roots] or [0]
     day = (on or today()).isoformat()
-    return template.format(roots=",".join(map(str, ids))), [day, day]
+    sql = template.format(roots=",".join(map(str, ids)))
+    return sql, [day] * sql.count("%s")
 
 
 def subtree(roots: Iterable[int], on: date | None = None) -> RawSQL:
-    """The ids of `roots` and of everything below them on a day, as a subquery for `unit_id__in`."""
+    """The ids of `roots`, of everything below them on a day and of the units that those carry on, as a subquery for `unit_id__in`."""
     sql, params = _sql(_DOWN, roots, on)
     return RawSQL(sql, params)
 

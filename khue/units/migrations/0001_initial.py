@@ -6,140 +6,292 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default=datetime.date(1900, 1, 1), verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('kind', models.CharField(max_length=30, verbose_name='loại')),
-                ('level', models.CharField(choices=[('country', 'quốc gia'), ('province', 'cấp tỉnh'), ('district', 'cấp huyện'), ('commune', 'cấp xã')], max_length=10, verbose_name='cấp')),
-                ('scheme', models.CharField(choices=[('moet', 'Mã trường của Bộ GD&ĐT'), ('gso-2024', 'Mã hành chính trước 01/7/2025'), ('gso-2025', 'Mã hành chính từ 01/7/2025'), ('tax', 'Mã số thuế'), ('edoc', 'Mã định danh cơ quan (trục liên thông)'), ('local', 'Mã nội bộ')], max_length=20)),
-                ('code', models.CharField(max_length=10, verbose_name='mã')),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('area_km2', models.FloatField(null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='units.place')),
-                ('successors', models.ManyToManyField(blank=True, related_name='predecessors', to='units.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default=datetime.date(1900, 1, 1), verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("kind", models.CharField(max_length=30, verbose_name="loại")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("country", "quốc gia"), ("province", "cấp tỉnh"), ("district", "cấp huyện"), ("commune", "cấp xã")],
+                        max_length=10,
+                        verbose_name="cấp",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("moet", "Mã trường của Bộ GD&ĐT"),
+                            ("gso-2024", "Mã hành chính trước 01/7/2025"),
+                            ("gso-2025", "Mã hành chính từ 01/7/2025"),
+                            ("tax", "Mã số thuế"),
+                            ("edoc", "Mã định danh cơ quan (trục liên thông)"),
+                            ("local", "Mã nội bộ"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(max_length=10, verbose_name="mã")),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("area_km2", models.FloatField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="units.place"
+                    ),
+                ),
+                ("successors", models.ManyToManyField(blank=True, related_name="predecessors", to="units.place")),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(max_length=300, verbose_name='tên')),
-                ('short_name', models.CharField(blank=True, max_length=120, verbose_name='tên gọn')),
-                ('kind', models.CharField(choices=[('ministry', 'Bộ'), ('department', 'Sở, ban, ngành tỉnh'), ('province_committee', 'UBND tỉnh'), ('district_committee', 'UBND huyện, thành phố'), ('commune_committee', 'UBND xã, phường'), ('education_office', 'Phòng Giáo dục và Đào tạo'), ('office', 'Phòng, ban chuyên môn'), ('division', 'Phòng, bộ phận trực thuộc'), ('kindergarten', 'Trường mầm non'), ('primary', 'Trường tiểu học'), ('primary_lower_secondary', 'Trường tiểu học và THCS'), ('lower_secondary', 'Trường THCS'), ('lower_upper_secondary', 'Trường THCS và THPT'), ('upper_secondary', 'Trường THPT'), ('continuing', 'Trung tâm GDNN-GDTX'), ('community_centre', 'Trung tâm học tập cộng đồng'), ('nursery_group', 'Cơ sở mầm non độc lập'), ('site', 'Điểm trường'), ('party', 'Tổ chức Đảng'), ('front', 'Mặt trận, đoàn thể'), ('press', 'Báo, đài'), ('force', 'Công an, quân sự, biên phòng'), ('other', 'Đơn vị khác')], max_length=30, verbose_name='loại')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='ngày thôi hoạt động')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("name", models.CharField(max_length=300, verbose_name="tên")),
+                ("short_name", models.CharField(blank=True, max_length=120, verbose_name="tên gọn")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "Bộ"),
+                            ("department", "Sở, ban, ngành tỉnh"),
+                            ("province_committee", "UBND tỉnh"),
+                            ("district_committee", "UBND huyện, thành phố"),
+                            ("commune_committee", "UBND xã, phường"),
+                            ("education_office", "Phòng Giáo dục và Đào tạo"),
+                            ("office", "Phòng, ban chuyên môn"),
+                            ("division", "Phòng, bộ phận trực thuộc"),
+                            ("kindergarten", "Trường mầm non"),
+                            ("primary", "Trường tiểu học"),
+                            ("primary_lower_secondary", "Trường tiểu học và THCS"),
+                            ("lower_secondary", "Trường THCS"),
+                            ("lower_upper_secondary", "Trường THCS và THPT"),
+                            ("upper_secondary", "Trường THPT"),
+                            ("continuing", "Trung tâm GDNN-GDTX"),
+                            ("community_centre", "Trung tâm học tập cộng đồng"),
+                            ("nursery_group", "Cơ sở mầm non độc lập"),
+                            ("site", "Điểm trường"),
+                            ("party", "Tổ chức Đảng"),
+                            ("front", "Mặt trận, đoàn thể"),
+                            ("press", "Báo, đài"),
+                            ("force", "Công an, quân sự, biên phòng"),
+                            ("other", "Đơn vị khác"),
+                        ],
+                        max_length=30,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="ngày thôi hoạt động")),
             ],
             options={
-                'ordering': ['name'],
-                'indexes': [models.Index(fields=['kind', 'name'], name='unit_kind')],
+                "ordering": ["name"],
+                "indexes": [models.Index(fields=["kind", "name"], name="unit_kind")],
             },
         ),
         migrations.CreateModel(
-            name='UnitContact',
+            name="UnitContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'Điện thoại'), ('email', 'Thư điện tử'), ('address', 'Địa chỉ'), ('website', 'Trang thông tin'), ('head', 'Người đứng đầu')], max_length=10, verbose_name='loại')),
-                ('value', models.CharField(max_length=300, verbose_name='giá trị')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Điện thoại"),
+                            ("email", "Thư điện tử"),
+                            ("address", "Địa chỉ"),
+                            ("website", "Trang thông tin"),
+                            ("head", "Người đứng đầu"),
+                        ],
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("value", models.CharField(max_length=300, verbose_name="giá trị")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="units.unit")),
             ],
             options={
-                'ordering': ['kind', 'value'],
+                "ordering": ["kind", "value"],
             },
         ),
         migrations.CreateModel(
-            name='UnitGroup',
+            name="UnitGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='tên nhóm')),
-                ('by_rule', models.BooleanField(default=True)),
-                ('kinds', models.JSONField(blank=True, default=list)),
-                ('public_only', models.BooleanField(default=False)),
-                ('members', models.ManyToManyField(blank=True, related_name='listed_in', to='units.unit')),
-                ('owner', models.ForeignKey(help_text='the unit that keeps the group', on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='units.unit')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.place')),
-                ('within', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="tên nhóm")),
+                ("by_rule", models.BooleanField(default=True)),
+                ("kinds", models.JSONField(blank=True, default=list)),
+                ("public_only", models.BooleanField(default=False)),
+                ("members", models.ManyToManyField(blank=True, related_name="listed_in", to="units.unit")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        help_text="the unit that keeps the group",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="units.unit",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.place"
+                    ),
+                ),
+                (
+                    "within",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='UnitIdentifier',
+            name="UnitIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default=datetime.date(1900, 1, 1), verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('scheme', models.CharField(choices=[('moet', 'Mã trường của Bộ GD&ĐT'), ('gso-2024', 'Mã hành chính trước 01/7/2025'), ('gso-2025', 'Mã hành chính từ 01/7/2025'), ('tax', 'Mã số thuế'), ('edoc', 'Mã định danh cơ quan (trục liên thông)'), ('local', 'Mã nội bộ')], max_length=20, verbose_name='hệ mã')),
-                ('value', models.CharField(max_length=60, verbose_name='mã')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default=datetime.date(1900, 1, 1), verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("moet", "Mã trường của Bộ GD&ĐT"),
+                            ("gso-2024", "Mã hành chính trước 01/7/2025"),
+                            ("gso-2025", "Mã hành chính từ 01/7/2025"),
+                            ("tax", "Mã số thuế"),
+                            ("edoc", "Mã định danh cơ quan (trục liên thông)"),
+                            ("local", "Mã nội bộ"),
+                        ],
+                        max_length=20,
+                        verbose_name="hệ mã",
+                    ),
+                ),
+                ("value", models.CharField(max_length=60, verbose_name="mã")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="identifiers", to="units.unit")),
             ],
         ),
         migrations.CreateModel(
-            name='UnitSpell',
+            name="UnitSpell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default=datetime.date(1900, 1, 1), verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('name', models.CharField(max_length=300, verbose_name='tên')),
-                ('short_name', models.CharField(blank=True, max_length=120, verbose_name='tên gọn')),
-                ('kind', models.CharField(choices=[('ministry', 'Bộ'), ('department', 'Sở, ban, ngành tỉnh'), ('province_committee', 'UBND tỉnh'), ('district_committee', 'UBND huyện, thành phố'), ('commune_committee', 'UBND xã, phường'), ('education_office', 'Phòng Giáo dục và Đào tạo'), ('office', 'Phòng, ban chuyên môn'), ('division', 'Phòng, bộ phận trực thuộc'), ('kindergarten', 'Trường mầm non'), ('primary', 'Trường tiểu học'), ('primary_lower_secondary', 'Trường tiểu học và THCS'), ('lower_secondary', 'Trường THCS'), ('lower_upper_secondary', 'Trường THCS và THPT'), ('upper_secondary', 'Trường THPT'), ('continuing', 'Trung tâm GDNN-GDTX'), ('community_centre', 'Trung tâm học tập cộng đồng'), ('nursery_group', 'Cơ sở mầm non độc lập'), ('site', 'Điểm trường'), ('party', 'Tổ chức Đảng'), ('front', 'Mặt trận, đoàn thể'), ('press', 'Báo, đài'), ('force', 'Công an, quân sự, biên phòng'), ('other', 'Đơn vị khác')], max_length=30, verbose_name='loại')),
-                ('is_public', models.BooleanField(default=True, verbose_name='công lập')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='căn cứ')),
-                ('guide', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guided_spells', to='units.unit')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='child_spells', to='units.unit')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='unit_spells', to='units.place')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spells', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default=datetime.date(1900, 1, 1), verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                ("name", models.CharField(max_length=300, verbose_name="tên")),
+                ("short_name", models.CharField(blank=True, max_length=120, verbose_name="tên gọn")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "Bộ"),
+                            ("department", "Sở, ban, ngành tỉnh"),
+                            ("province_committee", "UBND tỉnh"),
+                            ("district_committee", "UBND huyện, thành phố"),
+                            ("commune_committee", "UBND xã, phường"),
+                            ("education_office", "Phòng Giáo dục và Đào tạo"),
+                            ("office", "Phòng, ban chuyên môn"),
+                            ("division", "Phòng, bộ phận trực thuộc"),
+                            ("kindergarten", "Trường mầm non"),
+                            ("primary", "Trường tiểu học"),
+                            ("primary_lower_secondary", "Trường tiểu học và THCS"),
+                            ("lower_secondary", "Trường THCS"),
+                            ("lower_upper_secondary", "Trường THCS và THPT"),
+                            ("upper_secondary", "Trường THPT"),
+                            ("continuing", "Trung tâm GDNN-GDTX"),
+                            ("community_centre", "Trung tâm học tập cộng đồng"),
+                            ("nursery_group", "Cơ sở mầm non độc lập"),
+                            ("site", "Điểm trường"),
+                            ("party", "Tổ chức Đảng"),
+                            ("front", "Mặt trận, đoàn thể"),
+                            ("press", "Báo, đài"),
+                            ("force", "Công an, quân sự, biên phòng"),
+                            ("other", "Đơn vị khác"),
+                        ],
+                        max_length=30,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=True, verbose_name="công lập")),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="căn cứ")),
+                (
+                    "guide",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="guided_spells", to="units.unit"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="child_spells", to="units.unit"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="unit_spells", to="units.place"
+                    ),
+                ),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="spells", to="units.unit")),
             ],
             options={
-                'ordering': ['valid_from'],
+                "ordering": ["valid_from"],
             },
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['level', 'name'], name='place_name'),
+            model_name="place",
+            index=models.Index(fields=["level", "name"], name="place_name"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('scheme', 'level', 'code'), name='place_code'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("scheme", "level", "code"), name="place_code"),
         ),
         migrations.AddConstraint(
-            model_name='unitgroup',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='group_name_once'),
+            model_name="unitgroup",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="group_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='unitidentifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('scheme', 'value'), name='unit_identifier_once'),
+            model_name="unitidentifier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)), fields=("scheme", "value"), name="unit_identifier_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitspell',
-            index=models.Index(fields=['parent', 'valid_from'], name='spell_parent'),
+            model_name="unitspell",
+            index=models.Index(fields=["parent", "valid_from"], name="spell_parent"),
         ),
         migrations.AddIndex(
-            model_name='unitspell',
-            index=models.Index(fields=['guide', 'valid_from'], name='spell_guide'),
+            model_name="unitspell",
+            index=models.Index(fields=["guide", "valid_from"], name="spell_guide"),
         ),
         migrations.AddIndex(
-            model_name='unitspell',
-            index=models.Index(fields=['kind', 'valid_from'], name='spell_kind'),
+            model_name="unitspell",
+            index=models.Index(fields=["kind", "valid_from"], name="spell_kind"),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='unit_spell_order'),
+            model_name="unitspell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="unit_spell_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('unit',), name='unit_one_open_spell'),
+            model_name="unitspell",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)), fields=("unit",), name="unit_one_open_spell"
+            ),
         ),
     ]

@@ -1,0 +1,137 @@
+"""Applying a reorganisation on its day, whole or not at all, and undoing it as long as nothing depends on it."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from khue.core.errors import KhueError
+from khue.core.log import log_action
+from khue.core.said import said
+from khue.core.search import forget
+from khue.units.history import Reorganisation, Succession
+from khue.units.models import Unit, UnitSpell
+from khue.units.reorganise.heirs import ROOMS
+from khue.units.reorganise.spells import SPELL, Change, given_back
+from khue.units.reorganise.steps import KINDS
+from khue.units.tree import index_unit, subtree_ids, today
+
+State = Reorganisation.State
+
+
+def run_steps(event: Reorganisation) -> Change:
+    """Carries out the steps; call it inside a transaction. Raises KhueError with the number of the step that fails."""
+    change = Change(event, event.effective_on)
+    for n, step in enumerate(event.steps, 1):
+        kind = KINDS.get(str(step.get("kind")))
+        if kind is None:
+            raise KhueError("reorganise.kind", said("Bước {n}: không có loại này.", n=n))
+        try:
+            kind(change, step)
+        except KhueError as error:
+            raise KhueError(error.code, said("Bước {n}: {why}", n=n, why=error.message), error.remedy) from error
+        except (KeyError, IndexError, TypeError, ValueError, Unit.DoesNotExist) as error:
+            raise KhueError("reorganise.step", said("Bước {n}: thiếu hoặc sai dữ liệu.", n=n), said("Sửa bước này.")) from error
+    _no_circle(change)
+    return change
+
+
+def _no_circle(change: Change) -> None:
+    """No unit may come to lie below itself."""
+    moved = {s.unit_id: s for s in UnitSpell.objects.filter(pk__in=[*change.spells, *change.made_spells], valid_to__isnull=True)}
+    for unit_id, spell in moved.items():
+        below = subtree_ids([unit_id], change.day)
+        if {spell.parent_id, spell.guide_id} & below:
+            raise KhueError("reorganise.circle", said("{unit} sẽ nằm dưới chính nó.", unit=spell.name), said("Chọn đơn vị cấp trên khác."))
+
+
+@transaction.atomic
+def apply(event_id: int, *, by: Any) -> Reorganisation:
+    """Applies now what is effective today or earlier; schedules what is later. A second time changes nothing."""
+    event = Reorganisation.objects.select_for_update().get(pk=event_id)
+    if event.state in (State.APPLIED, State.UNDONE):
+        return event
+    if event.effective_on > today():
+        with transaction.atomic():
+            run_steps(event)
+            transaction.set_rollback(True)
+        event.state = State.SCHEDULED
+        event.save(update_fields=["state"])
+        log_action("reorganisation.scheduled", event, by=by, changes={"effective_on": [None, event.effective_on]})
+        return event
+    change = run_steps(event)
+    record = change.as_record()
+    record["rooms"] = {room.name: room.inherit(change) for room in ROOMS}
+    event.record, event.state, event.applied_by, event.applied_at = record, State.APPLIED, by, timezone.now()
+    event.version += 1
+    event.save()
+    log_action(
+        "reorganisation.applied", event, by=by, changes={"closed": [None, len(change.closed)], "made": [None, len(change.made_units)]}
+    )
+    return event
+
+
+def apply_due(on: date | None = None) -> list[Reorganisation]:
+    """Applies what was scheduled for this day or before; one that fails stays scheduled and is logged by its caller."""
+    due = Reorganisation.objects.filter(state=State.SCHEDULED, effective_on__lte=on or today()).order_by("effective_on", "id")
+    return [apply(pk, by=None) for pk in due.values_list("pk", flat=True)]
+
+
+@transaction.atomic
+def undo(event_id: int, *, by: Any) -> Reorganisation:
+    """Gives the tree, and what the rooms passed on, back as it was. Raises KhueError that names what depends on it."""
+    event = Reorganisation.objects.select_for_update().get(pk=event_id)
+    if event.state == State.SCHEDULED:
+        event.state = State.DRAFT
+        event.save(update_fields=["state"])
+        log_action("reorganisation.unscheduled", event, by=by)
+        return event
+    if event.state != State.APPLIED:
+        return event
+    if reasons := depends_on(event):
+        raise KhueError(
+            "reorganise.depends", said("Không hoàn tác được: {why}", why="; ".join(reasons)), said("Hoàn tác các việc đó trước.")
+        )
+    record = event.record
+    for room in reversed(ROOMS):
+        if room.name in record["rooms"]:
+            room.give_back(record["rooms"][room.name])
+    _give_back_tree(event, record)
+    event.state, event.record = State.UNDONE, {}
+    event.version += 1
+    event.save()
+    log_action("reorganisation.undone", event, by=by)
+    return event
+
+
+def _give_back_tree(event: Reorganisation, record: dict[str, Any]) -> None:
+    Succession.objects.filter(reorganisation=event).delete()
+    UnitSpell.objects.filter(pk__in=record["made_spells"]).delete()
+    for pk, before in record["spells"].items():
+        UnitSpell.objects.filter(pk=int(pk)).update(**given_back(before))
+    for pk, before in record["units"].items():
+        Unit.objects.filter(pk=int(pk)).update(**given_back(before))
+    for pk in record["made_units"]:
+        forget("unit", pk)
+    Unit.objects.filter(pk__in=record["made_units"]).delete()
+    for unit in Unit.objects.filter(pk__in=[int(p) for p in record["units"]]):
+        index_unit(unit)
+
+
+def depends_on(event: Reorganisation) -> list[str]:
+    """What came after and stands on it: later changes of the same units, and what each room has built on it."""
+    record, found = event.record, []
+    now = UnitSpell.objects.in_bulk([int(k) for k in record["after"]])
+    for pk, after in record["after"].items():
+        spell = now.get(int(pk))
+        same = spell is not None and all(str(getattr(spell, n)) == str(given_back(after)[n]) for n in SPELL)
+        if not same:
+            found.append(said("{unit} đã thay đổi sau đó", unit=after["name"]))
+    others = UnitSpell.objects.exclude(pk__in=record["made_spells"])
+    for child in others.filter(parent_id__in=record["made_units"])[:3]:
+        found.append(said("{unit} đã trực thuộc đơn vị mới", unit=child.name))
+    for room in ROOMS:
+        if room.name in record["rooms"] and (why := room.depends(record, record["rooms"][room.name])):
+            found.append(why)
+    return [str(f) for f in dict.fromkeys(found)]

@@ -1,0 +1,133 @@
+"""The six kinds of step.
+
+    {"kind": "found", "unit": {name, short_name, kind, parent_id, guide_id, place_id, is_public}}
+    {"kind": "rename", "unit": id, "name": ..., "short_name": ...}
+    {"kind": "transfer", "units": [id, ...], "parent": id | None, "guide": id | None, "place": id | None}   (keys that are there)
+    {"kind": "merge", "units": [id, ...], "into": id | {a new unit}, "name": ..., "short_name": ...}
+    {"kind": "split", "unit": id, "parts": [id | {a new unit}, ...], "main": 0, "stays": bool}
+    {"kind": "dissolve", "units": [id, ...], "heir": id | None}
+
+A unit of a later step may be one that an earlier step founded: {"made": n} stands for the n-th unit made so far.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from khue.core.errors import KhueError
+from khue.core.said import said
+from khue.units.reorganise.spells import Change
+
+Step = dict[str, Any]
+
+
+def _bad(why: str, remedy: str = "") -> KhueError:
+    return KhueError("reorganise.step", why, remedy)
+
+
+def _unit(change: Change, given: Any) -> int:
+    """The id of a unit given by id, by its number among those made, or as a new one to be founded."""
+    if isinstance(given, int):
+        return given
+    if isinstance(given, dict) and "made" in given:
+        return change.made_units[int(given["made"])]
+    if isinstance(given, dict) and given.get("name") and given.get("kind"):
+        return change.found(_resolved(change, given)).pk
+    raise _bad(said("Thiếu đơn vị trong một bước."), said("Chọn đơn vị, hoặc ghi tên và loại của đơn vị mới."))
+
+
+def _resolved(change: Change, facts: Step) -> Step:
+    names = ("parent_id", "guide_id")
+    return {n: _unit(change, v) if n in names and isinstance(v, dict) else v for n, v in facts.items()}
+
+
+def found(change: Change, step: Step) -> None:
+    """A new unit."""
+    _unit(change, step.get("unit"))
+
+
+def rename(change: Change, step: Step) -> None:
+    """Another name from the day on."""
+    name = str(step.get("name") or "").strip()
+    if not name:
+        raise _bad(said("Chưa ghi tên mới."))
+    change.alter(_unit(change, step.get("unit")), name=name, short_name=str(step.get("short_name") or "").strip())
+
+
+def transfer(change: Change, step: Step) -> None:
+    """Another parent, guide or place from the day on."""
+    said_now = {
+        f"{n}_id": _unit(change, step[n]) if step[n] is not None and n != "place" else step[n]
+        for n in ("parent", "guide", "place")
+        if n in step
+    }
+    units = step.get("units") or []
+    if not units or not said_now:
+        raise _bad(said("Bước chuyển thiếu đơn vị hoặc nơi đến."))
+    for given in units:
+        unit_id = _unit(change, given)
+        if unit_id in (said_now.get("parent_id"), said_now.get("guide_id")):
+            raise _bad(said("Một đơn vị không thể trực thuộc chính nó."))
+        change.alter(unit_id, **said_now)
+
+
+def merge(change: Change, step: Step) -> None:
+    """Several become one: one of them, or a new one. What belonged to those that end belongs to it."""
+    sources = [_unit(change, u) for u in step.get("units") or []]
+    into = _unit(change, step.get("into"))
+    ending = [u for u in dict.fromkeys(sources) if u != into]
+    if not ending or len(set(sources) | {into}) < 2:
+        raise _bad(said("Sáp nhập cần ít nhất hai đơn vị."))
+    for unit_id in ending:
+        for child in change.children(unit_id):
+            if child != into:
+                change.alter(child, parent_id=into)
+        change.close(unit_id)
+        change.succeed(unit_id, into)
+    if step.get("name"):
+        change.alter(into, name=str(step["name"]).strip(), short_name=str(step.get("short_name") or "").strip())
+
+
+def split(change: Change, step: Step) -> None:
+    """One becomes several; `main` gets what was open. With `stays` the old one goes on beside the new."""
+    source = _unit(change, step.get("unit"))
+    parts = [_unit(change, p) for p in step.get("parts") or []]
+    if not parts:
+        raise _bad(said("Chia tách cần ít nhất một đơn vị mới."))
+    main = int(step.get("main") or 0)
+    stays = bool(step.get("stays"))
+    if not stays:
+        for child in change.children(source):
+            if child not in parts:
+                change.alter(child, parent_id=parts[main])
+        change.close(source)
+    for i, part in enumerate(parts):
+        if part != source:
+            change.succeed(source, part, main=not stays and i == main)
+
+
+def dissolve(change: Change, step: Step) -> None:
+    """Units end; `heir` carries on what was open, without one it stays where it is for a person to decide."""
+    units = [_unit(change, u) for u in step.get("units") or []]
+    heir = _unit(change, step["heir"]) if step.get("heir") else None
+    for unit_id in units:
+        left = [c for c in change.children(unit_id) if c not in units]
+        if left and heir is None:
+            raise _bad(
+                said("Đơn vị giải thể còn {n} đơn vị trực thuộc.", n=len(left)),
+                said("Chuyển các đơn vị đó trước, hoặc chọn đơn vị tiếp nhận."),
+            )
+        for child in left:
+            change.alter(child, parent_id=heir)
+        change.close(unit_id)
+        if heir is not None:
+            change.succeed(unit_id, heir)
+
+
+KINDS: dict[str, Callable[[Change, Step], None]] = {
+    "found": found,
+    "rename": rename,
+    "transfer": transfer,
+    "merge": merge,
+    "split": split,
+    "dissolve": dissolve,
+}
