@@ -15,7 +15,7 @@ from django_tasks.base import TaskContext
 from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
-from khue.core import jobs
+from khue.core import jobs, schedule
 from khue.core.current import request_id
 from khue.core.middleware import storage_reason
 from khue.core.tidy import tidy
@@ -24,19 +24,24 @@ log = logging.getLogger("khue.jobs")
 POLL_SECONDS = 0.5
 RECOVER_SECONDS = 60.0
 TIDY_SECONDS = 3600.0
+TICK_SECONDS = 15.0
 # how long to wait while the database is away or the disk is full
 REST_SECONDS = 5.0
 
 
 class Worker:
-    """Takes one job after the other until it is told to stop; finishes the job at hand first."""
+    """Takes one job after the other until it is told to stop; finishes the job at hand first.
 
-    def __init__(self, *, poll: float = POLL_SECONDS) -> None:
+    With `timetable` it also sees to it that the work which comes round by itself is enqueued (core/schedule.py).
+    """
+
+    def __init__(self, *, poll: float = POLL_SECONDS, timetable: bool = True) -> None:
         self.name = jobs.own_name()
         self.poll = poll
+        self.timetable = timetable
         self.going = True
         self.busy: DBTaskResult | None = None
-        self._recovered = self._tidied = float("-inf")
+        self._recovered = self._tidied = self._ticked = float("-inf")
 
     def run(self) -> None:
         """Works until SIGTERM or SIGINT, or until the process that started it is gone."""
@@ -65,6 +70,10 @@ class Worker:
             if gone := tidy():
                 log.info("old rows taken away", extra={"rows": gone})
             self._tidied = time.monotonic()
+        if self.timetable and time.monotonic() - self._ticked > TICK_SECONDS:
+            if due := schedule.tick():
+                log.info("work of the timetable", extra={"jobs": due})
+            self._ticked = time.monotonic()
         job = self._claim()
         if job is None:
             return False

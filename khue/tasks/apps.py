@@ -9,3 +9,15 @@ class TasksConfig(AppConfig):
     name = "khue.tasks"
     label = "tasks"
     verbose_name = "Công việc"
+
+    def ready(self) -> None:
+        """Puts what comes round by itself into the timetable."""
+        from khue.core import schedule
+        from khue.tasks import jobs
+        from khue.tasks.heirs import ROOM
+        from khue.units.reorganise.heirs import register
+
+        register(ROOM)
+        schedule.register("tasks.recurring", schedule.daily, jobs.make_recurring)
+        schedule.register("tasks.reminders", schedule.daily, jobs.remind)
+        schedule.register("tasks.letters", schedule.quarterly, jobs.send_letters)

@@ -1,15 +1,17 @@
 """Recurring tasks: each period is a task of its own, made when the period begins, for those whom the group means then."""
 
+import logging
 from calendar import monthrange
 from datetime import date, timedelta
 
 from django.db import transaction
 
+from khue.core.errors import KhueError
 from khue.tasks.give import Address, give
 from khue.tasks.models import Task
 from khue.units.tree import today
 
-MOST_AT_ONCE = 60
+log = logging.getLogger("khue.tasks")
 
 
 def period_of(recurs: str, day: date) -> tuple[str, date, date]:
@@ -45,7 +47,11 @@ def make_due(on: date | None = None) -> list[Task]:
     made = []
     for series in Task.objects.exclude(recurs="").filter(series__isnull=True, withdrawn_at__isnull=True, given_on__lte=day):
         if series.series_ends_on is None or day < series.series_ends_on:
-            made += _next(series, day)
+            try:
+                made += _next(series, day)
+            except KhueError as error:
+                # a group that means nobody any more must not keep the others from their tasks
+                log.warning("recurring task not made", extra={"task": series.pk, "reason": str(error)})
     return made
 
 

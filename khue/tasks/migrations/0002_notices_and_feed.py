@@ -7,35 +7,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tasks', '0001_initial'),
+        ("tasks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='claimed_at',
+            model_name="notice",
+            name="claimed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='noticechoice',
-            name='days_after',
-            field=models.JSONField(blank=True, default=khue.tasks.models.notice.usual_after, verbose_name='nhắc sau hạn (ngày làm việc)'),
+            model_name="noticechoice",
+            name="days_after",
+            field=models.JSONField(blank=True, default=khue.tasks.models.notice.usual_after, verbose_name="nhắc sau hạn (ngày làm việc)"),
         ),
         migrations.AlterField(
-            model_name='noticechoice',
-            name='days_before',
-            field=models.JSONField(blank=True, default=khue.tasks.models.notice.usual_before, verbose_name='nhắc trước hạn (ngày làm việc)'),
+            model_name="noticechoice",
+            name="days_before",
+            field=models.JSONField(
+                blank=True, default=khue.tasks.models.notice.usual_before, verbose_name="nhắc trước hạn (ngày làm việc)"
+            ),
         ),
         migrations.CreateModel(
-            name='FeedSecret',
+            name="FeedSecret",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(auto_now=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feed_secret', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("secret", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(auto_now=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="feed_secret", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
     ]

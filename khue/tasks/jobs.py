@@ -1,0 +1,26 @@
+"""What this room does by the timetable. Each may be killed at any moment and run again: nothing is done twice."""
+
+from django_tasks import task
+
+from khue.catalog.calendar import is_working_day
+from khue.tasks import letters, recurring, reminders
+from khue.units.tree import today
+
+
+@task()  # type: ignore[untyped-decorator]
+def make_recurring() -> None:
+    """The periods of recurring tasks that begin; on the next working day where they begin on a day off."""
+    if is_working_day(today()):
+        recurring.make_due(today())
+
+
+@task()  # type: ignore[untyped-decorator]
+def remind() -> None:
+    """The day's reminders."""
+    reminders.run(today())
+
+
+@task()  # type: ignore[untyped-decorator]
+def send_letters() -> None:
+    """The letters that may go out now."""
+    letters.send_due()
