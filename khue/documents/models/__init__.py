@@ -2,6 +2,7 @@
 
 from khue.core.models import StoredFile
 from khue.documents.models.document import Direction, Document, Reading, Status, Urgency
+from khue.documents.models.report import Report
 from khue.documents.models.review import CitedDocument, Obligation, ReviewEvent, Slip, State
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Document",
     "Obligation",
     "Reading",
+    "Report",
     "ReviewEvent",
     "Slip",
     "State",

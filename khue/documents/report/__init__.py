@@ -1,0 +1,1 @@
+"""Reports drawn from tasks, in the office's form."""
