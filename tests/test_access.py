@@ -16,6 +16,10 @@ from khue.accounts.checks import page_names
 from khue.accounts.models import Invitation, InvitationBatch, Role, RoleName, User
 from khue.documents.models import CitedDocument, Document, Obligation, Reading, Slip
 from khue.files.store import keep
+from khue.tasks import work
+from khue.tasks.give import Address, give
+from khue.tasks.models import ImportBatch
+from khue.units.groups import unit_ref
 from khue.units.models import Unit, UnitGroup
 from tests.factories import make_place, make_unit, make_user, sign_in
 
@@ -71,6 +75,21 @@ def _batch(unit: Unit, by: User) -> dict[str, Any]:
     return {"pk": InvitationBatch.objects.create(unit=unit, file_name="giao-vien.xlsx", by=by).pk}
 
 
+def _share(unit: Unit, by: User) -> dict[str, Any]:
+    share = give(unit, "Báo cáo sĩ số.", [Address(unit_ref(unit.pk))], by=by).assignments.get()
+    file = keep(io.BytesIO(b"So lieu"), name="si-so.txt", kind="text", by=None)
+    work.comment(share.pk, "Kèm số liệu.", by=by, files=[file])
+    return {"pk": share.pk, "action": "comment", "file_id": file.pk}
+
+
+def _task(unit: Unit, by: User) -> dict[str, Any]:
+    return {"pk": give(unit, "Báo cáo sĩ số.", [Address(unit_ref(unit.pk))], by=by).pk}
+
+
+def _plan_batch(unit: Unit, by: User) -> dict[str, Any]:
+    return {"pk": ImportBatch.objects.create(unit=unit, file_name="ke-hoach.xlsx", by=by).pk}
+
+
 def _group(unit: Unit, by: User) -> dict[str, Any]:
     return {"pk": UnitGroup.objects.create(owner=unit, name="Các trường").pk}
 
@@ -82,11 +101,17 @@ MAKERS: dict[str, Callable[[Unit, User], dict[str, Any]]] = {
     "person": _person,
     "invitation": _invitation,
     "batch": _batch,
+    "share": _share,
+    "task": _task,
+    "plan-batch": _plan_batch,
 }
 
 
 # pages that name something which belongs to nobody
-COMMON: dict[str, Callable[[], dict[str, Any]]] = {"units:place": lambda: {"pk": make_place().pk}}
+COMMON: dict[str, Callable[[], dict[str, Any]]] = {
+    "units:place": lambda: {"pk": make_place().pk},
+    "tasks:month-export": lambda: {"kind": "ics"},
+}
 
 
 def address(name: str, made: dict[str, Any]) -> str:

@@ -53,7 +53,8 @@ class FilterForm(forms.Form):
     where = forms.CharField(required=False, label=_("Đơn vị"), max_length=120)
     unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
     person = forms.ChoiceField(required=False, label=_("Người làm"))
-    document = forms.TypedChoiceField(required=False, label=_("Văn bản"), coerce=int, empty_value=None)
+    # any document may be asked for, also one that is too old for the choices
+    document = forms.IntegerField(required=False, label=_("Văn bản"), widget=forms.Select)
     section = forms.CharField(required=False, label=_("Mục"), max_length=60)
     role = forms.ChoiceField(
         required=False, label=_("Vai trò"), choices=[("", _("Cả hai")), ("lead", _("Chủ trì")), ("partner", _("Phối hợp"))]
@@ -71,7 +72,7 @@ class FilterForm(forms.Form):
         super().__init__(data)
         self.fields["state"].choices = [("", _("Mọi tình trạng")), *GROUPS.items(), *NAMES.items()]  # type: ignore[attr-defined]
         self.fields["person"].choices = [("", _("Mọi người")), ("me", _("Tôi")), *_people(person)]  # type: ignore[attr-defined]
-        self.fields["document"].choices = [("", _("Mọi văn bản")), (0, _("Không theo văn bản nào")), *_documents(person)]  # type: ignore[attr-defined]
+        self.fields["document"].widget.choices = [("", _("Mọi văn bản")), (0, _("Không theo văn bản nào")), *_documents(person)]
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def shares(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     found = with_state(_of_tasks(_narrowed(person, found, asked), person, asked), on)
     if state := asked.get("state"):
         found = _in_state(found, state)
-    return _ordered(found.select_related("task", "unit", "person", "task__unit"), asked.get("sort", ""))
+    return ordered(found.select_related("task", "unit", "person", "task__unit"), asked.get("sort", ""))
 
 
 def _narrowed(person: Person, found: QuerySet[Assignment], asked: dict[str, Any]) -> QuerySet[Assignment]:
@@ -102,7 +102,7 @@ def _in_state(found: QuerySet[Any], state: str) -> QuerySet[Any]:
     return found.filter(stage=_STAGES[state])
 
 
-def _ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
+def ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
     """What is open before what is closed, the oldest deadline first: late ones stand on top."""
     closed = Case(When(stage__in=CLOSED, then=Value(1)), default=Value(0), output_field=IntegerField())
     by_due = (F("due_on").asc(nulls_last=True), "task_id", "unit__name", "pk")
@@ -111,8 +111,8 @@ def _ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
         "document": ("task__document_name", "task__section", "closed"),
         "changed": ("-changed_at",),
     }.get(sort, ("closed",))
-    ordered: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *by_due)
-    return ordered
+    rows: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *by_due)
+    return rows
 
 
 def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:

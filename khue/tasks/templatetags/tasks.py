@@ -1,5 +1,6 @@
 """How a share is shown: its state as a word with a colour, its deadline in days, what was reached."""
 
+import uuid
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from khue.tasks.filters import RECURS
 from khue.tasks.models import Assignment, Event, Stage
+from khue.tasks.models.task import CLOSED
 from khue.tasks.states import DONE, NAMES, OVERDUE, state_of
 from khue.units.tree import today
 
@@ -69,15 +72,12 @@ def number(value: Decimal | float | int | None) -> str:
 
 @register.filter
 def reached(share: Any) -> str:
-    """What a share or an event reports as reached: the figure with its unit, and the percentage."""
-    parts = []
+    """What a share or an event reports as reached: the figure with its unit, else the percentage."""
     if share.figure is not None:
         task = share.task if isinstance(share, Assignment) else share.assignment.task
         unit = (task.targets[0].get("unit") or "") if task.targets else ""
-        parts.append(f"{number(share.figure)}{'' if unit == '%' else ' '}{unit}".strip())
-    if share.percent is not None:
-        parts.append(f"{share.percent} %" if not parts else _("%(n)s %% công việc") % {"n": share.percent})
-    return " · ".join(parts)
+        return f"{number(share.figure)}{'' if unit == '%' else ' '}{unit}".strip()
+    return f"{share.percent}%" if share.percent is not None else ""
 
 
 _ABOUT: dict[str, tuple[str, Promise | str]] = {
@@ -104,3 +104,21 @@ def _as_day(value: str) -> str:
         return f"{date.fromisoformat(value):%d/%m/%Y}"
     except ValueError:
         return value
+
+
+@register.filter
+def is_open(share: Assignment) -> bool:
+    """Whether it is still to be done."""
+    return share.stage not in CLOSED
+
+
+@register.simple_tag
+def once_key() -> str:
+    """A key that makes a form count once, however often it is sent."""
+    return uuid.uuid4().hex
+
+
+@register.filter
+def recurs_word(recurs: str) -> str:
+    """How often a task comes back, in words."""
+    return str(RECURS.get(recurs, ""))

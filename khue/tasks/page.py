@@ -1,0 +1,144 @@
+"""What the page of one task shows: to whoever gave it all its shares, to everybody else the own ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+
+from khue.accounts.models import User
+from khue.accounts.person import Person
+from khue.tasks.acts import ACTS, allowed, possible
+from khue.tasks.forms import ShareForm
+from khue.tasks.give import offers
+from khue.tasks.lists import me, ordered, own_units
+from khue.tasks.models import Addressed, Assignment, Event, Extension, Stage, Task
+from khue.tasks.models.task import OUT
+from khue.tasks.reach import is_giver
+from khue.tasks.states import Numbers, numbers
+from khue.tasks.telling import people_at
+from khue.units.models import Unit
+from khue.units.tree import today
+
+PER_PAGE = 50
+MOST_OPEN = 6
+MOST_WAITING = 30
+MOST_PARTNERS = 40
+
+
+@dataclass(slots=True)
+class Opened:
+    """A share with its whole way, and what this person may do with it now."""
+
+    share: Assignment
+    mine: bool
+    may: set[str]
+    forms: dict[str, ShareForm]
+    wish: Extension | None = None
+    events: list[Event] = field(default_factory=list)
+    subtasks: list[Task] = field(default_factory=list)
+
+    @property
+    def why_returned(self) -> str:
+        """The reason of the newest sending back."""
+        return next((e.text for e in reversed(self.events) if e.kind == Event.Kind.RETURNED), "")
+
+
+@dataclass(slots=True)
+class TaskPage:
+    """The whole page."""
+
+    task: Task
+    giver: bool
+    may_give: bool
+    addressed: list[Addressed]
+    partners: list[Assignment]
+    offered: list[Unit]
+    numbers: Numbers
+    mine: list[Opened]
+    opened: Opened | None
+    waiting: list[Opened]
+    more_waiting: bool
+    table: Page[Assignment]
+
+
+def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bound: tuple[int, str, ShareForm] | None = None) -> TaskPage:
+    """The page; `open_id` is a share to show in full; `bound` is a form that was sent and could not be carried out."""
+    giver = is_giver(person, task)
+    seen = task.assignments.select_related("unit", "person", "task", "task__unit")
+    if not giver:
+        seen = seen.filter(unit_id__in=person.scope("tasks.view"))
+    own = Q(unit_id__in=own_units(person)) | Q(person_id=me(person))
+    shares = list(seen.filter(own)[:MOST_OPEN])
+    wanted = open_id and open_id not in {s.pk for s in shares}
+    asked_for = seen.filter(pk=open_id).first() if wanted else None
+    waiting = _waiting(person, seen, giver)
+    full = _opened(person, [*shares, *([asked_for] if asked_for else []), *waiting[:MOST_WAITING]], {s.pk for s in shares}, bound)
+    mine = [full[s.pk] for s in shares]
+    standing = seen.exclude(stage__in=OUT)
+    may_give = person.can_at("tasks.give", task.unit_id)
+    return TaskPage(
+        task=task,
+        giver=giver,
+        may_give=may_give,
+        addressed=list(task.addressed.annotate(units=Count("assignments", filter=~Q(assignments__stage__in=OUT)))),
+        partners=list(task.assignments.filter(is_partner=True).exclude(stage__in=OUT).select_related("unit")[:MOST_PARTNERS]),
+        offered=offers(task) if may_give and task.withdrawn_at is None else [],
+        numbers=numbers(standing, today()),
+        mine=mine,
+        opened=full[asked_for.pk] if asked_for else None,
+        waiting=[full[s.pk] for s in waiting[:MOST_WAITING]],
+        more_waiting=len(waiting) > MOST_WAITING,
+        table=Paginator(ordered(seen, ""), PER_PAGE).get_page(number),
+    )
+
+
+def _waiting(person: Person, seen: QuerySet[Assignment], giver: bool) -> list[Assignment]:
+    """What waits for a word of the giver: submissions and wishes for more time, the oldest first."""
+    if not giver:
+        return []
+    found = seen.filter(Q(stage=Stage.SUBMITTED) | Q(extensions__state=Extension.State.ASKED)).distinct()
+    return [s for s in found.order_by("changed_at")[: MOST_WAITING + 1] if person.can_at("tasks.verify", s.task.unit_id)]
+
+
+def _opened(person: Person, shares: Iterable[Assignment], mine: set[int], bound: tuple[int, str, ShareForm] | None) -> dict[int, Opened]:
+    """Shares with all that their part of the page needs; six queries for any number of them."""
+    found = {s.pk: s for s in shares}
+    wishes = {e.assignment_id: e for e in Extension.objects.filter(assignment__in=found, state=Extension.State.ASKED)}
+    people = _people({s.unit_id for s in found.values() if person.can_at("tasks.give", s.unit_id)})
+    opened: dict[int, Opened] = {}
+    for share in found.values():
+        wish = wishes.get(share.pk)
+        may = possible(share, allowed(person, share), wish)
+        forms = {name: _form(name, share, people.get(share.unit_id, []), wish, bound) for name in may}
+        opened[share.pk] = Opened(share, share.pk in mine, may, forms, wish)
+    for event in Event.objects.filter(assignment__in=found).select_related("by", "assignment__task").prefetch_related("files"):
+        opened[event.assignment_id].events.append(event)
+    for task in Task.objects.filter(parent__in=found).order_by("due_on", "pk"):
+        opened[task.parent_id].subtasks.append(task)  # type: ignore[index]
+    return opened
+
+
+def _people(units: set[int]) -> dict[int, list[User]]:
+    """Those at each unit to whom something may be handed."""
+    ids = people_at(units, "tasks.report")
+    users = {u.pk: u for u in User.objects.filter(pk__in={i for found in ids.values() for i in found}).order_by("full_name")}
+    return {unit: [users[i] for i in users if i in set(found)] for unit, found in ids.items()}
+
+
+def people_of(share: Assignment) -> list[User]:
+    """Those at the unit of a share to whom it may be handed."""
+    return _people({share.unit_id}).get(share.unit_id, [])
+
+
+def _form(name: str, share: Assignment, people: list[User], wish: Extension | None, bound: Any) -> ShareForm:
+    if bound and bound[:2] == (share.pk, name):
+        kept: ShareForm = bound[2]
+        return kept
+    form = ACTS[name].form(share=share, people=people, name=name)
+    if wish is not None and "extension" in form.fields:
+        form.fields["extension"].initial = wish.pk
+    if wish is not None and "granted_on" in form.fields:
+        form.fields["granted_on"].initial = wish.wanted_on
+    return form

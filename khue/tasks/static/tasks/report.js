@@ -1,0 +1,137 @@
+// Reports from a place with a bad line. A report, with its photos, is put into this browser's database before it is sent
+// and leaves it only when the server has taken it; its key makes the same report count once, however often it is sent.
+(() => {
+  "use strict";
+  const NAME = "khue-reports", STORE = "reports", MOST_SIDE = 1600, QUALITY = 0.8;
+  let box = null, user = "", sending = false, timer = 0;
+
+  function opened() {
+    return new Promise((resolve, reject) => {
+      const asked = indexedDB.open(NAME, 1);
+      asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "key" });
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+  }
+  async function run(mode, act) {
+    const db = await opened();
+    try {
+      return await new Promise((resolve, reject) => {
+        const work = db.transaction(STORE, mode), asked = act(work.objectStore(STORE));
+        work.oncomplete = () => resolve(asked.result);
+        work.onabort = work.onerror = () => reject(work.error);
+      });
+    } finally { db.close(); }
+  }
+  const put = (report) => run("readwrite", (s) => s.put(report));
+  const drop = (key) => run("readwrite", (s) => s.delete(key));
+  const mine = async () => (await run("readonly", (s) => s.getAll())).filter((r) => r.user === user).sort((a, b) => a.at - b.at);
+
+  // a photo of a phone is many megabytes; a line of a mountain school is not
+  async function smaller(file) {
+    if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
+    try {
+      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, MOST_SIDE / Math.max(picture.width, picture.height));
+      if (scale === 1 && file.type === "image/jpeg" && file.size < 400_000) { picture.close(); return file; }
+      const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      picture.close();
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+      if (!blob || (blob.size >= file.size && file.type !== "image/webp")) return file;
+      return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+    } catch { return file; }
+  }
+
+  async function kept(form, submitter) {
+    const fields = [], files = [];
+    for (const [name, value] of new FormData(form, submitter)) {
+      if (name === "csrfmiddlewaretoken") continue;
+      if (value instanceof File) { if (value.size) { const f = await smaller(value); files.push({ name: f.name, type: f.type, bytes: await f.arrayBuffer() }); } }
+      else fields.push([name, value]);
+    }
+    const report = { key: form.elements._once.value, user, url: form.getAttribute("action"), page: location.pathname, fields, files, at: Date.now(), refused: "" };
+    await put(report);
+    return report;
+  }
+
+  async function post(report) {
+    const data = new FormData();
+    for (const [name, value] of report.fields) data.append(name, value);
+    for (const f of report.files) data.append("files", new File([f.bytes], f.name, { type: f.type }));
+    const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
+    return fetch(report.url, { method: "POST", body: data, headers: { Accept: "application/json", "X-CSRFToken": token }, redirect: "manual" });
+  }
+
+  // one after the other, the oldest first; what the server refuses stays until somebody has looked at it
+  async function send() {
+    if (sending) return;
+    sending = true;
+    clearTimeout(timer);
+    let go = "", state = "";
+    try {
+      for (const report of (await mine()).filter((r) => !r.refused)) {
+        tell("sending");
+        let answer = null;
+        try { answer = await post(report); } catch { /* the line is down */ }
+        if (!answer || answer.status === 0 || answer.status >= 500 || answer.status === 429) { state = "waiting"; break; }
+        if (answer.status === 401 || answer.status === 403) { state = "signin"; break; }
+        const body = await answer.json().catch(() => ({}));
+        if (answer.ok) { await drop(report.key); go = body.go || ""; } else { await put({ ...report, refused: body.error || String(answer.status) }); }
+      }
+    } finally { sending = false; }
+    await tell(state || (go ? "sent" : ""));
+    if (state) timer = setTimeout(send, state === "signin" ? 15000 : 4000);
+    else if (go && new URL(go, location.href).pathname === location.pathname) leave(go);
+  }
+  function leave(address) {
+    const here = location.pathname + location.search;
+    if (address.split("#")[0] === here) { history.replaceState(null, "", address); location.reload(); } else location.assign(address);
+  }
+
+  async function tell(state) {
+    if (!box) return;
+    const waiting = await mine(), refused = waiting.find((r) => r.refused), words = box.querySelector("[data-waiting-words]");
+    box.hidden = !waiting.length && state !== "sent";
+    box.querySelector("[data-waiting-actions]").hidden = !refused;
+    box.dataset.state = refused ? "refused" : state;
+    if (refused) {
+      words.textContent = box.dataset.wordsRefused.replace("{why}", refused.refused);
+      box.querySelector("[data-waiting-open]").href = refused.page;
+      box.querySelector("[data-waiting-drop]").onclick = async () => { await drop(refused.key); tell(""); };
+    } else words.textContent = ({ sent: box.dataset.wordsSent, sending: box.dataset.wordsSending, signin: box.dataset.wordsSignin }[state] || box.dataset.wordsWaiting).replace("{n}", waiting.length);
+  }
+
+  const uid = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`).replaceAll("-", "").replaceAll(".", "");
+  function watch(form) {
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      const submitter = event.submitter;
+      if (submitter) submitter.disabled = true;
+      kept(form, submitter).then(() => {
+        // what is kept in the database is no draft any more; another report gets another key
+        if (form.dataset.keep) window.khue.store.drop(`khue-keep:${form.dataset.keep}`);
+        form.reset();
+        form.elements._once.value = uid();
+        box.scrollIntoView({ block: "center" });
+        return send();
+      }).catch(() => { HTMLFormElement.prototype.submit.call(withSubmitter(form, submitter)); })
+        .finally(() => { if (submitter) submitter.disabled = false; });
+    });
+  }
+  // without a database (private mode, no room) the form goes as any other
+  function withSubmitter(form, submitter) {
+    if (submitter?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
+    return form;
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    box = document.querySelector("[data-waiting]");
+    if (!box || !window.indexedDB) return;
+    user = box.dataset.user;
+    document.querySelectorAll("form[data-report]").forEach(watch);
+    addEventListener("online", send);
+    mine().then((waiting) => { if (waiting.length) { tell("waiting"); send(); } }).catch(() => { /* nothing can be kept here */ });
+  });
+})();

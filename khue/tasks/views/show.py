@@ -1,0 +1,107 @@
+"""The page of one task, what is done with one share of it, and its files."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from khue.accounts.person import PersonRequest
+from khue.core.errors import KhueError
+from khue.core.models import StoredFile
+from khue.core.once import once
+from khue.files.check import EVIDENCE, accept
+from khue.files.store import path_of
+from khue.tasks.acts import ACTS, Act, Sent, allowed
+from khue.tasks.forms import ShareForm
+from khue.tasks.models import Assignment, Task
+from khue.tasks.page import build, people_of
+from khue.tasks.reach import share_for, task_for
+from khue.tasks.views.common import checked, kept, words
+
+
+@require_GET
+def show(request: PersonRequest, pk: int) -> HttpResponse:
+    """The sentence, who has it, how far each has come, and the next thing to do."""
+    return _page(request, task_for(request.person, pk, tasks=_with_all()))
+
+
+def _with_all() -> Any:
+    return Task.objects.select_related("unit", "created_by", "series", "parent__task", "parent__unit")
+
+
+def _page(request: PersonRequest, task: Task, bound: tuple[int, str, ShareForm] | None = None) -> HttpResponse:
+    asked = request.GET.get("phan", "")
+    open_id = bound[0] if bound else int(asked) if asked.isdigit() else 0
+    page = build(request.person, task, open_id=open_id, number=request.GET.get("page", "1"), bound=bound)
+    context = {
+        "page": page,
+        "task": task,
+        "page_obj": page.table,
+        "accept": accept(EVIDENCE),
+        "see_document": bool(task.document_id) and request.person.can_at("documents.view", task.unit_id),
+        "bound": bound,
+    }
+    return render(request, "tasks/show.html", context, status=422 if bound else 200)
+
+
+@require_POST
+def act(request: PersonRequest, pk: int, action: str) -> HttpResponse:
+    """One action on one share; see acts.py. A program that asks for JSON gets the address of the page, or the error."""
+    share = share_for(request.person, pk)
+    chosen = ACTS.get(action)
+    if chosen is None:
+        raise Http404
+    if action not in allowed(request.person, share):
+        raise PermissionDenied
+    form = chosen.form(request.POST, share=share, people=people_of(share), name=action)
+    if form.is_valid() and _carried_out(request, share, action, chosen, form):
+        messages.success(request, str(chosen.done))
+        where = f"{reverse('tasks:show', args=[share.task_id])}?phan={share.pk}#p{share.pk}"
+        return JsonResponse({"go": where}) if _wants_json(request) else redirect(where)
+    if _wants_json(request):
+        return JsonResponse({"error": " ".join(str(e) for found in form.errors.values() for e in found)}, status=422)
+    return _page(request, task_for(request.person, share.task_id, tasks=_with_all()), (share.pk, action, form))
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _carried_out(request: PersonRequest, share: Assignment, action: str, chosen: Act, form: ShareForm) -> bool:
+    """Whether it could be done; where not, the form says why."""
+    try:
+        files = checked(request)
+
+        def do() -> dict[str, Any]:
+            sent = Sent(share, form, kept(files, request.user), request.person, submit=bool(request.POST.get("submit")))
+            chosen.do(sent)
+            return {"done": action}
+
+        once(request.POST.get("_once", ""), f"task.{action}", by=request.user, do=do)
+    except KhueError as error:
+        form.add_error(None, words(error))
+        return False
+    return True
+
+
+@require_POST
+def subtask(request: PersonRequest, pk: int) -> HttpResponse:
+    """A unit's own task for one of its people, under what it was given."""
+    share_for(request.person, pk, "tasks.give", at_unit=True)
+    return act(request, pk, "subtask")
+
+
+@require_GET
+def file(request: PersonRequest, pk: int, file_id: int) -> FileResponse:
+    """Evidence of one share; a photo opens, everything else is downloaded."""
+    share = share_for(request.person, pk)
+    stored = StoredFile.objects.filter(pk=file_id, pk__in=share.events.filter(files__isnull=False).values("files")).first()
+    if stored is None or not path_of(stored.sha256).is_file():
+        raise Http404
+    response = FileResponse(path_of(stored.sha256).open("rb"), as_attachment=stored.kind != "image", filename=stored.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
