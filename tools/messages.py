@@ -45,7 +45,9 @@ def messages() -> set[Message]:
     for path in sorted((ROOT / "khue").rglob("templates/**/*.*")):
         if path.suffix in {".html", ".txt"}:
             found |= _of(_templatize(path))
-    return {m for m in found if m[1]}
+    # where one message is used with and without a plural, the plural stands for both
+    plurals = {(context, message[0]) for context, message in found if isinstance(message, tuple)}
+    return {m for m in found if m[1] and m not in plurals}
 
 
 def _of(source: bytes) -> set[Message]:
