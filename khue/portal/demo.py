@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from khue.accounts.demo import SignIn, make_people
 from khue.accounts.models import Role, RoleName, User
 from khue.core.errors import KhueError
@@ -17,12 +19,16 @@ from khue.documents.register import live, register
 from khue.documents.review import apply
 from khue.files.check import check_upload, clean_name
 from khue.files.store import digest, keep
+from khue.portal.demo_year import give_out, play
 from khue.units.demo import make_city
 from khue.units.models import Unit
 
 PATTERNS = ("*.txt", "*.docx", "*.pdf", "*.doc", "*.odt", "*.rtf")
 # of the sample documents, the one whose plan is settled already, and the one half looked through
 SETTLED, HALF = "thong-bao.txt", "ke-hoach-so.txt"
+# what the city's committee gives out; everything else of the demo's folder is the Phòng's own
+OF_THE_CITY = "chi-thi.txt"
+SCHOOL_YEAR = "2023-2024"
 
 
 @dataclass(slots=True)
@@ -47,31 +53,43 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def make(documents: list[Path] | None = None) -> Demo:
-    """Units, people, the sample documents, and `documents` besides, all read in the same way."""
+    """Units, people, the sample documents, and `documents` besides, all read in the same way; plans given out."""
     city = make_city()
     demo = Demo(sign_ins=make_people(city))
     office = city.office
     clerk = _somebody(office, RoleName.CLERK)
-    for path in [*files_in(samples()), *(documents or [])]:
+    for path in files_in(samples()):
         _bring(demo, office, path, clerk)
     _settle(office, clerk)
+    plans = []
+    for path in [*files_in(samples() / "demo"), *(documents or [])]:
+        unit = city.city if path.name == OF_THE_CITY else office
+        plans.append(_bring(demo, unit, path, _somebody(unit, RoleName.CLERK)))
+    _give_out([p for p in plans if p and p.school_year in ("", SCHOOL_YEAR)], city.city)
     return demo
+
+
+@transaction.atomic
+def _give_out(plans: list[Document], within: Unit) -> None:
+    """The plans that nobody has touched go out, and what happened since is played, both or neither."""
+    play([task for p in plans for task in give_out(p, by=_somebody(p.unit, RoleName.LEADER), within=within)])
 
 
 def _somebody(unit: Unit, role: str) -> User:
     return Role.objects.filter(unit=unit, role=role).select_related("user").order_by("id")[0].user
 
 
-def _bring(demo: Demo, unit: Unit, path: Path, by: Any) -> None:
+def _bring(demo: Demo, unit: Unit, path: Path, by: Any) -> Document | None:
+    """The document of a file, read now or before; None where it is refused."""
     try:
         with path.open("rb") as file:
-            if live().filter(unit=unit, file__sha256=digest(file)).exists():
-                return
+            if there := live().filter(unit=unit, file__sha256=digest(file)).first():
+                return there
             name = clean_name(path.name)
             kept = keep(file, name=name, kind=check_upload(file, name, path.stat().st_size), by=by)
     except (KhueError, OSError) as error:
         demo.refused.append(str(error))
-        return
+        return None
     document = register(unit, by=by, file=kept, read=False)
     Document.objects.filter(pk=document.pk).update(status=Status.WAITING)
     read_document.call(document.pk)
@@ -79,6 +97,7 @@ def _bring(demo: Demo, unit: Unit, path: Path, by: Any) -> None:
     if day := document.signed_on or _school_year_start(document):
         _enter_in_its_year(document, day)
     demo.documents.append(document)
+    return document
 
 
 def _school_year_start(document: Document) -> date | None:
