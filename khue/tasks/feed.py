@@ -86,7 +86,7 @@ def _share_event(share: Assignment, before: list[int]) -> Event:
     gone, done = share.stage in OUT, share.stage == Stage.VERIFIED
     said = _("Xong: {what}").format(what=share.task.quote) if done else share.task.quote
     event = _event(f"share-{share.pk}", said, share.due_on, share.version, share.changed_at, gone=gone)
-    _describe(event, share.task, [share.unit.name, share.get_stage_display()], f"/viec/{share.task_id}/#p{share.pk}")
+    _describe(event, share.task, [share.unit.name, share.get_stage_display()], f"/viec/{share.task_id}/?phan={share.pk}#p{share.pk}")
     if share.stage not in (*CLOSED, Stage.SUBMITTED):
         _alarms(event, share.due_on, before)
     return event

@@ -147,7 +147,7 @@ class _Day:
         return working_days_between(share.due_on or self.on, self.on)
 
     def _add(self, user: int, kind: str, key: str, words: Said, *, share: Assignment | None = None, address: str = "") -> None:
-        address = address or (f"/viec/{share.task_id}/#p{share.pk}" if share else "")
+        address = address or (f"/viec/{share.task_id}/?phan={share.pk}#p{share.pk}" if share else "")
         self.made.append(
             Notice(
                 user_id=user,

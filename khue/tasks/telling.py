@@ -30,7 +30,7 @@ def people_at(unit_ids: Iterable[int], capability: str, on: date | None = None) 
 
 def notify(users: Iterable[int], kind: str, key: str, text: Said, *, assignment: Assignment | None = None, address: str = "") -> None:
     """One notice to each person, once for one key."""
-    address = address or (f"/viec/{assignment.task_id}/#p{assignment.pk}" if assignment else "")
+    address = address or (f"/viec/{assignment.task_id}/?phan={assignment.pk}#p{assignment.pk}" if assignment else "")
     day = today()
     rows = [
         Notice(
