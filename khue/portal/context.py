@@ -9,10 +9,14 @@ from django.utils.translation import pgettext_lazy
 
 from khue.accounts.person import Person
 
-# (address, word, capability)
+# (address, word, capability); on a phone those of MORE stand behind one button
 NAV = (
-    ("home", _("Việc hôm nay"), ""),
+    ("home", _("Hôm nay"), ""),
+    ("tasks:list", _("Công việc"), "tasks.view"),
     ("documents:register", pgettext_lazy("nhiều", "Văn bản"), "documents.view"),
+    ("operations", _("Điều hành"), "operations.view"),
+)
+MORE = (
     ("units:list", pgettext_lazy("nhiều", "Đơn vị"), "units.view"),
     ("people:list", _("Người dùng"), "people.view"),
 )
@@ -25,6 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "person": person,
         "nav": [(name, word) for name, word, need in NAV if person and (not need or person.can(need))],
+        "nav_more": [(name, word) for name, word, need in MORE if person and person.can(need)],
         "view_name": match.view_name if match else "",
         "room": (match.view_name.split(":")[0] if match else ""),
         "demo": settings.DEMO,

@@ -1,37 +1,107 @@
-"""What waits for a person: documents to read through, questions, what came in."""
+"""What waits for a person: what the unit must do, what one decides, what came in, documents to read through."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from khue.accounts.person import Person
 from khue.documents.models import Document, Slip, State, Status
+from khue.portal.operations import Operations
+from khue.tasks.lists import me, my_shares
+from khue.tasks.models import Assignment, Extension, Notice, Stage
+from khue.tasks.models.task import CLOSED
+from khue.tasks.states import OPEN_IN_TIME, OVERDUE, with_state
+from khue.units.tree import today
 
-MOST = 8
+MOST = 6
+# due within so many days is soon
+SOON = timedelta(days=7)
 
 
 def today_for(person: Person) -> dict[str, Any]:
-    """The lists of the home page, each cut at eight with its full number."""
-    if not person.can("documents.view"):
+    """The parts of the home page, each cut short with its full number; a part that is empty for this person is empty."""
+    if not person.roles:
         return {"nothing": True}
-    seen = Document.objects.filter(unit_id__in=person.scope("documents.view"), removed_at__isnull=True)
-    counts = seen.aggregate(
-        review=Count("pk", filter=Q(status=Status.REVIEW)),
-        waiting=Count("pk", filter=Q(status__in=[Status.WAITING, Status.UNREADABLE])),
-        confirmed=Count("pk", filter=Q(status=Status.CONFIRMED)),
-        all=Count("pk"),
-    )
-    return {
-        "counts": counts,
-        "questions": Slip.objects.filter(document__in=seen, document__status=Status.REVIEW, answer="").count(),
-        "to_review": _left(seen.filter(status=Status.REVIEW))[:MOST] if person.can("documents.review") else [],
-        "unreadable": seen.filter(status=Status.UNREADABLE)[:MOST],
+    parts: dict[str, Any] = {"tasks": _mine(person), "decide": _decide(person), "news": _news(person), "documents": _documents(person)}
+    parts["operations"] = Operations(person).total() if person.can("operations.view") else None
+    parts["calm"] = not (parts["tasks"]["rows"] or parts["decide"] or parts["documents"]["to_review"] or parts["documents"]["unreadable"])
+    return parts | {
         "may_register": person.can("documents.register"),
-        "newest": seen.select_related("unit").order_by("-created_at")[:MOST],
+        "may_report": person.can("tasks.report"),
+        "day": today(),
+        "soon": today() + SOON,
     }
 
 
-def _left(documents: Any) -> Any:
+def _mine(person: Person) -> dict[str, Any]:
+    """Open shares of one's own units: what was handed to me first, then late, sent back, near their date, new."""
+    day = today()
+    still = with_state(my_shares(person).order_by(), day).filter(state__in=OPEN_IN_TIME + OVERDUE)
+    counts = still.aggregate(
+        open=Count("pk"),
+        overdue=Count("pk", filter=Q(state__in=OVERDUE)),
+        returned=Count("pk", filter=Q(stage=Stage.RETURNED)),
+        soon=Count("pk", filter=Q(due_on__range=(day, day + SOON))),
+        given=Count("pk", filter=Q(stage=Stage.GIVEN)),
+    )
+    rank = Case(
+        When(due_on__lt=day, then=Value(0)),
+        When(stage=Stage.RETURNED, then=Value(1)),
+        When(due_on__lte=day + SOON, then=Value(2)),
+        When(stage=Stage.GIVEN, then=Value(3)),
+        default=Value(4),
+    )
+    handed = Case(When(person_id=me(person), then=Value(0)), default=Value(1))
+    rows = still.exclude(stage=Stage.SUBMITTED).select_related("task", "unit", "person").annotate(rank=rank, handed=handed)
+    return {"counts": counts, "rows": list(rows.order_by("handed", "rank", F("due_on").asc(nulls_last=True), "pk")[:MOST])}
+
+
+def _decide(person: Person) -> dict[str, Any]:
+    """What was submitted to one's own units, by task, and wishes for more time; {} where nothing waits."""
+    units = [u.pk for u in person.units("tasks.verify")]
+    if not units:
+        return {}
+    submitted = Assignment.objects.filter(stage=Stage.SUBMITTED, task__unit_id__in=units)
+    wishes = Extension.objects.filter(state=Extension.State.ASKED, assignment__task__unit_id__in=units)
+    wishes = wishes.exclude(assignment__stage__in=CLOSED)
+    by_task = submitted.order_by().values("task_id", "task__quote").annotate(n=Count("pk"), since=Min("submitted_on"))
+    counts = {"submitted": submitted.count(), "asked": wishes.count()}
+    if not any(counts.values()):
+        return {}
+    return counts | {
+        "all": sum(counts.values()),
+        "rows": list(by_task.order_by("since", "task_id")[:MOST]),
+        "wishes": list(wishes.select_related("assignment__task", "assignment__unit").order_by("pk")[:MOST]),
+    }
+
+
+def _news(person: Person) -> QuerySet[Notice]:
+    """The newest notices that one has not read."""
+    return Notice.objects.filter(user=person.user, read_at__isnull=True).order_by("-id")[:MOST]
+
+
+def _documents(person: Person) -> dict[str, Any]:
+    """Documents under review and in the register, for those who work with documents."""
+    seen = Document.objects.filter(unit_id__in=person.scope("documents.view"), removed_at__isnull=True)
+    found: dict[str, Any] = {"to_review": [], "unreadable": [], "newest": [], "counts": {}}
+    if person.can("documents.review"):
+        # what the units below have to read through is their own work
+        own = seen.filter(unit_id__in=[u.pk for u in person.units("documents.review")])
+        found["to_review"] = _left(own.filter(status=Status.REVIEW))[:MOST]
+        found["unreadable"] = own.filter(status=Status.UNREADABLE)[:MOST]
+    if person.can("documents.register"):
+        found["newest"] = seen.select_related("unit").order_by("-created_at", "-pk")[:MOST]
+        found["counts"] = seen.aggregate(
+            review=Count("pk", filter=Q(status=Status.REVIEW)),
+            confirmed=Count("pk", filter=Q(status=Status.CONFIRMED)),
+            all=Count("pk"),
+        )
+        found["questions"] = Slip.objects.filter(document__in=seen, document__status=Status.REVIEW, answer="").count()
+    return found
+
+
+def _left(documents: QuerySet[Document]) -> QuerySet[Any]:
     """Documents under review with how many obligations are still to be looked at."""
     left = Count("obligations", filter=Q(obligations__state=State.PROPOSED))
     return documents.select_related("unit").annotate(left=left).order_by("-urgency", "created_at")

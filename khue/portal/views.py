@@ -1,13 +1,21 @@
 """Home by role, search over what one may see, help, health, the reference page of the design system."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from khue.accounts.person import PersonRequest
 from khue.portal import finding
 from khue.portal import health as health_state
+from khue.portal.forms_operations import OperationsForm
+from khue.portal.operations import TABLES, Operations
+from khue.portal.operations_sheet import as_xlsx
 from khue.portal.today import today_for
+from khue.tasks.views.common import XLSX, attachment
 
 
 @require_GET
@@ -21,6 +29,44 @@ def search(request: PersonRequest) -> HttpResponse:
     """Documents, units and people that hold every word."""
     query = request.GET.get("q", "").strip()[:200]
     return render(request, "portal/search.html", {"search_query": query, "found": finding.find(request.person, query) if query else None})
+
+
+def _operations(request: PersonRequest) -> tuple[OperationsForm, Operations]:
+    found = Operations(request.person)
+    form = OperationsForm(request.GET, operations=found)
+    found.asked = form.asked
+    return form, found
+
+
+@require_GET
+def operations(request: PersonRequest) -> HttpResponse:
+    """What was asked of units and how far it has come, late first, each number with its list."""
+    form, found = _operations(request)
+    kept = {k: v for k, v in request.GET.items() if v}
+    total = found.total()
+    tables: list[dict[str, Any]] = []
+    if total.numbers.given:
+        tables = [{"name": name, "tables": found.on_page(name)} for name in TABLES]
+    context = {
+        "form": form,
+        "operations": found,
+        "total": total,
+        "tables": [t for t in tables if t["tables"]],
+        "latest": found.latest() if total.numbers.overdue else [],
+        "query": urlencode(kept),
+        "filtered": bool(kept),
+    }
+    return render(request, "portal/operations.html", context)
+
+
+@require_GET
+def operations_export(request: PersonRequest, table: str) -> HttpResponse:
+    """One of the tables, all of its rows."""
+    _form, found = _operations(request)
+    if table not in TABLES:
+        return redirect("operations")
+    name = {"document": _("van-ban"), "section": _("muc"), "unit": _("don-vi"), "month": _("thang")}[table]
+    return attachment(as_xlsx(found.table(table), found.on), f"dieu-hanh-{name}.xlsx", XLSX)
 
 
 @require_GET

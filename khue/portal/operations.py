@@ -1,0 +1,213 @@
+"""The figures of leaders: one set of shares, counted by document, section, unit and month, each number with its list.
+
+Every number comes from tasks/states.py, one grouped query a table; the lists that open are those of tasks/lists.py with
+the same filters, so that both mean the same rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from khue.accounts.person import Person
+from khue.documents.models import Obligation
+from khue.portal.operations_rows import Row, added, late_first, list_address, year_of
+from khue.tasks.filters import ALL, kinds_of
+from khue.tasks.models import Assignment
+from khue.tasks.reach import shares_for, tasks_for
+from khue.tasks.states import OVERDUE, Numbers, counted, numbers, numbers_by, with_state
+from khue.units.kinds import SCHOOLS, UnitKind
+from khue.units.tree import today
+
+TABLES = ("document", "section", "unit", "month")
+# of each kind of unit so many are shown until one asks for the kind
+MOST_UNITS = 8
+MOST_LATE = 8
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of one kind with their sum; `of` names what stands in the first column, `kind` the units' kind."""
+
+    title: str | Promise
+    of: str | Promise
+    rows: list[Row]
+    total: Row
+    kind: str = ""
+    hidden: int = 0
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The parameters that show every row of a table that was cut."""
+        return {"kind": self.kind}
+
+    @property
+    def most(self) -> int:
+        """The largest number given, for the width of the bars."""
+        return max((r.numbers.given for r in self.rows), default=0)
+
+
+@dataclass(slots=True)
+class Operations:
+    """The shares that a person asks about, and what they come to."""
+
+    person: Person
+    asked: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def on(self) -> date:
+        """The day that counts as today."""
+        return self.asked.get("on") or today()
+
+    def shares(self) -> QuerySet[Assignment]:
+        """The shares that fit the filters and were given by that day."""
+        found = shares_for(self.person).filter(task__given_on__lte=self.on)
+        if self.asked.get("document") is not None:
+            found = found.filter(task__document_id=self.asked["document"] or None)
+        if self.asked.get("kind"):
+            found = found.filter(unit__kind__in=kinds_of(self.asked["kind"]))
+        if self.asked.get("year"):
+            first, last = year_of(self.asked["year"])
+            found = found.filter(due_on__range=(first, last))
+        return found
+
+    def link(self, **more: Any) -> dict[str, Any]:
+        """The parameters of the list that holds exactly these shares."""
+        found: dict[str, Any] = {"view": ALL, "role": "lead"}
+        found |= {name: self.asked[name] for name in ("document", "kind") if self.asked.get(name) not in (None, "")}
+        if self.asked.get("year"):
+            found["since"], found["until"] = year_of(self.asked["year"])
+        if self.asked.get("on") and self.asked["on"] != today():
+            found["on"] = self.asked["on"]
+        return found | more
+
+    def total(self) -> Row:
+        """The numbers at the top."""
+        return Row(_("Tất cả"), numbers(self.shares(), self.on), self.link())
+
+    def by_document(self) -> list[Table]:
+        """One row a document; its name opens the figures of the document."""
+        rows = []
+        for group, found in self._by("task__document_id", "task__document_name"):
+            pk = group["task__document_id"]
+            name = group["task__document_name"] if pk else _("Không theo văn bản nào")
+            rows.append(Row(name, found, self.link(document=pk or 0), more={"document": pk or 0}))
+        return [self._table(_("Theo văn bản"), _("Văn bản"), added(rows))]
+
+    def by_section(self) -> list[Table]:
+        """One row a section and one for what stands above it, for the one document that is asked for."""
+        if not self.asked.get("document"):
+            return []
+        sums: dict[str, list[Numbers]] = {}
+        whole = self._by("task__section")
+        for group, found in whole:
+            parts = group["task__section"].split(".") if group["task__section"] else []
+            for key in {".".join(parts[:n]) for n in (1, 2) if parts} or {"-"}:
+                sums.setdefault(key, []).append(found)
+        names = self._headings()
+        rows = [
+            Row(
+                _("Không thuộc mục nào") if key == "-" else key,
+                Numbers.sum(found),
+                self.link(section=key),
+                names.get(key, ""),
+                key.count("."),
+            )
+            for key, found in sums.items()
+        ]
+        total = Row(_("Cộng"), Numbers.sum(n for _group, n in whole), self.link())
+        return [Table(_("Theo mục của văn bản"), _("Mục"), rows, total)]
+
+    def _headings(self) -> dict[str, str]:
+        """{section: what its heading says}, of the document's obligations."""
+        found: dict[str, str] = {}
+        for section, heading in Obligation.objects.filter(document_id=self.asked["document"]).values_list("section", "heading"):
+            parts = section.split(".")
+            if heading and len(parts) > 1:
+                found.setdefault(".".join(parts[:2]), heading[:120])
+        return found
+
+    def by_unit(self, *, everybody: bool = False) -> list[Table]:
+        """A table for each kind of unit, like beside like; long ones are cut unless their kind is asked for."""
+        kinds: dict[str, list[Row]] = {}
+        for group, found in self._by("unit_id", "unit__name", "unit__short_name", "unit__kind"):
+            name = group["unit__short_name"] or group["unit__name"]
+            kinds.setdefault(group["unit__kind"], []).append(Row(name, found, self.link(unit=group["unit_id"])))
+        everybody = everybody or bool(self.asked.get("kind"))
+        return [self._units(kind, late_first(kinds[kind]), everybody) for kind in _ordered(kinds)]
+
+    def _units(self, kind: str, rows: list[Row], everybody: bool) -> Table:
+        table = self._table(UnitKind(kind).label, _("Đơn vị"), rows, kind=kind)
+        if not everybody and len(rows) > MOST_UNITS:
+            table.rows, table.hidden = rows[:MOST_UNITS], len(rows) - MOST_UNITS
+        return table
+
+    def by_month(self) -> list[Table]:
+        """One row for each month in which something is due, and one for what has no deadline."""
+        rows, undated = [], []
+        grouped = numbers_by(self.shares().annotate(month=TruncMonth("due_on")), self.on, "month")
+        for group, found in grouped:
+            if first := group["month"]:
+                last = (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+                since, until = self._within_year(first, last)
+                rows.append(Row(f"{first:%m/%Y}", found, self.link(since=since, until=until)))
+            else:
+                undated.append(Row(_("Không có hạn"), found, self.link(undated="on")))
+        return [self._table(_("Theo tháng của thời hạn"), _("Tháng"), [*rows, *undated])]
+
+    def _within_year(self, first: date, last: date) -> tuple[date, date]:
+        if not self.asked.get("year"):
+            return first, last
+        start, end = year_of(self.asked["year"])
+        return max(first, start), min(last, end)
+
+    def _by(self, *fields: str) -> list[tuple[dict[str, Any], Numbers]]:
+        return numbers_by(self.shares(), self.on, *fields)
+
+    def _table(self, title: str | Promise, of: str, rows: list[Row], kind: str = "") -> Table:
+        more = {"kind": kind} if kind else {}
+        return Table(title, of, rows, Row(_("Cộng"), Numbers.sum(r.numbers for r in rows), self.link(**more)), kind)
+
+    def on_page(self, name: str) -> list[Table]:
+        """The tables of one name as the page shows them: long ones cut, none by document for a single one."""
+        if name == "document" and self.asked.get("document") is not None:
+            return []
+        return self.by_unit() if name == "unit" else self.table(name)
+
+    def table(self, name: str) -> list[Table]:
+        """The whole tables of one name, as they are exported."""
+        if name == "unit":
+            return self.by_unit(everybody=True)
+        return {"document": self.by_document, "section": self.by_section, "month": self.by_month}[name]()
+
+    def latest(self) -> list[dict[str, Any]]:
+        """The tasks that are overdue, the longest first, each with how many units owe it."""
+        late = with_state(counted(self.shares()).order_by(), self.on).filter(state__in=OVERDUE)
+        rows = late.values("task_id", "task__quote", "task__document_name", "task__section").annotate(n=Count("pk"), since=Min("due_on"))
+        found = list(rows.order_by("since", "-n", "task_id")[:MOST_LATE])
+        for row in found:
+            row["days"] = (self.on - row["since"]).days
+            row["address"] = list_address(self.link(task=row["task_id"], state="overdue"))
+        return found
+
+    def documents(self) -> list[tuple[int, str]]:
+        """The documents one may ask for."""
+        found = tasks_for(self.person).filter(document_id__isnull=False).order_by("document_name", "document_id")
+        return [(pk, name) for pk, name in found.values_list("document_id", "document_name").distinct() if pk is not None]
+
+    def years(self) -> list[str]:
+        """The school years in which something is due, the newest first."""
+        days = shares_for(self.person).filter(due_on__isnull=False).order_by().dates("due_on", "month")
+        firsts = {d.year if d.month >= 9 else d.year - 1 for d in days}
+        return [f"{y}-{y + 1}" for y in sorted(firsts, reverse=True)]
+
+
+def _ordered(kinds: Iterable[str]) -> list[str]:
+    """Schools by level first, then communes, then the rest in the order of the list of kinds."""
+    order = [*SCHOOLS, UnitKind.COMMUNE, *UnitKind]
+    return sorted(kinds, key=lambda k: order.index(UnitKind(k)))
