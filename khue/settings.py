@@ -153,6 +153,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "khue.portal.context.page",
+                "khue.tasks.context.unread",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "khue.portal.templatetags.khue"],
         },
