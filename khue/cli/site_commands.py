@@ -16,7 +16,7 @@ Wrap = Callable[[Any], Any]
 
 def add_to(group: click.Group, lang: Wrap) -> None:
     """Adds them all."""
-    for make in (_serve, _migrate, _setup, _demo, _backup, _restore, _check, _manage):
+    for make in (_serve, _migrate, _setup, _demo, _remind, _backup, _restore, _check, _manage):
         group.add_command(make(lang))
 
 
@@ -85,6 +85,18 @@ def _demo(lang: Wrap) -> click.Command:
         _done(lambda: starting.demo(documents, home))
 
     return demo  # type: ignore[no-any-return]
+
+
+def _remind(lang: Wrap) -> click.Command:
+    @_command("remind", tr("Nhắc việc bằng tay: việc lặp lại, nhắc hạn, thư. Máy chủ đang chạy thì tự làm mỗi ngày."))
+    @click.option("--on", metavar=tr("NGÀY"), help=tr("Ngày cần nhắc, dạng 2024-03-15; không ghi là hôm nay."))
+    @lang
+    def remind(on: str | None) -> None:
+        from khue.cli import reminding
+
+        _done(lambda: reminding.remind(on))
+
+    return remind  # type: ignore[no-any-return]
 
 
 def _backup(lang: Wrap) -> click.Command:
