@@ -40,8 +40,7 @@ class Access:
         if isinstance(user, AnonymousUser) or not user.is_authenticated:
             return None if page.need == "public" else _sign_in(request)
         assert isinstance(user, User)
-        person = self._person(request, user)
-        request.person = person  # type: ignore[attr-defined]
+        person = attach_person(request)
         if user.language and user.language != translation.get_language() and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(user.language)
         if page.need in ("public", "half"):
@@ -52,16 +51,25 @@ class Access:
             raise PermissionDenied
         return None
 
-    def _person(self, request: HttpRequest, user: User) -> Person:
-        giver_id = request.session.get(ACTING)
-        if giver_id:
-            given = Delegation.objects.filter(giver_id=giver_id, taker=user).select_related("giver")
-            active = next((d for d in given if d.active(today()) and d.giver.is_active), None)
-            if active:
-                on_behalf_of.set(active.giver_id)
-                return Person(user, active.giver)
-            del request.session[ACTING]
-        return Person(user)
+
+def attach_person(request: HttpRequest) -> Person:
+    """Who acts in a signed-in request; also for the page of an address that does not exist, which no view answers."""
+    assert isinstance(request.user, User)
+    person: Person = getattr(request, "person", None) or _person_of(request, request.user)
+    request.person = person  # type: ignore[attr-defined]
+    return person
+
+
+def _person_of(request: HttpRequest, user: User) -> Person:
+    giver_id = request.session.get(ACTING)
+    if giver_id:
+        given = Delegation.objects.filter(giver_id=giver_id, taker=user).select_related("giver")
+        active = next((d for d in given if d.active(today()) and d.giver.is_active), None)
+        if active:
+            on_behalf_of.set(active.giver_id)
+            return Person(user, active.giver)
+        del request.session[ACTING]
+    return Person(user)
 
 
 def has_second_factor(user: User) -> bool:

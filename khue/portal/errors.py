@@ -5,6 +5,7 @@ import sys
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from khue.accounts.middleware import attach_person
 from khue.core.current import request_id
 from khue.core.middleware import storage_page
 
@@ -12,6 +13,8 @@ from khue.core.middleware import storage_page
 def _page(request: HttpRequest, template: str, status: int, code: str) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": code, "request": request_id.get()}, status=status)
+    if getattr(getattr(request, "user", None), "is_authenticated", False):
+        attach_person(request)
     return render(request, f"errors/{template}.html", {"request_number": request_id.get()}, status=status)
 
 

@@ -6,44 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0003_number_key'),
-        ('units', '0002_reorganisation'),
+        ("documents", "0003_number_key"),
+        ("units", "0002_reorganisation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(choices=[('document', 'Kết quả thực hiện một văn bản'), ('period', 'Tháng, quý, năm'), ('unit', 'Một đơn vị'), ('brief', 'Họp giao ban')], max_length=10, verbose_name='loại')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('as_of', models.DateField(verbose_name='tính đến ngày')),
-                ('title', models.CharField(max_length=500, verbose_name='trích yếu')),
-                ('addressee', models.TextField(blank=True, verbose_name='kính gửi')),
-                ('recipients', models.TextField(blank=True, verbose_name='nơi nhận')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='địa danh')),
-                ('signer_title', models.CharField(blank=True, max_length=200, verbose_name='quyền hạn, chức vụ người ký')),
-                ('signer', models.CharField(blank=True, max_length=120, verbose_name='người ký')),
-                ('blocks', models.JSONField(default=list)),
-                ('figures', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('draft', 'Dự thảo'), ('issued', 'Đã ban hành')], default='draft', max_length=8, verbose_name='tình trạng')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('about_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='documents.document')),
-                ('issued_as', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report', to='documents.document')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[
+                            ("document", "Kết quả thực hiện một văn bản"),
+                            ("period", "Tháng, quý, năm"),
+                            ("unit", "Một đơn vị"),
+                            ("brief", "Họp giao ban"),
+                        ],
+                        max_length=10,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("as_of", models.DateField(verbose_name="tính đến ngày")),
+                ("title", models.CharField(max_length=500, verbose_name="trích yếu")),
+                ("addressee", models.TextField(blank=True, verbose_name="kính gửi")),
+                ("recipients", models.TextField(blank=True, verbose_name="nơi nhận")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="địa danh")),
+                ("signer_title", models.CharField(blank=True, max_length=200, verbose_name="quyền hạn, chức vụ người ký")),
+                ("signer", models.CharField(blank=True, max_length=120, verbose_name="người ký")),
+                ("blocks", models.JSONField(default=list)),
+                ("figures", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Dự thảo"), ("issued", "Đã ban hành")], default="draft", max_length=8, verbose_name="tình trạng"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("issued_at", models.DateTimeField(null=True)),
+                (
+                    "about_unit",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="documents.document"
+                    ),
+                ),
+                (
+                    "issued_as",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="report", to="documents.document"
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="units.unit")),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['unit', '-id'], name='report_unit')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["unit", "-id"], name="report_unit")],
             },
         ),
     ]

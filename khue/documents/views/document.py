@@ -6,12 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khue.accounts.person import PersonRequest
-from khue.accounts.verbs import FIELDS as LOG_FIELDS
+from khue.accounts.telling import told
 from khue.core.errors import KhueError
 from khue.core.models import Action
 from khue.documents.as_reading import read_file
@@ -186,9 +185,20 @@ def history(request: PersonRequest, pk: int) -> HttpResponse:
     """Every change of the document, field by field, newest first."""
     document = document_for(request, pk, removed=True)
     actions = Action.objects.filter(target_type="document", target_id=pk).select_related("by", "on_behalf_of").order_by("-id")[:300]
-    context = {"document": document, "actions": actions, "tabs": tabs(document, request.person), "fields": _field_names()}
+    for action in actions:
+        action.lines = told(action)  # type: ignore[attr-defined]
+        action.restorable = _restorable(action)  # type: ignore[attr-defined]
+    context = {"document": document, "actions": actions, "tabs": tabs(document, request.person)}
     context["may_restore"] = request.person.can_at("documents.register", document.unit_id) and document.removed_at is None
     return render(request, "documents/history.html", context)
+
+
+def _restorable(action: Action) -> list[tuple[str, str]]:
+    """(field, its word) of each value of the register that the action changed."""
+    if action.verb != "document.changed":
+        return []
+    known: Any = Document._meta
+    return [(n, str(known.get_field(n.removesuffix("_id")).verbose_name)) for n in action.changes if n in FIELDS]
 
 
 @require_POST
@@ -208,12 +218,6 @@ def take_back(request: PersonRequest, pk: int, action: int) -> HttpResponse:
     else:
         messages.success(request, _("Đã lấy lại giá trị cũ."))
     return redirect("documents:history", pk)
-
-
-def _field_names() -> dict[str, str]:
-    """Fields in words: those that models name, then those only the log has."""
-    names = {f.name: f.verbose_name for m in (Document, Obligation) for f in m._meta.fields if isinstance(f.verbose_name, Promise)}
-    return {name: str(words) for name, words in (LOG_FIELDS | names).items()}
 
 
 @require_GET
