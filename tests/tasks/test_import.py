@@ -14,7 +14,7 @@ from khue.core.errors import InputError
 from khue.files.sheet import read_rows
 from khue.tasks.imports.batch import carry_out, undo
 from khue.tasks.imports.cells import read_due, read_recurs, read_targets
-from khue.tasks.imports.layout import COLUMNS, LAYOUT, error_file, template_file
+from khue.tasks.imports.layout import COLUMNS, LAYOUT, template_file
 from khue.tasks.imports.owners import field_name
 from khue.tasks.imports.rows import check
 from khue.tasks.models import Assignment, ImportBatch, Notice, Task

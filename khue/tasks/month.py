@@ -1,0 +1,208 @@
+"""The programme of a month: each task on its deadline, those that only name the month beside them; moving one and back."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from khue.accounts.person import Person
+from khue.catalog.calendar import about
+from khue.tasks.give import move_due
+from khue.tasks.lists import own_units
+from khue.tasks.models import Addressed, Assignment, Event, Task
+from khue.tasks.models.task import CLOSED
+from khue.tasks.reach import shares_for
+from khue.tasks.states import Numbers, numbers_by
+from khue.tasks.workdays import name_of
+from khue.units.models import Unit
+
+MOST_TASKS = 1000
+# in the words of a deadline: a day of its own, not only "tháng 3/2024" or "Quý I"
+_NAMES_A_DAY = re.compile(r"ngày\s+\d|\d{1,2}\s?[/.\-]\s?\d{1,2}(?!\d)|tuần|(?:đầu|giữa)\s+tháng", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which month, of which units ("" one's own, "all" every one that is seen, or one), which tasks."""
+
+    year: int
+    month: int
+    unit: str = ""
+    kind: str = ""
+    document: int | None = None
+
+    @property
+    def first(self) -> date:
+        """The first day of the month."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def last(self) -> date:
+        """The last day of the month."""
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
+
+
+@dataclass(slots=True)
+class Entry:
+    """A task in the programme: its day, how far it is, who leads and who helps."""
+
+    task: Task
+    day: date
+    given: bool
+    numbers: Numbers = field(default_factory=Numbers)
+    leads: str = ""
+    partners: str = ""
+    movable: bool = False
+    loose: bool = False
+
+    @property
+    def tone(self) -> str:
+        """The colour of its sign."""
+        return "now" if self.numbers.overdue else "done" if self.numbers.given and self.numbers.done == self.numbers.given else ""
+
+
+@dataclass(slots=True)
+class Cell:
+    """One day of the grid."""
+
+    day: date
+    inside: bool
+    working: bool
+    name: str
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Programme:
+    """A month: its weeks, what only names the month, everything in order, and what it may be filtered by."""
+
+    asked: Asked
+    weeks: list[list[Cell]]
+    loose: list[Entry]
+    entries: list[Entry]
+    units: list[tuple[int, str]]
+    documents: list[tuple[int, str]]
+
+    @property
+    def days(self) -> list[tuple[date, list[Entry]]]:
+        """(day, its tasks) of the days that have any."""
+        return [(cell.day, cell.entries) for week in self.weeks for cell in week if cell.entries]
+
+
+def programme(person: Person, asked: Asked, on: date) -> Programme:
+    """The month as a person sees it on a day; the number of queries does not grow with the tasks."""
+    tasks, shares = _seen(person, asked)
+    every = [Entry(t, t.due_on, True) for t in tasks if t.due_on] + _received(shares)
+    documents = {e.task.document_id: e.task.document_name for e in every if e.task.document_id}
+    entries = [e for e in every if asked.document is None or e.task.document_id == asked.document]
+    _fill(person, entries, asked, on)
+    entries.sort(key=lambda e: (e.loose, e.day, e.task.pk))
+    loose = [e for e in entries if e.loose]
+    return Programme(asked, _weeks(asked, entries), loose, entries, _units(person, asked), sorted(documents.items(), key=lambda d: d[1]))
+
+
+def _unit_ids(person: Person, asked: Asked) -> Any:
+    if asked.unit == "all":
+        return person.scope("tasks.view")
+    if asked.unit.isdigit():
+        return Unit.objects.filter(pk=int(asked.unit), pk__in=person.scope("tasks.view")).values("pk")
+    return own_units(person)
+
+
+def _seen(person: Person, asked: Asked) -> tuple[QuerySet[Task], QuerySet[Assignment]]:
+    """(tasks that the units gave, standing shares of theirs of tasks that others gave) of the month."""
+    units = _unit_ids(person, asked)
+    month = Q(due_on__gte=asked.first, due_on__lte=asked.last)
+    tasks = Task.objects.filter(month, unit_id__in=units, withdrawn_at__isnull=True).select_related("unit").order_by("due_on", "pk")
+    shares = shares_for(person).filter(month, unit_id__in=units).exclude(task__unit_id__in=units)
+    shares = shares.select_related("task", "task__unit", "unit").order_by("due_on", "pk")
+    return (
+        tasks.none() if asked.kind == "mine" else tasks[:MOST_TASKS],
+        shares.none() if asked.kind == "given" else shares[:MOST_TASKS],
+    )
+
+
+def _received(shares: Iterable[Assignment]) -> list[Entry]:
+    """One entry a task on the earliest deadline of its shares."""
+    found: dict[int, Entry] = {}
+    for share in shares:
+        entry = found.setdefault(share.task_id, Entry(share.task, share.due_on or share.task.given_on, False))
+        name = share.unit.called
+        if share.is_partner:
+            entry.partners = f"{entry.partners}; {name}".strip("; ")
+        else:
+            entry.leads = f"{entry.leads}; {name}".strip("; ")
+    return list(found.values())
+
+
+def _fill(person: Person, entries: list[Entry], asked: Asked, on: date) -> None:
+    """States, names, and whether the person may move each."""
+    given = [e.task.pk for e in entries if e.given]
+    received = [e.task.pk for e in entries if not e.given]
+    counted = _numbers(Assignment.objects.filter(task_id__in=given), on)
+    counted |= _numbers(Assignment.objects.filter(task_id__in=received, unit_id__in=_unit_ids(person, asked)), on)
+    names: dict[tuple[int, bool], list[str]] = {}
+    for task_id, label, partner in Addressed.objects.filter(task_id__in=given).values_list("task_id", "label", "is_partner"):
+        names.setdefault((task_id, partner), []).append(label)
+    for entry in entries:
+        entry.numbers = counted.get(entry.task.pk, Numbers())
+        entry.loose = without_day(entry.task, entry.day)
+        entry.movable = entry.given and person.can_at("tasks.give", entry.task.unit_id) and entry.tone != "done"
+        if entry.given:
+            entry.leads = "; ".join(names.get((entry.task.pk, False), []))
+            entry.partners = "; ".join(names.get((entry.task.pk, True), []))
+
+
+def _numbers(shares: QuerySet[Assignment], on: date) -> dict[int, Numbers]:
+    return {group["task_id"]: n for group, n in numbers_by(shares, on, "task_id")}
+
+
+def without_day(task: Task, day: date) -> bool:
+    """Whether the deadline is only a month, a quarter, a period: its last day stands there because nothing nearer was said."""
+    if day.day != monthrange(day.year, day.month)[1]:
+        return False
+    return bool(task.period) if not task.due_quote else not _NAMES_A_DAY.search(task.due_quote)
+
+
+def _weeks(asked: Asked, entries: Iterable[Entry]) -> list[list[Cell]]:
+    """Whole weeks from Monday to Sunday that hold the month."""
+    by_day: dict[date, list[Entry]] = {}
+    for entry in entries:
+        if not entry.loose:
+            by_day.setdefault(entry.day, []).append(entry)
+    start = asked.first - timedelta(days=asked.first.weekday())
+    count = ((asked.last - start).days // 7 + 1) * 7
+    days = [start + timedelta(days=n) for n in range(count)]
+    cells = [Cell(d, d.month == asked.month, about(d).working, name_of(d), by_day.get(d, [])) for d in days]
+    return [cells[n : n + 7] for n in range(0, count, 7)]
+
+
+def _units(person: Person, asked: Asked) -> list[tuple[int, str]]:
+    """The units whose programme may be asked for: those with something in the month."""
+    month = Q(due_on__gte=asked.first, due_on__lte=asked.last)
+    seen = person.scope("tasks.view")
+    givers = Task.objects.filter(month, unit_id__in=seen, withdrawn_at__isnull=True).order_by().values("unit_id")
+    having = shares_for(person).filter(month, unit_id__in=seen).order_by().values("unit_id")
+    units = Unit.objects.filter(Q(pk__in=givers) | Q(pk__in=having)).order_by("name")
+    return list(units.values_list("pk", "name")[:500])
+
+
+@transaction.atomic
+def move_back(task_id: int, due_on: date | None, *, by: Any, base: date | None) -> Task:
+    """Undoes a move from `due_on` to `base`: the shares that it moved go back, those that had `base` already stay.
+
+    Raises KhueError where somebody moved the task meanwhile.
+    """
+    Task.objects.select_for_update().get(pk=task_id)
+    moved = {"from": str(due_on or ""), "to": str(base or "")}
+    shares = Assignment.objects.filter(task_id=task_id, due_on=base).exclude(stage__in=CLOSED)
+    last: dict[int, Event] = {}
+    for event in Event.objects.filter(assignment__in=shares, kind__in=(Event.Kind.DUE_MOVED, Event.Kind.EXTENDED)).order_by("pk"):
+        last[event.assignment_id] = event
+    only = [pk for pk, event in last.items() if event.kind == Event.Kind.DUE_MOVED and event.data == moved]
+    return move_due(task_id, due_on, by=by, base=base, only=only)

@@ -1,0 +1,157 @@
+"""The month's programme: page, export, moving a task to another day and back."""
+
+import re
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from khue.accounts.person import PersonRequest
+from khue.accounts.views.common import workbook
+from khue.core.errors import KhueError
+from khue.core.spoken import speak
+from khue.tasks.give import move_due
+from khue.tasks.models import Task
+from khue.tasks.month import Asked, Programme, move_back, programme
+from khue.tasks.month_files import as_ics, as_xlsx, result, title, when
+from khue.tasks.reach import task_for
+from khue.tasks.workdays import why_not_working
+from khue.units.tree import today
+
+KINDS = ("", "mine", "given")
+
+
+def _asked(data: Any) -> Asked:
+    """What the address asks for; what cannot be read is this month, one's own units, every task."""
+    match = re.fullmatch(r"(\d{4})-(\d\d?)", data.get("thang", ""))
+    now = today()
+    year, month = (int(match[1]), int(match[2])) if match else (now.year, now.month)
+    if not (1990 <= year <= 2200 and 1 <= month <= 12):
+        year, month = now.year, now.month
+    unit, document, kind = data.get("don_vi", ""), data.get("van_ban", ""), data.get("loai", "")
+    return Asked(
+        year,
+        month,
+        unit if unit == "all" or re.fullmatch(r"\d{1,15}", unit) else "",
+        kind if kind in KINDS else "",
+        int(document) if re.fullmatch(r"\d{1,15}", document) else None,
+    )
+
+
+def _step(asked: Asked, months: int) -> str:
+    number = asked.year * 12 + asked.month - 1 + months
+    return f"{number // 12}-{number % 12 + 1:02}"
+
+
+def _query(asked: Asked, **more: str) -> str:
+    said = {"thang": f"{asked.year}-{asked.month:02}", "don_vi": asked.unit, "loai": asked.kind, "van_ban": asked.document or ""}
+    return urlencode({name: value for name, value in (said | more).items() if value})
+
+
+@require_GET
+def month(request: PersonRequest) -> HttpResponse:
+    """A month of tasks: a grid on a desk, a list everywhere, the programme on paper."""
+    asked = _asked(request.GET)
+    found = programme(request.person, asked, today())
+    context = {
+        "p": found,
+        "asked": asked,
+        "title": title(found),
+        "rows": [(entry, when(entry), result(entry)) for entry in found.entries],
+        "query": _query(asked),
+        "before": _query(asked, thang=_step(asked, -1)),
+        "after": _query(asked, thang=_step(asked, 1)),
+        "now": _query(asked, thang=f"{today():%Y-%m}"),
+        "month_value": f"{asked.year}-{asked.month:02}",
+        "today": today(),
+        "unit_name": _unit_name(request, found),
+        "moved": _moved(request),
+        "may_import": request.person.can("tasks.give"),
+        "may_move": any(entry.movable for entry in found.entries),
+    }
+    return render(request, "tasks/month.html", context)
+
+
+def _unit_name(request: PersonRequest, found: Programme) -> str:
+    """Whose programme it is, for its head on paper."""
+    if found.asked.unit.isdigit():
+        return dict(found.units).get(int(found.asked.unit), "")
+    home = request.person.home_unit
+    return home.name if home else ""
+
+
+def _moved(request: PersonRequest) -> dict[str, Any] | None:
+    """The move that was just made without a script, so that it can be undone."""
+    pk, came, went = (request.GET.get(name, "") for name in ("vua_doi", "tu", "den"))
+    if not (re.fullmatch(r"\d{1,15}", pk) and _day(went)):
+        return None
+    task = Task.objects.filter(pk=int(pk), unit_id__in=request.person.scope("tasks.give")).first()
+    if task is None or task.due_on != _day(went):
+        return None
+    return {"task": task, "from": came, "to": went}
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2100 else None
+
+
+@require_GET
+def export(request: PersonRequest, kind: str) -> HttpResponse:
+    """The month on screen as a calendar or a spreadsheet."""
+    asked = _asked(request.GET)
+    found = programme(request.person, asked, today())
+    name = f"chuong-trinh-{asked.year}-{asked.month:02}.{kind}"
+    if kind == "xlsx":
+        return workbook(as_xlsx(found, _unit_name(request, found)), name)
+    if kind == "ics":
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(as_ics(found, settings.BASE_URL), content_type="text/calendar; charset=utf-8", headers=disposition)
+    raise Http404
+
+
+@require_POST
+def move(request: PersonRequest, pk: int) -> HttpResponse:
+    """Another day for a task; `base` is the day that was seen, `undo` takes a move back."""
+    task = task_for(request.person, pk, "tasks.give")
+    day, base = _day(request.POST.get("den", "")), _day(request.POST.get("base", ""))
+    undo = bool(request.POST.get("undo"))
+    if day is None and not (undo and not request.POST.get("den")):
+        return _answer(request, _("Ngày chưa đúng; ghi một ngày như 15/3/2024."), status=422)
+    try:
+        (move_back if undo else move_due)(task.pk, day, by=request.user, base=base)
+    except KhueError as error:
+        return _answer(request, f"{speak(error.message)} {speak(error.remedy)}".strip(), status=409)
+    if undo:
+        return _answer(request, _("Đã trả lại thời hạn cũ."))
+    return _answer(
+        request, _words(day), moved={"vua_doi": str(pk), "tu": base.isoformat() if base else "", "den": day.isoformat() if day else ""}
+    )
+
+
+def _words(day: date | None) -> str:
+    if day is None:
+        return _("Đã bỏ thời hạn.")
+    words = _("Đã dời sang {day}.").format(day=f"{day:%d/%m/%Y}")
+    if day < today():
+        return f"{words} {_('Ngày này đã qua.')}"
+    reason = why_not_working(day)
+    return f"{words} {_('Ngày này là ngày nghỉ: {reason}.').format(reason=reason)}" if reason else words
+
+
+def _answer(request: PersonRequest, words: str, *, status: int = 200, moved: dict[str, str] | None = None) -> HttpResponse:
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"ok": status == 200, "words": words, "moved": moved}, status=status)
+    (messages.success if status == 200 else messages.error)(request, words)
+    query = _query(_asked(request.POST), **(moved or {}))
+    return redirect(f"{reverse('tasks:month')}?{query}")
