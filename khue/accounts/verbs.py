@@ -50,6 +50,11 @@ VERBS: dict[str, Promise | str] = {
     "task.extended": _("gia hạn"),
     "task.extension_refused": _("không gia hạn"),
     "task.transferred": _("chuyển việc cho đơn vị khác"),
+    # reorganisations
+    "reorganisation.scheduled": _("hẹn ngày sắp xếp tổ chức"),
+    "reorganisation.unscheduled": _("bỏ hẹn sắp xếp tổ chức"),
+    "reorganisation.applied": _("áp dụng sắp xếp tổ chức"),
+    "reorganisation.undone": _("hoàn tác sắp xếp tổ chức"),
     # units and groups
     "unit.founded": _("lập đơn vị"),
     "unit.changed": _("sửa đơn vị"),
