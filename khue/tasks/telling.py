@@ -51,15 +51,15 @@ def tell_given(made: list[Assignment], task: Task, *, by: Any) -> None:
     """The people of each receiving unit learn of the task."""
     people = people_at((a.unit_id for a in made), "tasks.report")
     for assignment in made:
-        text = said("Việc mới: {quote}{due}", quote=short(task.quote), due=due)
+        text = _new(task)
         users = [u for u in people.get(assignment.unit_id, []) if by is None or u != by.pk]
         notify(users, "given", f"given-{assignment.pk}", text, assignment=assignment)
 
 
 def _new(task: Task) -> Said:
     if task.due_on:
-        return said("Việc mới: {quote}, hạn {due}", quote=_short(task.quote), due=f"{task.due_on:%d/%m/%Y}")
-    return said("Việc mới: {quote}", quote=_short(task.quote))
+        return said("Việc mới: {quote}, hạn {due}", quote=short(task.quote), due=f"{task.due_on:%d/%m/%Y}")
+    return said("Việc mới: {quote}", quote=short(task.quote))
 
 
 def tell_withdrawn(shares: list[Assignment], task: Task, *, by: Any, why: str) -> None:
