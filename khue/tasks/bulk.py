@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.accounts.person import Person
 from khue.core.errors import KhueError
 from khue.core.said import Said, said
-from khue.tasks.filters import GIVEN
+from khue.tasks.filters import GIVEN, MINE
 from khue.tasks.give import move_due, withdraw
 from khue.tasks.judge import send_back, verify
 from khue.tasks.models import Assignment, Stage, Task
@@ -203,6 +203,15 @@ OF_TASKS = {
 def actions(view: str) -> dict[str, Action]:
     """What may be done with the rows of a list."""
     return OF_TASKS if view == GIVEN else OF_SHARES
+
+
+_NEEDS = {"receive": "tasks.report", "verify": "tasks.verify", "send-back": "tasks.verify", "due": "tasks.give", "withdraw": "tasks.give"}
+
+
+def offered(person: Person, view: str) -> list[Action]:
+    """Those of them that a page offers: what the person may do somewhere, and what makes sense with the own shares."""
+    found = [a for a in actions(view).values() if person.can(_NEEDS.get(a.name, "tasks.report"))]
+    return [a for a in found if view != MINE or _NEEDS.get(a.name) != "tasks.verify"]
 
 
 def ticked(person: Person, view: str, ids: Iterable[int]) -> list[Any]:

@@ -156,7 +156,7 @@ class SubtaskForm(_PersonMixin):
 class UnitField(forms.CharField):
     """A unit by its name; where the page's script chose it, the hidden field beside holds its reference."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "data-pick": "unit", "role": "combobox", "aria-expanded": "false"})
+    widget = forms.TextInput(attrs={"autocomplete": "off", "data-pick": "unit"})
 
 
 class TransferForm(ShareForm):

@@ -20,17 +20,23 @@ register = template.Library()
 NEAR = 7
 
 
+def _state(share: Assignment) -> str:
+    """The state that a list was asked for as of some day, else that of today."""
+    found: str | None = getattr(share, "state", None)
+    return state_of(share, today()) if found is None else found
+
+
 @register.filter
 def state_word(share: Assignment) -> str:
     """The state in the words of government practice; for what ended otherwise, the step."""
-    state = state_of(share, today())
+    state = _state(share)
     return str(NAMES[state]) if state else str(share.get_stage_display())
 
 
 @register.filter
 def state_tone(share: Assignment) -> str:
     """The chip's colour: jade done, vermilion late, amber near its date, grey waiting."""
-    state = state_of(share, today())
+    state = _state(share)
     if state in DONE:
         return "done"
     if state in OVERDUE:

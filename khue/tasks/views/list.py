@@ -15,8 +15,8 @@ from khue.core.models import SavedFilter
 from khue.core.once import once
 from khue.core.said import as_data
 from khue.tasks import bulk
-from khue.tasks.filters import ALL, GIVEN, PAGE, VIEWS, FilterForm, SaveFilterForm
-from khue.tasks.lists import first_view, followed, saved_filters, shares, tasks
+from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, VIEWS, FilterForm, SaveFilterForm
+from khue.tasks.lists import first_view, followed, own_units, saved_filters, shares, tasks
 from khue.tasks.models import Task
 from khue.tasks.reach import tasks_for
 from khue.tasks.sheet import shares_xlsx, tasks_xlsx
@@ -41,11 +41,11 @@ def _asked(request: PersonRequest) -> tuple[FilterForm, dict[str, Any]]:
 def task_list(request: PersonRequest) -> HttpResponse:
     """The shares or tasks one may see, filtered by the address; late ones first."""
     form, asked = _asked(request)
-    by_task = asked["view"] == GIVEN
-    rows = (tasks if by_task else shares)(request.person, asked, today())
+    by_task, on = asked["view"] == GIVEN, asked.get("on") or today()
+    rows = (tasks if by_task else shares)(request.person, asked, on)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     if by_task:
-        page.object_list = followed(page.object_list, today())
+        page.object_list = followed(page.object_list, on)
     kept = {k: v for k, v in request.GET.items() if v and k != "page"}
     filters = {k: v for k, v in kept.items() if k not in ("view", "sort")}
     query = urlencode(kept)
@@ -55,6 +55,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
         "by_task": by_task,
         "tabs": [(name, word, urlencode(filters | {"view": name})) for name, word in VIEWS.items()],
         "page_obj": page,
+        "on": asked.get("on"),
         "query": urlencode({"view": asked["view"]} | kept),
         "saved": saved_filters(request.person),
         "save": SaveFilterForm(initial={"query": query}),
@@ -62,7 +63,8 @@ def task_list(request: PersonRequest) -> HttpResponse:
         "more": any(k not in ("q", "state") for k in filters),
         "unit": Unit.objects.filter(pk=asked["unit"]).first() if asked.get("unit") else None,
         "task": tasks_for(request.person, past=True).filter(pk=asked["task"]).first() if asked.get("task") else None,
-        "actions": bulk.actions(asked["view"]).values(),
+        "actions": bulk.offered(request.person, asked["view"]),
+        "show_unit": asked["view"] != MINE or len(own_units(request.person)) > 1,
         "may_give": request.person.can("tasks.give"),
     }
     return render(request, "tasks/list.html", context)
@@ -72,10 +74,11 @@ def task_list(request: PersonRequest) -> HttpResponse:
 def export(request: PersonRequest) -> HttpResponse:
     """Exactly the list on screen, all pages of it, as a spreadsheet."""
     _form, asked = _asked(request)
+    on = asked.get("on") or today()
     if asked["view"] == GIVEN:
-        rows: list[Task] = list(tasks(request.person, asked, today())[:MOST_EXPORTED])
-        return attachment(tasks_xlsx(followed(rows, today())), _("viec-theo-doi.xlsx"), XLSX)
-    return attachment(shares_xlsx(shares(request.person, asked, today())[:MOST_EXPORTED], today()), _("cong-viec.xlsx"), XLSX)
+        rows: list[Task] = list(tasks(request.person, asked, on)[:MOST_EXPORTED])
+        return attachment(tasks_xlsx(followed(rows, on)), _("viec-theo-doi.xlsx"), XLSX)
+    return attachment(shares_xlsx(shares(request.person, asked, on)[:MOST_EXPORTED], on), _("cong-viec.xlsx"), XLSX)
 
 
 @require_POST

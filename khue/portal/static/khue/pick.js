@@ -49,7 +49,7 @@
   function field(input) {
     const form = input.closest("form"), address = form.dataset.suggest;
     if (!address) return;
-    const ref = input.nextElementSibling;
+    const ref = input.nextElementSibling?.type === "hidden" ? input.nextElementSibling : form.elements.ref;
     const box = document.createElement("div");
     box.className = "pick";
     input.replaceWith(box);

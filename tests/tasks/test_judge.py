@@ -1,0 +1,117 @@
+"""What the giving unit answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from khue.core.errors import KhueError
+from khue.tasks import judge, work
+from khue.tasks.models import Event, Extension, Notice, Stage
+from khue.tasks.states import state_of
+from khue.units.tree import today
+from tests.tasks.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@pytest.fixture
+def share(world):
+    return world.share(world.give())
+
+
+def fresh(share):
+    share.refresh_from_db()
+    return share
+
+
+def test_verified_is_done_on_the_day_it_was_submitted(world, share):
+    day = share.due_on
+    work.report(share.pk, by=world.head, text="Xong.", submit=True, on=day)
+    judge.verify(share.pk, by=world.official, on=day + timedelta(days=20))
+    done = fresh(share)
+    assert (done.stage, done.done_on, done.verified_by) == (Stage.VERIFIED, day, world.official)
+    assert state_of(done, day + timedelta(days=20)) == "done_in_time"
+
+
+def test_verified_without_a_submission_is_done_today(world, share):
+    judge.verify(share.pk, by=world.official)
+    assert (fresh(share).done_on, share.started_on, share.percent) == (today(), today(), 100)
+
+
+def test_verifying_twice_changes_nothing(world, share):
+    judge.verify(share.pk, by=world.official)
+    version = fresh(share).version
+    judge.verify(share.pk, by=world.other_head)
+    assert (fresh(share).version, share.verified_by) == (version, world.official)
+    assert Event.objects.filter(kind="verified").count() == 1
+
+
+def test_sending_back_needs_a_reason_and_a_submission(world, share):
+    with pytest.raises(KhueError, match="chưa trình duyệt"):
+        judge.send_back(share.pk, "Thiếu.", by=world.official)
+    work.report(share.pk, by=world.head, text="Xong.", submit=True)
+    with pytest.raises(KhueError, match="lý do trả lại"):
+        judge.send_back(share.pk, "  ", by=world.official)
+    judge.send_back(share.pk, "Thiếu danh sách.", by=world.official)
+    assert (fresh(share).stage, share.submitted_on, share.times_returned) == (Stage.RETURNED, None, 1)
+    assert Notice.objects.filter(user=world.head, kind="returned").count() == 1
+
+
+def test_what_was_sent_back_goes_on_with_the_next_report(world, share):
+    work.report(share.pk, by=world.head, text="Xong.", submit=True)
+    judge.send_back(share.pk, "Thiếu danh sách.", by=world.official)
+    work.report(share.pk, by=world.head, text="Đã bổ sung.")
+    assert fresh(share).stage == Stage.RECEIVED
+    work.report(share.pk, by=world.head, text="Đủ.", submit=True)
+    assert fresh(share).stage == Stage.SUBMITTED
+
+
+def test_reopening_needs_a_reason_and_undoes_the_verification(world, share):
+    judge.verify(share.pk, by=world.official)
+    with pytest.raises(KhueError, match="lý do mở lại"):
+        judge.reopen(share.pk, "", by=world.official)
+    judge.reopen(share.pk, "Duyệt nhầm trường.", by=world.official)
+    assert (fresh(share).stage, share.done_on, share.verified_by) == (Stage.RECEIVED, None, None)
+    assert state_of(share, today()) == "doing"
+
+
+def ask(world, share, days=5):
+    return work.ask_extension(share.pk, share.due_on + timedelta(days=days), "Mưa lũ.", by=world.head)
+
+
+def test_granting_moves_only_this_share(world, share):
+    wish = ask(world, share)
+    judge.decide_extension(wish.pk, grant=True, by=world.official)
+    assert (fresh(share).due_on, share.times_extended) == (wish.wanted_on, 1)
+    assert world.share(share.task, world.sen).due_on == share.task.due_on
+    assert Notice.objects.filter(user=world.head, kind="extended").count() == 1
+
+
+def test_another_day_may_be_granted_than_was_asked_for(world, share):
+    wish, day = ask(world, share, 30), share.due_on + timedelta(days=7)
+    judge.decide_extension(wish.pk, grant=True, by=world.official, granted_on=day)
+    wish.refresh_from_db()
+    assert (fresh(share).due_on, wish.granted_on) == (day, day)
+
+
+def test_refusing_needs_a_word_and_leaves_the_deadline(world, share):
+    wish, due = ask(world, share), share.due_on
+    with pytest.raises(KhueError, match="lý do không đồng ý"):
+        judge.decide_extension(wish.pk, grant=False, by=world.official)
+    judge.decide_extension(wish.pk, grant=False, by=world.official, answer="Số liệu phải có trước kỳ họp.")
+    wish.refresh_from_db()
+    assert (fresh(share).due_on, wish.state) == (due, Extension.State.REFUSED)
+
+
+def test_an_answer_stays_the_first_one(world, share):
+    wish = ask(world, share)
+    judge.decide_extension(wish.pk, grant=False, by=world.official, answer="Không.")
+    judge.decide_extension(wish.pk, grant=True, by=world.official)
+    wish.refresh_from_db()
+    assert wish.state == Extension.State.REFUSED
+    assert fresh(share).times_extended == 0
