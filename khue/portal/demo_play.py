@@ -74,7 +74,7 @@ class Play:
         return chance.choices(list(weights), list(weights.values()))[0]
 
     def _steps(self, share: Assignment, course: str, chance: Random) -> list[tuple[str, date, int]]:
-        """The course's steps on working days between the day it was given and today, in their order."""
+        """The course's steps on working days between the day it was given and yesterday, in their order."""
         start = share.task.given_on
         due = share.due_on or self.today
         # what is due later has come so far by today; what is past went on until its deadline
@@ -85,7 +85,7 @@ class Play:
             day = start + timedelta(days=round(length * min(share_of + chance.uniform(-0.04, 0.04), 1.3)))
             if share_of <= 1 and course != "late":
                 day = min(day, end)
-            last = min(max(_working(day), last), self.today)
+            last = min(max(_working(day), last), self.today - timedelta(days=1))
             found.append((kind, last, 8 + n * 2))
         return found
 

@@ -126,7 +126,7 @@ def _ranked(shares: list[Assignment], people: dict[int, User], day: date) -> Ite
 
 def _date_the_beginning(tasks: list[Task]) -> None:
     for task in tasks:
-        Event.objects.filter(assignment__task=task, kind=Event.Kind.GIVEN).update(at=at(task.given_on, 9))
+        Event.objects.filter(assignment__task=task, kind=Event.Kind.GIVEN).update(at=at(task.given_on, 7))
 
 
 def at(day: date, hour: int) -> datetime:
@@ -138,6 +138,6 @@ def _quieten(tasks: list[Task], day: date) -> None:
     """News of long ago was read and sent long ago."""
     for task in tasks:
         notices = Notice.objects.filter(assignment_id__in=task.assignments.values("pk"), kind="given")
-        then = at(task.given_on, 9)
+        then = at(task.given_on, 7)
         seen = then if task.given_on < day - FRESH else None
         notices.update(day=task.given_on, at=then, mailed_at=then, read_at=seen)
