@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khue.accounts.person import Person
-from khue.tasks.models import Assignment, Event
+from khue.tasks.models import Assignment, Event, Task
 from khue.tasks.models.task import OUT
 from khue.tasks.reach import shares_for
 
@@ -71,6 +71,14 @@ class Group:
     label: Promise | str
     count: int = 0
     changes: list[Change] = field(default_factory=list)
+
+    @property
+    def by_task(self) -> list[tuple[Task, list[Change]]]:
+        """The changes that are shown, those of one task together."""
+        found: dict[int, tuple[Task, list[Change]]] = {}
+        for change in self.changes:
+            found.setdefault(change.share.task_id, (change.share.task, []))[1].append(change)
+        return list(found.values())
 
     @property
     def more(self) -> int:

@@ -15,7 +15,7 @@ from khue.core.said import said
 from khue.core.search import forget, index
 from khue.tasks.models import Addressed, Assignment, Event, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
-from khue.tasks.telling import tell_given, tell_withdrawn
+from khue.tasks.telling import tell_given, tell_moved, tell_withdrawn
 from khue.units.groups import Ref, members
 from khue.units.groups import label as label_of
 from khue.units.models import Unit
@@ -168,6 +168,7 @@ def move_due(task_id: int, due_on: date | None, *, by: Any, base: date | None, o
     task.due_on = due_on
     task.version += 1
     task.save(update_fields=["due_on", "version"])
+    tell_moved(moved, task, by=by)
     return task
 
 

@@ -62,6 +62,17 @@ def _new(task: Task) -> Said:
     return said("Việc mới: {quote}", quote=short(task.quote))
 
 
+def tell_moved(shares: list[Assignment], task: Task, *, by: Any) -> None:
+    """The people of each unit learn the new deadline, or that there is none any more."""
+    people = people_at((a.unit_id for a in shares), "tasks.report")
+    due = f"{task.due_on:%d/%m/%Y}" if task.due_on else ""
+    for assignment in shares:
+        quote = short(task.quote)
+        text = said("Hạn dời sang {due}: {quote}", due=due, quote=quote) if due else said("Không còn hạn: {quote}", quote=quote)
+        users = [u for u in people.get(assignment.unit_id, []) if by is None or u != by.pk]
+        notify(users, "due_moved", f"due-{assignment.pk}-{task.version}", text, assignment=assignment)
+
+
 def tell_withdrawn(shares: list[Assignment], task: Task, *, by: Any, why: str) -> None:
     """The people of each unit learn that they need not do it any more."""
     people = people_at((a.unit_id for a in shares), "tasks.report")

@@ -10,7 +10,7 @@ from khue.accounts.person import Person
 from khue.core.errors import KhueError
 from khue.tasks.give import Address, give, move_due
 from khue.tasks.judge import decide_extension, verify
-from khue.tasks.models import Event, Task
+from khue.tasks.models import Event, Notice, Task
 from khue.tasks.month import Asked, move_back, programme, without_day
 from khue.tasks.work import ask_extension
 from khue.units.groups import rule_ref, unit_ref
@@ -152,6 +152,14 @@ class TestMoving:
         assert task.due_on == date(2024, 3, 20)
         assert set(task.assignments.values_list("due_on", flat=True)) == {date(2024, 3, 20)}
         assert Event.objects.filter(kind="due_moved").count() == 2
+
+    def test_the_people_of_the_units_learn_the_new_deadline(self, office, schools, clerk):
+        head = make_user(role="leader", unit=schools[0])
+        task = made(office, clerk)
+        Notice.objects.all().delete()
+        move_due(task.pk, date(2024, 3, 20), by=clerk, base=date(2024, 3, 15))
+        (notice,) = Notice.objects.filter(user=head)
+        assert notice.text["parts"] == {"due": "20/03/2024", "quote": "Báo cáo sĩ số"}
 
     def test_a_move_that_somebody_else_was_quicker_with_is_told(self, client, office, schools, clerk):
         task = made(office, clerk)

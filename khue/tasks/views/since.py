@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from khue.accounts.person import PersonRequest
 from khue.accounts.views.common import workbook
 from khue.files.sheet import head_of, new_book
-from khue.tasks.changes import GROUPS, Between, Change, Group, changes
+from khue.tasks.changes import GROUPS, SHOWN, Between, Change, Group, changes
 from khue.tasks.views.common import day_in
 from khue.units.tree import today
 
@@ -42,7 +42,7 @@ def since(request: PersonRequest) -> HttpResponse:
         "between": between,
         "only": only,
         "label": GROUPS[only][0] if only else "",
-        "groups": changes(request.person, between, only=only, most=1000 if only else 50),
+        "groups": changes(request.person, between, only=only, most=1000 if only else SHOWN),
         "query": urlencode(days),
         "query_group": urlencode(days | ({"nhom": only} if only else {})),
         "shortcuts": [
