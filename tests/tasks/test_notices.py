@@ -1,4 +1,4 @@
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -42,7 +42,7 @@ class TestTheList:
         tell(person, "Đã đọc", read_at=clock.moment)
         tell(person, "Chưa đọc A")
         tell(person, "Chưa đọc B")
-        tell(person, "Đọc sau cùng", read_at=clock.moment)
+        tell(person, "Đọc sau cùng", read_at=clock.moment + timedelta(hours=1))
         page = client.get(reverse("tasks:notices"))
         said_there = [n.text["say"] for n in page.context["page_obj"]]
         assert said_there == ["Chưa đọc B", "Chưa đọc A", "Đọc sau cùng", "Đã đọc"]

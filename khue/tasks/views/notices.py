@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from khue.tasks.models import Notice, NoticeChoice
 from khue.tasks.when import MOST
 
 PER_PAGE = 50
+UNREAD_FIRST = ExpressionWrapper(Q(read_at__isnull=True), output_field=BooleanField()).desc()
 # so many days before or after a deadline are plenty
 MOST_DAYS = 8
 
@@ -28,7 +29,7 @@ MOST_DAYS = 8
 @require_GET
 def notices(request: PersonRequest) -> HttpResponse:
     """What I was told, the unread first."""
-    rows = Notice.objects.filter(user=request.user).order_by(F("read_at").asc(nulls_first=True), "-id")
+    rows = Notice.objects.filter(user=request.user).order_by(UNREAD_FIRST, "-id")
     if request.GET.get("chua-doc"):
         rows = rows.filter(read_at__isnull=True)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
