@@ -92,7 +92,7 @@ TABLE = (
     Setting("KHUE_BIND", "127.0.0.1:8000", _address, "Nơi máy chủ lắng nghe, dạng địa-chỉ:cổng."),
     Setting("KHUE_WEB_WORKERS", "2", _some, "Số tiến trình web."),
     Setting("KHUE_WEB_THREADS", "4", _some, "Số luồng của mỗi tiến trình web."),
-    Setting("KHUE_JOB_WORKERS", "1", _count, "Số tiến trình làm việc nền (đọc văn bản)."),
+    Setting("KHUE_JOB_WORKERS", "1", _count, "Số tiến trình làm việc nền (đọc văn bản, nhắc việc, gửi thư)."),
     Setting("KHUE_MAX_UPLOAD_MB", "50", _some, "Cỡ lớn nhất của một tệp tải lên, tính bằng MB."),
     Setting("KHUE_REQUIRE_MFA", "1", _yes, "1: mọi người phải có lớp xác thực thứ hai (mã TOTP hoặc khóa truy cập)."),
     Setting("KHUE_SESSION_HOURS", "12", _some, "Phiên làm việc hết hạn sau bấy nhiêu giờ không dùng."),

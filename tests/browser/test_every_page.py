@@ -27,6 +27,8 @@ PAGES = [
     "/viec/nhap/",
     "/viec/nhap/luot/",
     "/viec/thay-doi/",
+    "/viec/thong-bao/",
+    "/viec/thong-bao/cach-nhan/",
     "/don-vi/",
     "/nguoi/",
     "/nguoi/toi/",
