@@ -321,5 +321,29 @@ def test_what_waits_for_a_decision_is_counted_once(client, world):
         assert count_of(client, f"{reverse('tasks:list')}?view=all&task={row['task_id']}&state=submitted") == (row["n"], row["n"])
 
 
+@pytest.mark.parametrize("who", ["city", "office", "school"])
+def test_what_fell_due_since_the_beginning_is_what_is_late_now_and_what_was_done_late(client, world, who):
+    sign_in(client, world.people[who])
+    page = client.get(reverse("tasks:since"), {"tu": START.isoformat(), "den": TODAY.isoformat()})
+    late = sum(group.count for group in page.context["groups"] if group.name == "late")
+    expected = by_hand(world.people[who])
+    assert late == expected["overdue"] + expected["done_late"]
+
+
+@pytest.mark.parametrize("who", ["school", "office"])
+def test_a_task_and_the_programme_of_its_month_count_its_shares_alike(client, world, who):
+    person = world.people[who]
+    sign_in(client, person)
+    seen = 0
+    for month in ("2023-10", "2023-11", "2023-12", "2024-01"):
+        for entry, _when, _result in client.get(reverse("tasks:month"), {"thang": month}).context["rows"]:
+            expected = by_hand(person, keep=lambda s, task=entry.task: s.task_id == task.pk)
+            shown = client.get(reverse("tasks:show", args=[entry.task.pk])).context["page"].numbers
+            for found in (entry.numbers, shown):
+                assert {name: getattr(found, name) for name in FIELDS} == expected, entry.task.quote
+            seen += 1
+    assert seen >= 2
+
+
 def test_the_clock_of_this_test_stands(world):
     assert timezone.localdate() == TODAY

@@ -28,6 +28,8 @@ TABLES = ("document", "section", "unit", "month")
 # of each kind of unit so many are shown until one asks for the kind
 MOST_UNITS = 8
 MOST_LATE = 8
+# how the list of tasks calls what stands in no section
+NO_SECTION = "-"
 
 
 @dataclass(slots=True)
@@ -63,6 +65,11 @@ class Operations:
     def on(self) -> date:
         """The day that counts as today."""
         return self.asked.get("on") or today()
+
+    @property
+    def past(self) -> bool:
+        """Whether an earlier day was asked about."""
+        return self.on < today()
 
     def shares(self) -> QuerySet[Assignment]:
         """The shares that fit the filters and were given by that day."""
@@ -100,37 +107,34 @@ class Operations:
         return [self._table(_("Theo văn bản"), _("Văn bản"), added(rows))]
 
     def by_section(self) -> list[Table]:
-        """One row a section and one for what stands above it, for the one document that is asked for."""
+        """One row a section and one for what stands above it, for the one document that is asked for, in its order."""
         if not self.asked.get("document"):
             return []
         sums: dict[str, list[Numbers]] = {}
         whole = self._by("task__section")
         for group, found in whole:
-            parts = group["task__section"].split(".") if group["task__section"] else []
-            for key in {".".join(parts[:n]) for n in (1, 2) if parts} or {"-"}:
+            for key in _levels(group["task__section"]):
                 sums.setdefault(key, []).append(found)
         names = self._headings()
+        place = {key: n for n, key in enumerate(names)}
         rows = [
-            Row(
-                _("Không thuộc mục nào") if key == "-" else key,
-                Numbers.sum(found),
-                self.link(section=key),
-                names.get(key, ""),
-                key.count("."),
-            )
-            for key, found in sums.items()
+            self._section(key, sums[key], names.get(key, ""))
+            for key in sorted(sums, key=lambda k: (k == NO_SECTION, place.get(k, len(place)), k))
         ]
-        total = Row(_("Cộng"), Numbers.sum(n for _group, n in whole), self.link())
-        return [Table(_("Theo mục của văn bản"), _("Mục"), rows, total)]
+        return [Table(_("Theo mục của văn bản"), _("Mục"), rows, Row(_("Cộng"), Numbers.sum(n for _group, n in whole), self.link()))]
+
+    def _section(self, key: str, found: list[Numbers], heading: str) -> Row:
+        name = key if key != NO_SECTION else _("Không thuộc mục nào")
+        return Row(name, Numbers.sum(found), self.link(section=key), heading, key.count("."))
 
     def _headings(self) -> dict[str, str]:
-        """{section: what its heading says}, of the document's obligations."""
+        """{section: what its heading says, or ""} of the document's obligations, in the document's order."""
         found: dict[str, str] = {}
         for section, heading in Obligation.objects.filter(document_id=self.asked["document"]).values_list("section", "heading"):
-            parts = section.split(".")
-            if heading and len(parts) > 1:
-                found.setdefault(".".join(parts[:2]), heading[:120])
-        return found
+            for key in _levels(section):
+                own = heading[:120] if "." in key and key != section else ""
+                found[key] = found.get(key) or own
+        return {key: heading for key, heading in found.items() if key != NO_SECTION}
 
     def by_unit(self, *, everybody: bool = False) -> list[Table]:
         """A table for each kind of unit, like beside like; long ones are cut unless their kind is asked for."""
@@ -205,6 +209,12 @@ class Operations:
         days = shares_for(self.person).filter(due_on__isnull=False).order_by().dates("due_on", "month")
         firsts = {d.year if d.month >= 9 else d.year - 1 for d in days}
         return [f"{y}-{y + 1}" for y in sorted(firsts, reverse=True)]
+
+
+def _levels(section: str) -> list[str]:
+    """The section's first two levels, the outer first: "III.4.b" lies in "III" and in "III.4"."""
+    parts = section.split(".") if section else []
+    return [".".join(parts[:n]) for n in (1, 2) if n <= len(parts)] or [NO_SECTION]
 
 
 def _ordered(kinds: Iterable[str]) -> list[str]:

@@ -1,0 +1,180 @@
+"""Home says to each role what to do, what to decide and what came in; nothing where nothing waits; never more questions asked."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from khue.accounts.models import RoleName
+from khue.documents.models import Document, Status
+from khue.tasks import judge, work
+from khue.tasks.models import Notice, Stage
+from khue.units.tree import today
+from tests.factories import make_unit, make_user, sign_in
+from tests.tasks.world import World
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def home(client, user):
+    return sign_in(client, user).get(reverse("home"))
+
+
+def quotes(answer):
+    return [share.task.quote for share in answer.context["tasks"]["rows"]]
+
+
+def test_a_head_teacher_sees_late_sent_back_soon_and_new_in_this_order(client, world):
+    for quote, days in (("Để sau", 60), ("Mới", 50), ("Sắp đến", 3), ("Trả lại", 20), ("Quá hạn", -2)):
+        task = world.give(quote=quote, due=today() + days * DAY)
+        if quote in ("Để sau", "Trả lại"):
+            work.report(world.share(task).pk, by=world.head, text="Xong", submit=True)
+            judge.send_back(world.share(task).pk, "Thiếu", by=world.official)
+        if quote == "Để sau":
+            work.report(world.share(task).pk, by=world.head, percent=50)
+    answer = home(client, world.head)
+    assert quotes(answer) == ["Quá hạn", "Trả lại", "Sắp đến", "Mới", "Để sau"]
+    assert answer.context["tasks"]["counts"] == {"open": 5, "overdue": 1, "returned": 1, "soon": 1, "given": 3}
+    assert not answer.context["decide"]
+
+
+def test_what_was_submitted_is_not_to_be_done_any_more(client, world):
+    task = world.give()
+    work.report(world.share(task).pk, by=world.head, text="Xong", submit=True)
+    assert quotes(home(client, world.head)) == []
+
+
+def test_an_official_decides_what_was_submitted_by_task_and_wishes_one_by_one(client, world):
+    task, other = world.give(), world.give(quote="Việc khác")
+    for unit, by in ((world.lua, world.head), (world.sen, world.other_head)):
+        work.report(world.share(task, unit).pk, by=by, text="Xong", submit=True)
+    work.ask_extension(world.share(other).pk, today() + 30 * DAY, "Mưa", by=world.head)
+    answer = home(client, world.official)
+    decide = answer.context["decide"]
+    assert [(row["task_id"], row["n"]) for row in decide["rows"]] == [(task.pk, 2)]
+    assert [wish.assignment.unit for wish in decide["wishes"]] == [world.lua]
+    assert decide["all"] == 3
+    assert "Trường Tiểu học Bông Lúa xin gia hạn" in answer.content.decode()
+
+
+def test_only_those_who_may_decide_are_asked(client, world):
+    task = world.give()
+    work.report(world.share(task).pk, by=world.head, text="Xong", submit=True)
+    for role in (RoleName.CLERK, RoleName.ENTRY, RoleName.VIEWER, RoleName.ADMIN):
+        assert not home(client, make_user(role=role, unit=world.office)).context["decide"]
+    assert not home(client, world.stranger).context["decide"]
+
+
+def test_a_person_finds_what_was_handed_to_them_first(client, world):
+    teacher = make_user(role=RoleName.ENTRY, unit=world.lua)
+    late, mine = world.give(quote="Quá hạn", due=today() - 3 * DAY), world.give(quote="Của tôi")
+    work.hand_to(world.share(mine).pk, teacher, by=world.head)
+    assert quotes(home(client, teacher)) == ["Của tôi", "Quá hạn"]
+    assert quotes(home(client, world.head)) == ["Quá hạn", "Của tôi"]
+    assert late.quote in quotes(home(client, world.head))
+
+
+def test_a_commune_sees_what_it_owes_as_a_partner(client, world):
+    world.give(world.schools, world.helping())
+    answer = home(client, world.chair)
+    assert [share.is_partner for share in answer.context["tasks"]["rows"]] == [True]
+    assert "phối hợp" in answer.content.decode()
+
+
+def test_a_viewer_reads_what_the_unit_is_doing_and_gets_no_figures_of_leaders(client, world):
+    world.give()
+    answer = home(client, make_user(role=RoleName.VIEWER, unit=world.lua))
+    assert quotes(answer)
+    assert answer.context["operations"] is None
+    assert "Việc đơn vị đang làm" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("role", "figures"), [(r, r in (RoleName.LEADER, RoleName.SPECIALIST, RoleName.ADMIN)) for r in RoleName])
+def test_figures_and_the_page_of_operations_are_for_those_who_lead(client, world, role, figures):
+    world.give()
+    answer = home(client, make_user(role=role, unit=world.office))
+    assert bool(answer.context["operations"]) is figures
+    assert (reverse("operations") in answer.content.decode()) is figures
+    assert (client.get(reverse("operations")).status_code == 200) is figures
+
+
+def test_a_clerk_has_documents_to_look_through_and_one_thing_to_press(client, world):
+    clerk = make_user(role=RoleName.CLERK, unit=world.office)
+    Document.objects.create(unit=world.office, book_year=2023, book_number=1, number="7/CT", kind="Chỉ thị", status=Status.REVIEW)
+    Document.objects.create(unit=world.lua, book_year=2023, book_number=1, number="8/CT", kind="Chỉ thị", status=Status.REVIEW)
+    answer = home(client, clerk)
+    assert [d.number for d in answer.context["documents"]["to_review"]] == ["7/CT"]
+    page = answer.content.decode()
+    assert page.count("btn primary") == 1
+    assert reverse("documents:upload") in page
+
+
+def test_notices_that_were_not_read_stand_on_the_page(client, world):
+    world.give(quote="Việc rất mới")
+    assert "Việc mới: Việc rất mới" in home(client, world.head).content.decode()
+    Notice.objects.all().update(read_at="2026-01-01T00:00Z")
+    assert "Bạn đã đọc hết thông báo." in home(client, world.head).content.decode()
+
+
+def test_nothing_that_waits_is_said_so(client, world):
+    assert "Không có gì chờ bạn" in home(client, world.head).content.decode()
+
+
+def test_without_a_role_one_is_told_whom_to_ask(client):
+    assert "Bạn chưa có vai trò nào" in home(client, make_user()).content.decode()
+
+
+def test_the_page_asks_the_database_no_more_with_more_tasks(client, world):
+    def many(n):
+        for i in range(n):
+            task = world.give(quote=f"Việc {i} {n}")
+            work.report(world.share(task).pk, by=world.head, text="Xong", submit=True)
+            work.ask_extension(world.share(task, world.sen).pk, today() + 30 * DAY, "Mưa", by=world.other_head)
+            Document.objects.create(unit=world.office, book_year=2000 + n, book_number=i + 1, status=Status.REVIEW)
+
+    def asked(user):
+        sign_in(client, user).get(reverse("home"))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(reverse("home"))
+        return len(queries)
+
+    many(1)
+    before = [asked(world.official), asked(world.head), asked(world.other_head)]
+    many(7)
+    assert [asked(world.official), asked(world.head), asked(world.other_head)] == before
+
+
+def test_more_than_fits_leads_to_the_list(client, world):
+    for n in range(9):
+        world.give(quote=f"Việc {n}")
+    answer = home(client, world.head)
+    assert len(quotes(answer)) == 6
+    assert "Xem cả 9 việc chưa xong" in answer.content.decode()
+
+
+def test_search_finds_tasks_with_and_without_marks_for_those_who_see_them(client, world):
+    task = world.give(quote="Tổ chức ngày hội đọc sách")
+    for query in ("ngày hội", "ngay hoi doc"):
+        page = sign_in(client, world.head).get(reverse("search"), {"q": query}).content.decode()
+        assert reverse("tasks:show", args=[task.pk]) in page
+        page = sign_in(client, world.stranger).get(reverse("search"), {"q": query}).content.decode()
+        assert reverse("tasks:show", args=[task.pk]) not in page
+
+
+def test_a_share_that_was_taken_away_is_no_more_found_or_shown(client, world):
+    task = world.give(quote="Tổ chức ngày hội")
+    work.transfer(world.share(task).pk, make_unit(parent=world.office), "Không thuộc", by=world.head)
+    assert world.share(task).stage == Stage.TRANSFERRED
+    assert quotes(home(client, world.head)) == []
+    page = client.get(reverse("search"), {"q": "ngày hội"}).content.decode()
+    assert reverse("tasks:show", args=[task.pk]) not in page
