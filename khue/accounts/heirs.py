@@ -3,63 +3,94 @@
 from datetime import timedelta
 from typing import Any
 
-from khue.accounts.models import Invitation, Role
+from django.db.models import Q, QuerySet
+
+from khue.accounts.models import Invitation, Role, User
+from khue.accounts.people import index_person
 from khue.core.said import Said, said
-from khue.units.models import UnitGroup
-from khue.units.reorganise.heirs import Room
-from khue.units.reorganise.spells import Change
+from khue.units.reorganise.heirs import Room, Touched, touched
+from khue.units.reorganise.spells import Change, given_back
 
 
-def count(units: list[int]) -> list[tuple[Said, int]]:
+def _held(units: list[int], change: Change | None = None) -> QuerySet[Role]:
+    """Roles that hold at units, for good or until a later day."""
+    later = Q(valid_to__isnull=True) | (Q(valid_to__gte=change.day) if change else Q())
+    return Role.objects.filter(later, unit_id__in=units)
+
+
+def _open(units: list[int]) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(unit_id__in=units, accepted_at=None, revoked_at=None)
+
+
+def count(units: list[int]) -> list[Touched]:
     """Roles that hold, and invitations that are open, at units that end."""
     return [
-        (said("vai trò của người dùng"), Role.objects.filter(unit_id__in=units, valid_to__isnull=True).count()),
-        (said("lời mời chưa nhận"), Invitation.objects.filter(unit_id__in=units, accepted_at=None, revoked_at=None).count()),
+        touched(said("vai trò của người dùng"), _held(units), "/nguoi/?don_vi={unit}"),
+        touched(said("lời mời chưa nhận"), _open(units), "/nguoi/loi-moi/"),
     ]
 
 
 def inherit(change: Change) -> dict[str, Any]:
-    """{"roles": [[old, new or None, valid_to before]], "invitations": [[id, unit]], "groups": [[id, unit]]}."""
-    record: dict[str, Any] = {"roles": [], "invitations": [], "groups": []}
-    last = change.day - timedelta(days=1)
-    for role in Role.objects.select_for_update().filter(unit_id__in=change.closed, valid_to__isnull=True).order_by("id"):
-        heir = change.heirs.get(role.unit_id)
-        new = _role_at(role, heir, change) if heir else None
-        record["roles"].append([role.pk, new, None])
-        Role.objects.filter(pk=role.pk).update(valid_to=max(last, role.valid_from))
-    for model, name, field in ((Invitation, "invitations", "unit_id"), (UnitGroup, "groups", "owner_id")):
-        moved: Any = model._default_manager.filter(**{f"{field}__in": list(change.heirs)})
-        for thing in moved.filter(accepted_at=None) if name == "invitations" else moved:
-            before = getattr(thing, field)
-            if name == "groups" and UnitGroup.objects.filter(owner_id=change.heirs[before], name=thing.name).exists():
-                continue
-            record[name].append([thing.pk, before])
-            model._default_manager.filter(pk=thing.pk).update(**{field: change.heirs[before]})
+    """{"roles": [[old, new or None, valid_to before]], "moved": [[role, unit]], "invitations": [[id, unit]]}."""
+    record: dict[str, Any] = {"roles": [], "moved": [], "invitations": []}
+    held = _held(change.closed, change).select_for_update().order_by("id")
+    users = set()
+    for role in held:
+        users.add(role.user_id)
+        _pass_on(role, change.heir_of(role.unit_id), change, record)
+    for asked in _open(change.closed):
+        if heir := change.heir_of(asked.unit_id):
+            record["invitations"].append([asked.pk, asked.unit_id])
+            Invitation.objects.filter(pk=asked.pk).update(unit_id=heir)
+    _index(users)
     return record
 
 
-def _role_at(role: Role, heir: int, change: Change) -> int | None:
-    if Role.objects.filter(user_id=role.user_id, unit_id=heir, role=role.role, valid_to__isnull=True).exists():
-        return None
-    return Role.objects.create(user_id=role.user_id, unit_id=heir, role=role.role, valid_from=change.day, granted_by=role.granted_by).pk
+def _pass_on(role: Role, heir: int | None, change: Change, record: dict[str, Any]) -> None:
+    last = change.day - timedelta(days=1)
+    there = heir and Role.objects.filter(user_id=role.user_id, unit_id=heir, role=role.role, valid_to__isnull=True).exists()
+    if heir and not there and role.valid_from > last:
+        # it began after the unit had ended: it was the heir's from its first day
+        record["moved"].append([role.pk, role.unit_id])
+        Role.objects.filter(pk=role.pk).update(unit_id=heir)
+        return
+    new = None
+    if heir and not there:
+        said_then = {"user_id": role.user_id, "role": role.role, "granted_by_id": role.granted_by_id, "valid_to": role.valid_to}
+        new = Role.objects.create(unit_id=heir, valid_from=change.day, **said_then).pk
+    record["roles"].append([role.pk, new, role.valid_to.isoformat() if role.valid_to else None])
+    Role.objects.filter(pk=role.pk).update(valid_to=max(last, role.valid_from))
+
+
+def _index(users: set[int]) -> None:
+    for user in User.objects.filter(pk__in=users).order_by("pk"):
+        index_person(user)
 
 
 def give_back(record: dict[str, Any]) -> None:
-    """Roles, invitations and groups stand where they stood."""
+    """Roles and invitations stand where they stood."""
+    old = [pk for pk, _new, _to in record["roles"]] + [pk for pk, _unit in record["moved"]]
     Role.objects.filter(pk__in=[new for _old, new, _to in record["roles"] if new]).delete()
-    Role.objects.filter(pk__in=[old for old, _new, _to in record["roles"]]).update(valid_to=None)
+    for pk, _new, valid_to in record["roles"]:
+        Role.objects.filter(pk=pk).update(**given_back({"valid_to": valid_to}))
+    for pk, unit_id in record["moved"]:
+        Role.objects.filter(pk=pk).update(unit_id=unit_id)
     for pk, unit_id in record["invitations"]:
         Invitation.objects.filter(pk=pk).update(unit_id=unit_id)
-    for pk, unit_id in record["groups"]:
-        UnitGroup.objects.filter(pk=pk).update(owner_id=unit_id)
+    _index(set(Role.objects.filter(pk__in=old).values_list("user_id", flat=True)))
 
 
 def depends(record: dict[str, Any], mine: dict[str, Any]) -> Said | None:
-    """Whether people were given roles at, or asked to join, a unit that the undo would take away."""
-    kept = [new for _old, new, _to in mine["roles"] if new]
-    roles = Role.objects.filter(unit_id__in=record["made_units"]).exclude(pk__in=kept).count()
+    """Whether people were given roles at, or asked to join, a unit that the undo would take away, or left an heir since."""
+    kept = {new: to for _old, new, to in mine["roles"] if new}
+    moved = [pk for pk, _unit in mine["moved"]]
+    roles = Role.objects.filter(unit_id__in=record["made_units"]).exclude(pk__in=[*kept, *moved]).count()
     asked = Invitation.objects.filter(unit_id__in=record["made_units"]).exclude(pk__in=[p for p, _ in mine["invitations"]]).count()
-    return said("{n} vai trò, lời mời ở đơn vị mới", n=roles + asked) if roles + asked else None
+    still = {r.pk: r.valid_to.isoformat() if r.valid_to else None for r in Role.objects.filter(pk__in=kept)}
+    ended = sum(1 for pk, to in kept.items() if still.get(pk, "gone") != to)
+    joined = Invitation.objects.filter(pk__in=[p for p, _ in mine["invitations"]], accepted_at__isnull=False).count()
+    changed = roles + asked + ended + joined
+    return said("{n} vai trò, lời mời đã thay đổi ở đơn vị kế thừa", n=changed) if changed else None
 
 
-ROOM = Room("accounts", count, inherit, give_back, depends)
+ROOM = Room("accounts", 0, count, inherit, give_back, depends)

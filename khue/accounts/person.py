@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from khue.accounts.access import CAPABILITIES
 from khue.accounts.models import Role, User
 from khue.units.models import Unit, holds_on
-from khue.units.tree import subtree, subtree_ids, today
+from khue.units.tree import subtree, subtree_ids, today, with_past
 
 M = TypeVar("M", bound=Model)
 
@@ -46,6 +46,16 @@ class Person:
         """The units at which a role gives the capability, each once."""
         wanted = CAPABILITIES[capability]
         return list({r.unit_id: r.unit for r in self.roles if r.role in wanted}.values())
+
+    @cached_property
+    def _own(self) -> dict[str, set[int]]:
+        return {}
+
+    def own(self, capability: str) -> set[int]:
+        """The ids of those units, and of the ended ones that they carry on: theirs is what those left; asked for once."""
+        if capability not in self._own:
+            self._own[capability] = with_past((u.pk for u in self.units(capability)), self.on)
+        return self._own[capability]
 
     def can(self, capability: str) -> bool:
         """Whether the person may do it anywhere."""

@@ -59,7 +59,7 @@ def _mine(person: Person) -> dict[str, Any]:
 
 def _decide(person: Person) -> dict[str, Any]:
     """What was submitted to one's own units, by task, and wishes for more time; {} where nothing waits."""
-    units = [u.pk for u in person.units("tasks.verify")]
+    units = person.own("tasks.verify")
     if not units:
         return {}
     submitted = Assignment.objects.filter(stage=Stage.SUBMITTED, task__unit_id__in=units)
@@ -87,7 +87,7 @@ def _documents(person: Person) -> dict[str, Any]:
     found: dict[str, Any] = {"to_review": [], "unreadable": [], "newest": [], "counts": {}}
     if person.can("documents.review"):
         # what the units below have to read through is their own work
-        own = seen.filter(unit_id__in=[u.pk for u in person.units("documents.review")])
+        own = seen.filter(unit_id__in=person.own("documents.review"))
         found["to_review"] = _left(own.filter(status=Status.REVIEW))[:MOST]
         found["unreadable"] = own.filter(status=Status.UNREADABLE)[:MOST]
     if person.can("documents.register"):

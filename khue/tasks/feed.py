@@ -70,8 +70,7 @@ def make(user: User) -> bytes:
 def _events(person: Person, before: list[int]) -> Iterable[Event]:
     since = timezone.localdate() - BACK
     user = person.user.pk
-    own = [u.pk for u in person.units("tasks.report")]
-    followed = [u.pk for u in person.units("tasks.verify")]
+    own, followed = person.own("tasks.report"), person.own("tasks.verify")
     shares = Assignment.objects.filter(Q(person=user) | Q(person__isnull=True, unit_id__in=own), due_on__gte=since)
     seen = set()
     for share in shares.select_related("task", "unit").order_by("-due_on", "id")[:MOST]:

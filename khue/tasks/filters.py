@@ -88,7 +88,7 @@ def kinds_of(value: str) -> list[str]:
 
 def _people(person: Person) -> list[tuple[str, str]]:
     """Those of one's own units to whom something was handed."""
-    units = [u.pk for u in person.units("tasks.view")]
+    units = person.own("tasks.view")
     found = User.objects.filter(assignments__unit_id__in=units).order_by("full_name").distinct()
     return [(str(pk), name) for pk, name in found.values_list("pk", "full_name")]
 

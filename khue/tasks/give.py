@@ -19,7 +19,7 @@ from khue.tasks.telling import tell_given, tell_moved, tell_withdrawn
 from khue.units.groups import Ref, members
 from khue.units.groups import label as label_of
 from khue.units.models import Unit
-from khue.units.tree import today
+from khue.units.tree import standing_unit, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,12 @@ def give(
     tell: bool = True,
     **fields: Any,
 ) -> Task:
-    """A task from `unit` to every unit that the addresses mean today. Raises KhueError where they mean nobody.
+    """A task from `unit` (or who carries it on) to every unit that the addresses mean. Raises KhueError where they mean nobody.
 
     A caller that gives many at once keeps what references mean in `known`, and may tell people once itself (`tell`).
     """
     day = on or today()
+    unit = standing_unit(unit, day)
     expanded = expand(addresses, day, known)
     if not any(e.units for e in expanded if not e.address.is_partner):
         named = ", ".join(e.address.label or label_of(e.address.ref) for e in expanded)

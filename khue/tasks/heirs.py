@@ -1,11 +1,18 @@
-"""Open shares of a unit that ends go on at the unit that carries it on, as far as they had come."""
+"""Open shares of a unit that ends go on at the unit that carries it on, as far as they had come.
 
+What was finished stays where it was done; whoever carries the unit on sees it. Tasks that the unit gave stay its own,
+too: the heir verifies them, is told of them and goes on with those that repeat (tasks/telling.py, tasks/give.py).
+"""
+
+from dataclasses import dataclass, field
 from typing import Any
 
-from khue.core.said import Said, said
-from khue.tasks.models import Assignment, Event, Stage
-from khue.tasks.models.task import CLOSED
-from khue.units.reorganise.heirs import Room
+from khue.core.said import Said, said, template
+from khue.tasks.models import Assignment, Event, Extension, ImportBatch, Notice, Stage, Task
+from khue.tasks.models.task import CLOSED, OUT
+from khue.tasks.telling import tell_batch
+from khue.units.models import Unit
+from khue.units.reorganise.heirs import Room, Touched, touched
 from khue.units.reorganise.spells import Change
 
 # what a share has come to, taken along by the heir's
@@ -13,6 +20,7 @@ CARRIED = (
     "addressed_id",
     "is_partner",
     "owes",
+    "person_id",
     "due_on",
     "stage",
     "received_at",
@@ -25,52 +33,121 @@ CARRIED = (
     "times_returned",
     "times_extended",
 )
+# what an heir that had the task as a partner takes over from a unit that led it
+LED = ("is_partner", "owes", "addressed_id", "due_on")
+_TOLD = template("{n} việc chuyển sang đơn vị bạn theo quyết định: {name}.")
 
 
-def count(units: list[int]) -> list[tuple[Said, int]]:
-    """Open shares and tasks given, of units that end."""
+@dataclass(slots=True)
+class _Record:
+    """What an undo needs: shares [old, new or None, stage before], events, wishes and sub-tasks with their old share."""
+
+    shares: list[list[Any]] = field(default_factory=list)
+    events: list[int] = field(default_factory=list)
+    wishes: list[list[int]] = field(default_factory=list)
+    subtasks: list[list[int]] = field(default_factory=list)
+    led: list[list[Any]] = field(default_factory=list)
+    key: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As the decision keeps it."""
+        return {n: getattr(self, n) for n in ("shares", "events", "wishes", "subtasks", "led", "key")}
+
+
+def count(units: list[int]) -> list[Touched]:
+    """Shares of units that end, open and done, and the tasks that they gave and that are still open somewhere."""
     shares = Assignment.objects.filter(unit_id__in=units)
+    given = Task.objects.filter(unit_id__in=units, withdrawn_at__isnull=True)
+    follows = given.filter(pk__in=Assignment.objects.exclude(stage__in=CLOSED).order_by().values("task_id"))
     return [
-        (said("phần việc đang mở"), shares.exclude(stage__in=CLOSED).count()),
-        (said("phần việc đã xong, giữ nguyên"), shares.filter(stage=Stage.VERIFIED).count()),
+        touched(said("phần việc đang mở"), shares.exclude(stage__in=CLOSED), "/viec/?view=all&unit={unit}&state=open", passes_on=True),
+        touched(said("phần việc đã xong, giữ nguyên"), shares.filter(stage=Stage.VERIFIED), "/viec/?view=all&unit={unit}&state=done"),
+        touched(said("việc đã giao cho nơi khác, còn theo dõi"), follows),
+        touched(said("việc lặp lại còn tiếp tục"), given.exclude(recurs="").filter(series__isnull=True)),
     ]
 
 
-def inherit(change: Change) -> list[list[int | None]]:
-    """[[old share, new share or None where the heir had the task already, stage before as a number], ...]."""
-    record: list[list[Any]] = []
-    open_shares = Assignment.objects.select_for_update(of=("self",)).filter(unit_id__in=list(change.heirs)).exclude(stage__in=CLOSED)
-    for old in open_shares.select_related("unit").order_by("id"):
-        heir = change.heirs[old.unit_id]
-        there = Assignment.objects.filter(task_id=old.task_id, unit_id=heir).exclude(stage__in=(Stage.TRANSFERRED, Stage.WITHDRAWN)).first()
-        record.append([old.pk, None if there else 0, old.stage])
-        Assignment.objects.filter(pk=old.pk).update(stage=Stage.TRANSFERRED)
-        new = there or Assignment.objects.create(task_id=old.task_id, unit_id=heir, **{n: getattr(old, n) for n in CARRIED})
-        if not there:
-            record[-1][1] = new.pk
-        Assignment.objects.filter(pk=old.pk).update(transferred_to=new)
-        told = {"to": new.unit.name, "decision": change.event.decision}
-        Event.objects.create(assignment=old, kind=Event.Kind.TRANSFERRED, text=change.event.title, data=told)
-        if not there:
-            Event.objects.create(assignment=new, kind=Event.Kind.GIVEN, text=change.event.title, data={"from": old.unit.name})
-    return record
+def inherit(change: Change) -> dict[str, Any]:
+    """Passes on what is open of every unit that somebody carries on, and tells the people there once."""
+    record = _Record(key=f"reorganisation-{change.event.pk}-{change.event.version}")
+    heirs = {u: heir for u in change.closed if (heir := change.heir_of(u))}
+    held = Assignment.objects.select_for_update(of=("self",)).filter(unit_id__in=list(heirs)).exclude(stage__in=CLOSED)
+    units = Unit.objects.in_bulk(set(heirs.values()))
+    made = []
+    for old in held.select_related("unit", "task").order_by("id"):
+        made.append(_pass_on(old, units[heirs[old.unit_id]], change, record))
+    tell_batch([m for m in made if m.task.parent_id is None], "inherited", record.key, _TOLD, name=change.event.title, by=None)
+    return record.as_json()
 
 
-def give_back(record: list[list[Any]]) -> None:
-    """The old shares stand again; those made for the heirs go."""
-    for old, new, stage in record:
+def _pass_on(old: Assignment, heir: Unit, change: Change, record: _Record) -> Assignment:
+    there = Assignment.objects.filter(task_id=old.task_id, unit=heir).exclude(stage__in=OUT).first()
+    record.shares.append([old.pk, None, old.stage])
+    Assignment.objects.filter(pk=old.pk).update(stage=Stage.TRANSFERRED)
+    if there is None:
+        new = Assignment.objects.create(task=old.task, unit=heir, **{n: getattr(old, n) for n in CARRIED})
+        record.shares[-1][1] = new.pk
+        said_then: dict[str, Any] = {"kind": Event.Kind.GIVEN, "data": {"from": old.unit.name, "share": old.pk}}
+    else:
+        new = there
+        _lead(old, there, record)
+        said_then = {"kind": Event.Kind.COMMENT, "data": {"from": old.unit.name, "joined": old.pk}}
+    Assignment.objects.filter(pk=old.pk).update(transferred_to=new)
+    told = {"to": heir.name, "decision": change.event.decision, "effective_on": change.day.isoformat()}
+    for assignment, what in ((old, {"kind": Event.Kind.TRANSFERRED, "data": told}), (new, said_then)):
+        record.events.append(Event.objects.create(assignment=assignment, text=change.event.title, **what).pk)
+    _take_along(old, new, record)
+    return new
+
+
+def _lead(old: Assignment, there: Assignment, record: _Record) -> None:
+    """An heir that was only a partner leads what the ended unit led."""
+    if there.is_partner and not old.is_partner:
+        record.led.append([there.pk, {n: _plain(getattr(there, n)) for n in LED}])
+        Assignment.objects.filter(pk=there.pk).update(**{n: getattr(old, n) for n in LED})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _take_along(old: Assignment, new: Assignment, record: _Record) -> None:
+    """An open wish for more time, and the unit's own tasks for its people, hang on the heir's share from now on."""
+    wish = old.extensions.filter(state=Extension.State.ASKED).first()
+    if wish and new.stage not in CLOSED and not new.extensions.filter(state=Extension.State.ASKED).exists():
+        record.wishes.append([wish.pk, old.pk])
+        Extension.objects.filter(pk=wish.pk).update(assignment=new)
+    for pk in Task.objects.filter(parent=old).values_list("pk", flat=True):
+        record.subtasks.append([pk, old.pk])
+    Task.objects.filter(parent=old).update(parent=new)
+
+
+def give_back(record: dict[str, Any]) -> None:
+    """The old shares stand again; those made for the heirs go, with their events and notices."""
+    for pk, old in record["subtasks"]:
+        Task.objects.filter(pk=pk).update(parent_id=old)
+    for pk, old in record["wishes"]:
+        Extension.objects.filter(pk=pk).update(assignment_id=old)
+    for pk, before in record["led"]:
+        Assignment.objects.filter(pk=pk).update(**before)
+    Event.objects.filter(pk__in=record["events"]).delete()
+    Assignment.objects.filter(pk__in=[new for _old, new, _stage in record["shares"] if new]).delete()
+    for old, _new, stage in record["shares"]:
         Assignment.objects.filter(pk=old).update(stage=stage, transferred_to=None)
-        Event.objects.filter(assignment_id=old, kind=Event.Kind.TRANSFERRED, by=None).order_by("-id")[:1].get().delete()
-        if new:
-            Assignment.objects.filter(pk=new).delete()
+    Notice.objects.filter(key=record["key"]).delete()
 
 
-def depends(record: dict[str, Any], mine: list[list[Any]]) -> Said | None:
-    """Whether an heir has worked on what it got."""
-    made = [new for _old, new, _stage in mine if new]
-    worked = Event.objects.filter(assignment_id__in=made).exclude(kind=Event.Kind.GIVEN).values("assignment_id").distinct().count()
-    given = Assignment.objects.filter(unit_id__in=record["made_units"]).exclude(pk__in=made).count()
-    return said("{n} phần việc đã được đơn vị mới làm tiếp", n=worked + given) if worked + given else None
+def depends(record: dict[str, Any], mine: dict[str, Any]) -> Said | None:
+    """Whether an heir has worked on what it got, or a unit that the undo would take away has given or got anything else."""
+    made, units = [new for _old, new, _stage in mine["shares"] if new], record["made_units"]
+    since = Event.objects.filter(assignment_id__in=made).exclude(pk__in=mine["events"])
+    worked = since.order_by().values("assignment_id").distinct().count()
+    new_tasks = Task.objects.filter(parent_id__in=made).exclude(pk__in=[pk for pk, _old in mine["subtasks"]]).count()
+    got = Assignment.objects.filter(unit_id__in=units).exclude(pk__in=made).count()
+    given = Task.objects.filter(unit_id__in=units).count() + ImportBatch.objects.filter(unit_id__in=units).count()
+    answered = Extension.objects.filter(pk__in=[pk for pk, _old in mine["wishes"]]).exclude(state=Extension.State.ASKED).count()
+    n = worked + new_tasks + got + given + answered
+    return said("{n} phần việc đã được đơn vị kế thừa làm tiếp", n=n) if n else None
 
 
-ROOM = Room("tasks", count, inherit, give_back, depends)
+ROOM = Room("tasks", 2, count, inherit, give_back, depends)

@@ -18,8 +18,8 @@ from khue.tasks.states import NAMES, Numbers, numbers_by, with_state
 
 
 def own_units(person: Person) -> list[int]:
-    """The units where the person holds a role: theirs are the tasks that are "mine"."""
-    return [u.pk for u in person.units("tasks.view")]
+    """The units where the person holds a role, with what they carry on: theirs are the tasks that are "mine"."""
+    return sorted(person.own("tasks.view"))
 
 
 def me(person: Person) -> int:

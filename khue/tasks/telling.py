@@ -9,7 +9,7 @@ from khue.accounts.models import Role, User
 from khue.core.said import Said, as_data, said, template
 from khue.tasks.models import Assignment, Event, Notice, Task
 from khue.units.models import holds_on
-from khue.units.tree import today
+from khue.units.tree import standing, today
 
 CUT = 90
 
@@ -20,8 +20,21 @@ def short(text: str) -> str:
 
 
 def people_at(unit_ids: Iterable[int], capability: str, on: date | None = None) -> dict[int, list[int]]:
-    """{unit: ids of the active people who hold the capability at the unit itself on a day}; one query."""
-    rows = Role.objects.filter(holds_on(on or today()), unit_id__in=list(unit_ids), role__in=CAPABILITIES[capability], user__is_active=True)
+    """{unit: ids of the active people who hold the capability at the unit itself on a day}; one query.
+
+    Where a unit has ended, those at the unit that carries it on; two queries more.
+    """
+    day, wanted = on or today(), set(unit_ids)
+    found = _people_there(wanted, capability, day)
+    if empty := wanted - set(found):
+        heirs = {unit: heir for unit, heir in standing(empty, day).items() if unit != heir}
+        there = _people_there(set(heirs.values()), capability, day) if heirs else {}
+        found |= {unit: there[heir] for unit, heir in heirs.items() if heir in there}
+    return found
+
+
+def _people_there(unit_ids: set[int], capability: str, day: date) -> dict[int, list[int]]:
+    rows = Role.objects.filter(holds_on(day), unit_id__in=unit_ids, role__in=CAPABILITIES[capability], user__is_active=True)
     found: dict[int, list[int]] = {}
     for unit_id, user_id in rows.values_list("unit_id", "user_id").distinct():
         found.setdefault(unit_id, []).append(user_id)

@@ -11,8 +11,8 @@ from khue.core.errors import InputError
 from khue.core.log import differences, log_action
 from khue.core.said import said
 from khue.core.text import key
-from khue.units.models import Unit, UnitGroup, UnitSpell
-from khue.units.tree import ancestor_ids
+from khue.units.models import Place, Unit, UnitGroup, UnitSpell
+from khue.units.tree import ancestor_ids, with_past
 
 _FIELDS = ("name", "by_rule", "kinds", "within", "place", "public_only")
 
@@ -54,12 +54,14 @@ def delete_group(group: UnitGroup, *, by: Any) -> None:
 
 
 def groups_holding(spell: UnitSpell, on: date) -> list[UnitGroup]:
-    """The groups of a unit's own office and of those above that hold it on a day; three queries for any number of groups."""
-    above = ancestor_ids([spell.unit_id], on)
+    """The groups of a unit's own office and of those above that hold it on a day; six queries for any number of groups."""
+    above = with_past(ancestor_ids([spell.unit_id], on), on)
     kept: QuerySet[UnitGroup] = UnitGroup.objects.filter(owner_id__in=above).select_related("owner")
-    listed = set(UnitGroup.objects.filter(members=spell.unit_id).values_list("pk", flat=True))
+    listed = set(UnitGroup.objects.filter(members__in=with_past([spell.unit_id], on)).values_list("pk", flat=True))
     place = spell.place
-    places = {p.pk for p in (place, place and place.parent, place and place.parent and place.parent.parent) if p}
+    around = {p.pk for p in (place, place and place.parent, place and place.parent and place.parent.parent) if p}
+    old = Place.objects.filter(successors__in=around, valid_to__lt=on).values_list("pk", "parent_id", "parent__parent_id")
+    places = around | {p for path in old for p in path if p}
     return [g for g in kept if (_holds(g, spell, above, places) if g.by_rule else g.pk in listed)]
 
 

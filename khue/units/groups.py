@@ -10,6 +10,9 @@ A reference is a dict that documents and tasks keep as JSON:
      "public": True,                              ... only public ones; without it both
      "private": True,                             ... only those that are not public
      "label": "Các trường tiểu học"}
+
+What is named may have ended since: on a later day a reference means whoever carries the unit on, and the territories
+that came of the one that is named.
 """
 
 from collections.abc import Iterable
@@ -21,8 +24,8 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from khue.units.kinds import UnitKind
-from khue.units.models import Unit, UnitGroup, UnitSpell, holds_on
-from khue.units.tree import subtree
+from khue.units.models import Place, Unit, UnitGroup, UnitSpell, holds_on
+from khue.units.tree import below_heirs, heirs
 
 Ref = dict[str, Any]
 
@@ -68,7 +71,7 @@ def _spells(ref: Ref, on: date) -> QuerySet[UnitSpell]:
     holding = UnitSpell.objects.filter(holds_on(on))
     match ref.get("type"):
         case "unit":
-            return holding.filter(unit_id=ref["id"])
+            return holding.filter(unit_id__in=heirs([ref["id"]], on))
         case "group":
             group = UnitGroup.objects.filter(pk=ref["id"]).first()
             return group_spells(group, on) if group else holding.none()
@@ -82,7 +85,8 @@ def group_spells(group: UnitGroup, on: date) -> QuerySet[UnitSpell]:
     holding = UnitSpell.objects.filter(holds_on(on))
     if group.by_rule:
         return _by_rule(holding, group_rule(group), on)
-    return holding.filter(unit__listed_in=group)
+    listed = f"SELECT unit_id FROM units_unitgroup_members WHERE unitgroup_id = {int(group.pk)}"
+    return holding.filter(unit_id__in=heirs(listed, on))
 
 
 def group_rule(group: UnitGroup) -> Ref:
@@ -94,14 +98,24 @@ def group_rule(group: UnitGroup) -> Ref:
 def _by_rule(holding: QuerySet[UnitSpell], ref: Ref, on: date) -> QuerySet[UnitSpell]:
     spells = holding.filter(kind__in=ref.get("kinds") or [])
     if (within := ref.get("within")) and ref.get("direct"):
-        spells = spells.filter(parent=within)
+        spells = spells.filter(parent_id__in=heirs([within], on))
     elif within:
-        spells = spells.filter(unit_id__in=subtree([within], on))
+        spells = spells.filter(unit_id__in=below_heirs(within, on))
     if place := ref.get("place"):
-        spells = spells.filter(Q(place=place) | Q(place__parent=place) | Q(place__parent__parent=place))
+        spells = spells.filter(_lies_in(place, on))
     if ref.get("public"):
         spells = spells.filter(is_public=True)
     return spells.filter(is_public=False) if ref.get("private") else spells
+
+
+def _lies_in(place: int, on: date) -> Q:
+    """Lying in a territory; in what came of it (or of its parts), where it has ended before that day."""
+    found = Q(place=place) | Q(place__parent=place) | Q(place__parent__parent=place)
+    if Place.objects.filter(pk=place, valid_to__lt=on).exists():
+        old = Q(predecessors=place) | Q(predecessors__parent=place) | Q(predecessors__parent__parent=place)
+        now = Place.objects.filter(old).values("pk")
+        found |= Q(place__in=now) | Q(place__parent__in=now)
+    return found
 
 
 def label(ref: Ref) -> str:

@@ -14,7 +14,7 @@ from khue.units.groups import Ref, group_ref, unit_ref
 from khue.units.kinds import UnitKind
 from khue.units.models import Unit, UnitGroup, UnitSpell, holds_on
 from khue.units.resolve import resolve, resolve_many
-from khue.units.tree import ancestor_ids, subtree
+from khue.units.tree import ancestor_ids, past, subtree
 from khue.units.wording import wording
 
 MOST = 12
@@ -80,7 +80,7 @@ def _groups(query: str, at: Unit, on: date) -> Iterator[Offer]:
         words = (plain(name) if typed_plain else key(name)).replace(",", " ").split()
         return all(any(w.startswith(part) for w in words) for part in wanted)
 
-    named = UnitGroup.objects.filter(owner_id__in=ancestor_ids([at.pk], on)).order_by("name")
+    named = UnitGroup.objects.filter(owner_id__in=past(ancestor_ids([at.pk], on), on)).order_by("name")
     for pk, name in named.values_list("pk", "name"):
         if fits(name):
             yield Offer(group_ref(pk), name, str(_GROUP))

@@ -20,7 +20,8 @@ _DOWN = f"""WITH RECURSIVE sub(id) AS (
     UNION SELECT s.unit_id FROM units_unitspell s JOIN sub ON (s.parent_id = sub.id OR s.guide_id = sub.id) WHERE {_HOLDS}
 ), past(id) AS (
     SELECT id FROM sub
-    UNION SELECT x.before_id FROM units_succession x JOIN past ON x.after_id = past.id WHERE x.effective_on <= %s
+    UNION SELECT x.before_id FROM units_succession x JOIN past ON x.after_id = past.id JOIN units_unit b ON b.id = x.before_id
+    WHERE x.effective_on <= %s AND b.closed_on = x.effective_on
 ) SELECT id FROM past"""
 _UP = f"""WITH RECURSIVE up(id) AS (
     SELECT id FROM units_unit WHERE id IN ({{roots}})
@@ -28,6 +29,18 @@ _UP = f"""WITH RECURSIVE up(id) AS (
     FROM units_unitspell s JOIN up ON s.unit_id = up.id CROSS JOIN (SELECT 1 AS n UNION SELECT 2) k
     WHERE {_HOLDS} AND CASE k.n WHEN 1 THEN s.parent_id ELSE s.guide_id END IS NOT NULL
 ) SELECT id FROM up"""
+# a unit that ended, and who carries it on as the main one; `start` is where the walk began
+_ENDED = "x.is_main AND x.effective_on <= %s AND b.closed_on = x.effective_on"
+_HEIRS = f"""WITH RECURSIVE heir(start, id) AS (
+    SELECT id, id FROM units_unit WHERE id IN ({{roots}})
+    UNION SELECT heir.start, x.after_id FROM units_succession x JOIN heir ON x.before_id = heir.id
+    JOIN units_unit b ON b.id = x.before_id WHERE {_ENDED}
+) SELECT {{wanted}} FROM heir"""
+_PAST = f"""WITH RECURSIVE past(id) AS (
+    SELECT id FROM units_unit WHERE id IN ({{roots}})
+    UNION SELECT x.before_id FROM units_succession x JOIN past ON x.after_id = past.id
+    JOIN units_unit b ON b.id = x.before_id WHERE {_ENDED}
+) SELECT id FROM past"""
 
 
 def today() -> date:
@@ -35,10 +48,11 @@ def today() -> date:
     return timezone.localdate()
 
 
-def _sql(template: str, roots: Iterable[int], on: date | None) -> tuple[str, list[Any]]:
-    ids = [int(r) for r in roots] or [0]
+def _sql(template: str, roots: Iterable[int] | str, on: date | None, **more: str) -> tuple[str, list[Any]]:
+    """The query with its roots (ids, or a query of ids that takes days only) and the day wherever it asks for one."""
+    ids = roots if isinstance(roots, str) else ",".join(map(str, [int(r) for r in roots] or [0]))
     day = (on or today()).isoformat()
-    sql = template.format(roots=",".join(map(str, ids)))
+    sql = template.format(roots=ids, **more)
     return sql, [day] * sql.count("%s")
 
 
@@ -51,6 +65,51 @@ def subtree(roots: Iterable[int], on: date | None = None) -> RawSQL:
 def subtree_ids(roots: Iterable[int], on: date | None = None) -> set[int]:
     """The same as a set of ids; one query."""
     return _ids(*_sql(_DOWN, roots, on))
+
+
+def heirs(roots: Iterable[int] | str, on: date | None = None) -> RawSQL:
+    """The ids of units and of those that carry them on (the main ones, step by step) on a day, as a subquery.
+
+    With `holds_on(on)` beside it, it means whoever stands for the units that day.
+    """
+    sql, params = _sql(_HEIRS, roots, on, wanted="id")
+    return RawSQL(sql, params)
+
+
+def below_heirs(root: int, on: date) -> RawSQL:
+    """The ids of everything below a unit, or below who carries it on, on a day, as a subquery."""
+    inner, _params = _sql(_HEIRS, [root], on, wanted="id")
+    sql, params = _sql(_DOWN, inner, on)
+    return RawSQL(sql, params)
+
+
+def standing(unit_ids: Iterable[int], on: date | None = None) -> dict[int, int]:
+    """{unit: who stands for it on a day}: itself, or the main unit that carries it on; one query. Without anybody: left out."""
+    sql, params = _sql(_HEIRS, unit_ids, on, wanted="start, id")
+    day = (on or today()).isoformat()
+    held = f"SELECT h.start, h.id FROM ({sql}) h JOIN units_unitspell s ON s.unit_id = h.id WHERE {_HOLDS}"
+    with connection.cursor() as cursor:
+        cursor.execute(held, [*params, day, day])
+        return dict(cursor.fetchall())
+
+
+def standing_unit(unit: Unit, on: date) -> Unit:
+    """The unit, or the one that carries it on where it has ended by that day."""
+    if unit.closed_on is None or unit.closed_on > on:
+        return unit
+    heir = standing([unit.pk], on).get(unit.pk, unit.pk)
+    return unit if heir == unit.pk else Unit.objects.get(pk=heir)
+
+
+def with_past(unit_ids: Iterable[int], on: date | None = None) -> set[int]:
+    """The ids of units and of those that they carry on as the main ones on a day; one query."""
+    return _ids(*_sql(_PAST, unit_ids, on))
+
+
+def past(roots: Iterable[int], on: date | None = None) -> RawSQL:
+    """The ids of `with_past` as a subquery."""
+    sql, params = _sql(_PAST, roots, on)
+    return RawSQL(sql, params)
 
 
 def ancestor_ids(unit_ids: Iterable[int], on: date | None = None) -> set[int]:

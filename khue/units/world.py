@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit, UnitGroup, UnitSpell, holds_on
-from khue.units.tree import ancestor_ids, subtree
+from khue.units.tree import ancestor_ids, past, subtree
 from khue.units.wording import Words, begins, canonical, wording
 
 FAR = 99
@@ -106,7 +106,7 @@ def look_around(at: Unit, on: date) -> World:
     for row in rows.values():
         upper = rows.get(row.parent or row.guide or 0)
         _enter(world, row if row.territories or upper is None else row._replace(territories=upper.territories))
-    named = UnitGroup.objects.filter(owner_id__in=[at.pk, *above]).values_list("pk", "name", "owner__name", "owner_id")
+    named = UnitGroup.objects.filter(owner_id__in=past([at.pk, *above], on)).values_list("pk", "name", "owner__name", "owner_id")
     world.groups = [(canonical(name), pk, name, owner) for pk, name, owner, _ in sorted(named, key=lambda g: world.chain.get(g[3], FAR))]
     return world
 

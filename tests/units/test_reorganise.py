@@ -101,9 +101,11 @@ def test_a_preview_tells_everything_and_changes_nothing():
     before = snapshot()
     told = preview(merger(w))
     assert snapshot() == before
-    assert told.ends == [("TH Kim Đồng", "TH Chu Văn An")]
-    assert ("phần việc đang mở", 1) in told.touched
-    assert ("vai trò của người dùng", 1) in told.touched
+    assert [(e.name, e.heir) for e in told.ends] == [("TH Kim Đồng", "TH Chu Văn An")]
+    assert [(c.name, c.facts) for c in told.changes] == [("Điểm trường Kim Đồng 2", [("parent_id", "TH Kim Đồng", "TH Chu Văn An")])]
+    counts = {str(t.words): t.number for t in told.touched}
+    assert counts["phần việc đang mở"] == 1
+    assert counts["vai trò của người dùng"] == 1
 
 
 def test_undo_is_refused_once_the_heir_has_worked_on_what_it_got():

@@ -1,23 +1,26 @@
 """Applying a reorganisation on its day, whole or not at all, and undoing it as long as nothing depends on it."""
 
+import logging
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from khue.core.errors import KhueError
 from khue.core.log import log_action
-from khue.core.said import said
+from khue.core.said import joined, said
 from khue.core.search import forget
 from khue.units.history import Reorganisation, Succession
-from khue.units.models import Unit, UnitSpell
+from khue.units.models import Unit, UnitGroup, UnitIdentifier, UnitSpell
 from khue.units.reorganise.heirs import ROOMS
 from khue.units.reorganise.spells import SPELL, Change, given_back
 from khue.units.reorganise.steps import KINDS
 from khue.units.tree import index_unit, subtree_ids, today
 
 State = Reorganisation.State
+log = logging.getLogger("khue.units")
 
 
 def run_steps(event: Reorganisation) -> Change:
@@ -73,36 +76,47 @@ def apply(event_id: int, *, by: Any) -> Reorganisation:
 
 
 def apply_due(on: date | None = None) -> list[Reorganisation]:
-    """Applies what was scheduled for this day or before; one that fails stays scheduled and is logged by its caller."""
+    """Applies what was scheduled for this day or before. One that cannot be applied stays scheduled and keeps no other back."""
     due = Reorganisation.objects.filter(state=State.SCHEDULED, effective_on__lte=on or today()).order_by("effective_on", "id")
-    return [apply(pk, by=None) for pk in due.values_list("pk", flat=True)]
+    applied = []
+    for pk in due.values_list("pk", flat=True):
+        try:
+            applied.append(apply(pk, by=None))
+        except KhueError as error:
+            log.error("a reorganisation could not be applied", extra={"reorganisation": pk, "why": str(error)})
+    return applied
 
 
 @transaction.atomic
-def undo(event_id: int, *, by: Any) -> Reorganisation:
+def undo(event_id: int, *, by: Any, why: str = "") -> Reorganisation:
     """Gives the tree, and what the rooms passed on, back as it was. Raises KhueError that names what depends on it."""
     event = Reorganisation.objects.select_for_update().get(pk=event_id)
     if event.state == State.SCHEDULED:
         event.state = State.DRAFT
         event.save(update_fields=["state"])
-        log_action("reorganisation.unscheduled", event, by=by)
+        log_action("reorganisation.unscheduled", event, by=by, changes={"why": ["", why]} if why else {})
         return event
     if event.state != State.APPLIED:
         return event
     if reasons := depends_on(event):
-        raise KhueError(
-            "reorganise.depends", said("Không hoàn tác được: {why}", why="; ".join(reasons)), said("Hoàn tác các việc đó trước.")
-        )
+        raise _kept(reasons)
     record = event.record
     for room in reversed(ROOMS):
         if room.name in record["rooms"]:
             room.give_back(record["rooms"][room.name])
-    _give_back_tree(event, record)
+    try:
+        _give_back_tree(event, record)
+    except ProtectedError as error:
+        raise _kept([said("còn {n} mục gắn với đơn vị mới", n=len(error.protected_objects))]) from error
     event.state, event.record = State.UNDONE, {}
     event.version += 1
     event.save()
-    log_action("reorganisation.undone", event, by=by)
+    log_action("reorganisation.undone", event, by=by, changes={"why": ["", why]} if why else {})
     return event
+
+
+def _kept(reasons: list[str]) -> KhueError:
+    return KhueError("reorganise.depends", said("Không hoàn tác được: {why}.", why=joined(reasons)), said("Hoàn tác các việc đó trước."))
 
 
 def _give_back_tree(event: Reorganisation, record: dict[str, Any]) -> None:
@@ -115,23 +129,61 @@ def _give_back_tree(event: Reorganisation, record: dict[str, Any]) -> None:
     for pk in record["made_units"]:
         forget("unit", pk)
     Unit.objects.filter(pk__in=record["made_units"]).delete()
+    UnitIdentifier.objects.filter(pk__in=record["identifiers"]).update(valid_to=None)
     for unit in Unit.objects.filter(pk__in=[int(p) for p in record["units"]]):
         index_unit(unit)
 
 
 def depends_on(event: Reorganisation) -> list[str]:
     """What came after and stands on it: later changes of the same units, and what each room has built on it."""
-    record, found = event.record, []
-    now = UnitSpell.objects.in_bulk([int(k) for k in record["after"]])
-    for pk, after in record["after"].items():
-        spell = now.get(int(pk))
-        same = spell is not None and all(str(getattr(spell, n)) == str(given_back(after)[n]) for n in SPELL)
-        if not same:
-            found.append(said("{unit} đã thay đổi sau đó", unit=after["name"]))
-    others = UnitSpell.objects.exclude(pk__in=record["made_spells"])
-    for child in others.filter(parent_id__in=record["made_units"])[:3]:
-        found.append(said("{unit} đã trực thuộc đơn vị mới", unit=child.name))
+    record = event.record
+    found: list[str] = [*_changed_since(record), *_later_decisions(event), *_built_on(record)]
     for room in ROOMS:
         if room.name in record["rooms"] and (why := room.depends(record, record["rooms"][room.name])):
             found.append(why)
-    return [str(f) for f in dict.fromkeys(found)]
+    return list(dict.fromkeys(found))
+
+
+def _changed_since(record: dict[str, Any]) -> list[str]:
+    now = UnitSpell.objects.in_bulk([int(k) for k in record["after"]])
+    found: list[str] = []
+    for pk, after in record["after"].items():
+        spell, then = now.get(int(pk)), given_back(after)
+        if spell is None or any(getattr(spell, n) != then[n] for n in SPELL):
+            found.append(said("{unit} đã thay đổi sau đó", unit=after["name"]))
+    return found
+
+
+def _units_in(event: Reorganisation) -> set[int]:
+    """Every unit that an applied decision ended, made, changed, or made an heir."""
+    record = event.record
+    spells = {after["unit_id"] for after in record["after"].values()}
+    lines = {pk for s in event.successions.all() for pk in (s.before_id, s.after_id)}
+    return {*record["made_units"], *map(int, record["units"]), *spells, *lines}
+
+
+def _later_decisions(event: Reorganisation) -> list[str]:
+    later = Reorganisation.objects.filter(state=State.APPLIED, applied_at__gt=event.applied_at).prefetch_related("successions")
+    mine = _units_in(event)
+    return [said("quyết định “{title}” áp dụng sau đó với cùng đơn vị", title=e.title) for e in later if _units_in(e) & mine]
+
+
+def _built_on(record: dict[str, Any]) -> list[str]:
+    """What hangs on the units that an undo would take away, and numbers that another unit has taken since."""
+    made = record["made_units"]
+    found: list[str] = []
+    others = UnitSpell.objects.exclude(pk__in=record["made_spells"])
+    for name in others.filter(Q(parent_id__in=made) | Q(guide_id__in=made)).values_list("name", flat=True)[:3]:
+        found.append(said("{unit} đã trực thuộc đơn vị mới", unit=name))
+    groups = UnitGroup.objects.filter(Q(owner_id__in=made) | Q(within_id__in=made) | Q(members__in=made))
+    for name in groups.values_list("name", flat=True).distinct()[:3]:
+        found.append(said("nhóm “{name}” dùng đơn vị mới", name=name))
+    for unit in Unit.objects.filter(Q(contacts__isnull=False) | Q(identifiers__isnull=False), pk__in=made).distinct()[:3]:
+        found.append(said("đã ghi liên hệ hoặc mã số cho {unit}", unit=unit.name))
+    for drafted in Reorganisation.objects.filter(owner_id__in=made)[:3]:
+        found.append(said("quyết định “{title}” do đơn vị mới lập", title=drafted.title))
+    ended = UnitIdentifier.objects.filter(pk__in=record["identifiers"])
+    for number in ended:
+        if UnitIdentifier.objects.filter(scheme=number.scheme, value=number.value, valid_to__isnull=True).exists():
+            found.append(said("mã {value} đã cấp cho đơn vị khác", value=number.value))
+    return found

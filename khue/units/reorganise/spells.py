@@ -7,7 +7,7 @@ from typing import Any
 from khue.core.errors import KhueError
 from khue.core.said import said
 from khue.units.history import Reorganisation, Succession
-from khue.units.models import Place, Unit, UnitSpell
+from khue.units.models import Place, Unit, UnitIdentifier, UnitSpell, holds_on
 from khue.units.tree import index_unit
 
 SPELL = ("unit_id", "name", "short_name", "kind", "parent_id", "guide_id", "place_id", "is_public", "valid_from", "valid_to", "basis")
@@ -24,9 +24,10 @@ class Change:
     made_spells: list[int] = field(default_factory=list)
     spells: dict[int, dict[str, Any]] = field(default_factory=dict)
     units: dict[int, dict[str, Any]] = field(default_factory=dict)
-    # units closed and who carries them on, for the rooms above
+    # units closed and who carries them on, for the rooms above; numbers that ended with their units
     closed: list[int] = field(default_factory=list)
     heirs: dict[int, int] = field(default_factory=dict)
+    identifiers: list[int] = field(default_factory=list)
 
     def open_spell(self, unit_id: int) -> UnitSpell:
         """What holds of a unit now. Raises KhueError where it does not exist on the day, or later changes stand already."""
@@ -85,15 +86,43 @@ class Change:
         return unit
 
     def close(self, unit_id: int) -> None:
-        """The unit's last day is the day before."""
+        """The unit's last day is the day before; a change that an earlier step made from the day on falls away."""
+        if unit_id in self.made_units:
+            raise KhueError("reorganise.made", said("Đơn vị lập trong quyết định này không thể thôi hoạt động cùng ngày."))
         spell = self.open_spell(unit_id)
-        if spell.valid_from == self.day:
+        if spell.pk in self.made_spells:
+            self.made_spells.remove(spell.pk)
+            spell.delete()
+        elif spell.valid_from == self.day:
             raise KhueError("reorganise.same_day", said("{unit} mới thay đổi đúng ngày này.", unit=spell.name), said("Chọn ngày sau đó."))
-        self.remember(spell)
-        self.remember(spell.unit)
-        UnitSpell.objects.filter(pk=spell.pk).update(valid_to=self.day - timedelta(days=1))
+        else:
+            self.remember(spell)
+            UnitSpell.objects.filter(pk=spell.pk).update(valid_to=self.day - timedelta(days=1))
+        self.remember(Unit.objects.get(pk=unit_id))
         Unit.objects.filter(pk=unit_id).update(closed_on=self.day)
+        numbers = UnitIdentifier.objects.filter(unit_id=unit_id, valid_to__isnull=True, valid_from__lt=self.day)
+        self.identifiers += numbers.values_list("pk", flat=True)
+        numbers.update(valid_to=self.day - timedelta(days=1))
         self.closed.append(unit_id)
+
+    def hand_down(self, unit_id: int, to: int | None, *, stay: tuple[int, ...] = ()) -> None:
+        """What belongs to a unit, and what it guides, is `to`'s from the day on; `stay` are units that end along with it."""
+        for child in self.children(unit_id):
+            if child != to and child not in stay:
+                self.alter(child, parent_id=to)
+        for guided in self.guided(unit_id):
+            if guided != to and guided not in stay:
+                spell = self.open_spell(guided)
+                self.alter(guided, guide_id=None if to == spell.parent_id else to)
+
+    def heir_of(self, unit_id: int) -> int | None:
+        """Who carries a unit on in the end, where an heir ends in the same decision; None for nobody."""
+        seen = {unit_id}
+        found = self.heirs.get(unit_id)
+        while found in self.heirs and found not in seen:
+            seen.add(found)
+            found = self.heirs[found]
+        return found if found not in self.closed else None
 
     def succeed(self, before: int, after: int, *, main: bool = True) -> None:
         """`after` carries on `before`."""
@@ -107,6 +136,16 @@ class Change:
             UnitSpell.objects.filter(parent_id=unit_id, valid_to__isnull=True).order_by("unit_id").values_list("unit_id", flat=True)
         )
 
+    def guided(self, unit_id: int) -> list[int]:
+        """Units whose work one guides on the day."""
+        return list(UnitSpell.objects.filter(guide_id=unit_id, valid_to__isnull=True).order_by("unit_id").values_list("unit_id", flat=True))
+
+    def above(self, unit_id: int) -> int | None:
+        """The unit that one belongs to, else the one that guides it, on the day before."""
+        before = self.day - timedelta(days=1)
+        spell = UnitSpell.objects.filter(holds_on(before), unit_id=unit_id).first()
+        return (spell.parent_id or spell.guide_id) if spell else None
+
     def as_record(self) -> dict[str, Any]:
         """What an undo needs, as JSON."""
         after = {
@@ -118,6 +157,8 @@ class Change:
             "spells": {str(k): v for k, v in self.spells.items()},
             "after": {str(k): v for k, v in after.items()},
             "units": {str(k): v for k, v in self.units.items()},
+            "closed": self.closed,
+            "identifiers": self.identifiers,
         }
 
 

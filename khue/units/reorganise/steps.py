@@ -15,6 +15,7 @@ from typing import Any
 
 from khue.core.errors import KhueError
 from khue.core.said import said
+from khue.units.models import UnitSpell
 from khue.units.reorganise.spells import Change
 
 Step = dict[str, Any]
@@ -77,10 +78,9 @@ def merge(change: Change, step: Step) -> None:
     ending = [u for u in dict.fromkeys(sources) if u != into]
     if not ending or len(set(sources) | {into}) < 2:
         raise _bad(said("Sáp nhập cần ít nhất hai đơn vị."))
+    _not_inside(change, into, ending)
     for unit_id in ending:
-        for child in change.children(unit_id):
-            if child != into:
-                change.alter(child, parent_id=into)
+        change.hand_down(unit_id, into, stay=tuple(ending))
         change.close(unit_id)
         change.succeed(unit_id, into)
     if step.get("name"):
@@ -96,9 +96,14 @@ def split(change: Change, step: Step) -> None:
     main = int(step.get("main") or 0)
     stays = bool(step.get("stays"))
     if not stays:
-        for child in change.children(source):
-            if child not in parts:
-                change.alter(child, parent_id=parts[main])
+        if source in parts:
+            raise _bad(said("Đơn vị bị chia tách không thể là một phần của chính nó."), said("Chọn “vẫn hoạt động” nếu đơn vị cũ còn."))
+        if not 0 <= main < len(parts):
+            raise _bad(said("Chưa chọn đơn vị nhận phần việc còn dở."))
+        _not_inside(change, parts[main], [source])
+        change.hand_down(source, parts[main], stay=tuple(parts))
+        for part in parts:
+            _not_inside(change, part, [source])
         change.close(source)
     for i, part in enumerate(parts):
         if part != source:
@@ -106,9 +111,15 @@ def split(change: Change, step: Step) -> None:
 
 
 def dissolve(change: Change, step: Step) -> None:
-    """Units end; `heir` carries on what was open, without one it stays where it is for a person to decide."""
-    units = [_unit(change, u) for u in step.get("units") or []]
+    """Units end; `heir` carries on what was open. Without one the unit above sees what they did, and what is open waits there."""
+    units = list(dict.fromkeys(_unit(change, u) for u in step.get("units") or []))
     heir = _unit(change, step["heir"]) if step.get("heir") else None
+    if not units:
+        raise _bad(said("Chưa chọn đơn vị giải thể."))
+    if heir in units:
+        raise _bad(said("Đơn vị giải thể không thể tự tiếp nhận."), said("Chọn đơn vị tiếp nhận khác."))
+    if heir is not None:
+        _not_inside(change, heir, units)
     for unit_id in units:
         left = [c for c in change.children(unit_id) if c not in units]
         if left and heir is None:
@@ -116,11 +127,33 @@ def dissolve(change: Change, step: Step) -> None:
                 said("Đơn vị giải thể còn {n} đơn vị trực thuộc.", n=len(left)),
                 said("Chuyển các đơn vị đó trước, hoặc chọn đơn vị tiếp nhận."),
             )
-        for child in left:
-            change.alter(child, parent_id=heir)
+        change.hand_down(unit_id, heir, stay=tuple(units))
         change.close(unit_id)
+    for unit_id in units:
         if heir is not None:
             change.succeed(unit_id, heir)
+        elif above := change.above(unit_id):
+            change.succeed(unit_id, above, main=False)
+        else:
+            raise _bad(said("Đơn vị này không có cấp trên; cần một đơn vị tiếp nhận."))
+
+
+def _not_inside(change: Change, heir: int, ending: list[int]) -> None:
+    """Whoever carries units on must not stay below one of them: it takes the place of what ends."""
+    spell = change.open_spell(heir)
+    uppers = {e: UnitSpell.objects.filter(unit_id=e, valid_to__isnull=True).first() for e in ending}
+    moved = {}
+    for name in ("parent_id", "guide_id"):
+        upper = getattr(spell, name)
+        seen: set[int] = set()
+        while upper in uppers and upper not in seen:
+            seen.add(upper)
+            above = uppers[upper]
+            upper = getattr(above, name) if above else None
+        if upper != getattr(spell, name):
+            moved[name] = upper
+    if moved:
+        change.alter(heir, **moved)
 
 
 KINDS: dict[str, Callable[[Change, Step], None]] = {

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from khue.core.errors import KhueError
 from khue.core.spoken import speak
 from khue.units.models import Unit, UnitGroup
-from khue.units.tree import subtree, today
+from khue.units.tree import subtree, today, with_past
 
 PER_PAGE = 50
 
@@ -60,8 +60,15 @@ def number_of(request: HttpRequest, name: str) -> int | None:
 
 
 def reach(person: Person, capability: str, on: date) -> RawSQL:
-    """The ids of the units that the person reaches on another day than today."""
-    return subtree((u.pk for u in person.units(capability)), on)
+    """The ids of the units that the person reaches on another day than today: before a reorganisation, what was reached
+    then by those that are carried on."""
+    return subtree(roots_of(person, capability, on), on)
+
+
+def roots_of(person: Person, capability: str, on: date) -> set[int]:
+    """The ids of the person's units; on a day that is past, those of the units that they carry on, too."""
+    own = {u.pk for u in person.units(capability)}
+    return with_past(own, today()) if on < today() else own
 
 
 def unit_for(request: UnitsRequest, pk: int, *, need: str = "units.view", on: date | None = None) -> Unit:
