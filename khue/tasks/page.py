@@ -106,7 +106,7 @@ def _opened(person: Person, shares: Iterable[Assignment], mine: set[int], bound:
     """Shares with all that their part of the page needs; six queries for any number of them."""
     found = {s.pk: s for s in shares}
     wishes = {e.assignment_id: e for e in Extension.objects.filter(assignment__in=found, state=Extension.State.ASKED)}
-    people = _people({s.unit_id for s in found.values() if person.can_at("tasks.give", s.unit_id)})
+    people = _people({s.unit_id for s in found.values() if s.pk in mine and person.can_at("tasks.give", s.unit_id)})
     opened: dict[int, Opened] = {}
     for share in found.values():
         wish = wishes.get(share.pk)

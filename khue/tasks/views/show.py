@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khue.accounts.person import PersonRequest
 from khue.core.errors import KhueError
-from khue.core.models import StoredFile
 from khue.core.once import once
 from khue.files.check import EVIDENCE, accept
 from khue.files.store import path_of
@@ -19,7 +18,7 @@ from khue.tasks.acts import ACTS, Act, Sent, allowed
 from khue.tasks.forms import ShareForm
 from khue.tasks.models import Assignment, Task
 from khue.tasks.page import build, people_of
-from khue.tasks.reach import share_for, task_for
+from khue.tasks.reach import evidence_of, share_for, task_for
 from khue.tasks.views.common import checked, kept, words
 
 
@@ -59,7 +58,6 @@ def act(request: PersonRequest, pk: int, action: str) -> HttpResponse:
         raise PermissionDenied
     form = chosen.form(request.POST, share=share, people=people_of(share), name=action)
     if form.is_valid() and _carried_out(request, share, action, chosen, form):
-        messages.success(request, str(chosen.done))
         where = f"{reverse('tasks:show', args=[share.task_id])}?phan={share.pk}#p{share.pk}"
         return JsonResponse({"go": where}) if _wants_json(request) else redirect(where)
     if _wants_json(request):
@@ -79,6 +77,7 @@ def _carried_out(request: PersonRequest, share: Assignment, action: str, chosen:
         def do() -> dict[str, Any]:
             sent = Sent(share, form, kept(files, request.user), request.person, submit=bool(request.POST.get("submit")))
             chosen.do(sent)
+            messages.success(request, str(chosen.done))
             return {"done": action}
 
         once(request.POST.get("_once", ""), f"task.{action}", by=request.user, do=do)
@@ -98,8 +97,7 @@ def subtask(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def file(request: PersonRequest, pk: int, file_id: int) -> FileResponse:
     """Evidence of one share; a photo opens, everything else is downloaded."""
-    share = share_for(request.person, pk)
-    stored = StoredFile.objects.filter(pk=file_id, pk__in=share.events.filter(files__isnull=False).values("files")).first()
+    stored = evidence_of(share_for(request.person, pk), file_id)
     if stored is None or not path_of(stored.sha256).is_file():
         raise Http404
     response = FileResponse(path_of(stored.sha256).open("rb"), as_attachment=stored.kind != "image", filename=stored.name)

@@ -108,8 +108,9 @@
       if (event.defaultPrevented) return;
       event.preventDefault();
       const submitter = event.submitter;
+      const keeping = kept(form, submitter);  // reads the form at once; a disabled button would not count
       if (submitter) submitter.disabled = true;
-      kept(form, submitter).then(() => {
+      keeping.then(() => {
         // what is kept in the database is no draft any more; another report gets another key
         if (form.dataset.keep) window.khue.store.drop(`khue-keep:${form.dataset.keep}`);
         form.reset();

@@ -1,0 +1,503 @@
+"""The page of one task, what is done there, and giving a task that comes from no document."""
+
+import io
+import json
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from khue.accounts.models import RoleName
+from khue.files.store import keep
+from khue.tasks import judge, work
+from khue.tasks.forms import read_number, read_ref
+from khue.tasks.give import Address, withdraw
+from khue.tasks.models import Event, Extension, Stage, Task
+from khue.tasks.models.task import OUT
+from khue.units.groups import rule_ref, unit_ref
+from khue.units.kinds import UnitKind
+from khue.units.tree import today
+from tests.factories import make_user, sign_in
+from tests.tasks.world import World
+
+pytestmark = pytest.mark.django_db
+JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 60
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@pytest.fixture
+def office(client, world):
+    return sign_in(client, world.official)
+
+
+def body(answer):
+    return answer.content.decode()
+
+
+def act(client, share, action, **data):
+    return client.post(f"/viec/phan/{share.pk}/{action}/", {"_once": uuid.uuid4().hex, **data})
+
+
+def fresh(share):
+    share.refresh_from_db()
+    return share
+
+
+# --- what is on the page
+
+
+def test_the_receiver_sees_the_sentence_its_own_share_and_no_other_units_words(client, world):
+    task = world.give(
+        world.schools, world.helping(), product="Danh sách", note="Theo mẫu 2", targets=[{"value": 98.5, "unit": "%", "comparator": ">="}]
+    )
+    work.report(world.share(task, world.sen).pk, by=world.other_head, text="Bí mật của trường Sen.")
+    page = body(sign_in(client, world.head).get(f"/viec/{task.pk}/"))
+    for words in (task.quote, "Danh sách", "Theo mẫu 2", "≥ 98,5", "Các trường tiểu học", "Rà soát trẻ tạm trú", "Nhận việc"):
+        assert words in page
+    assert "Bí mật của trường Sen." not in page
+    assert world.sen.name not in page
+
+
+def test_the_next_step_is_receive_then_report_then_submit_then_wait(client, world):
+    task = world.give()
+    share = world.share(task)
+    sign_in(client, world.head)
+
+    def primary():
+        page = body(client.get(f"/viec/{task.pk}/"))
+        return [line.split(">")[1].split("<")[0] for line in page.split("<button") if 'class="btn primary' in line.split(">")[0]]
+
+    assert primary() == ["Nhận việc"]
+    act(client, share, "receive")
+    assert primary() == ["Gửi báo cáo"]
+    act(client, share, "report", text="Đang làm.")
+    assert primary() == ["Đã xong, trình duyệt"]
+    act(client, share, "report", text="Xong.", submit="1")
+    assert primary() == []
+    assert "đang chờ Phòng Giáo dục duyệt" in body(client.get(f"/viec/{task.pk}/"))
+
+
+def test_the_giver_sees_what_waits_on_top_and_every_unit(office, world):
+    task = world.give(world.schools, world.helping())
+    work.report(world.share(task).pk, by=world.head, text="Đã huy động đủ.", submit=True)
+    work.ask_extension(world.share(task, world.sen).pk, task.due_on + timedelta(days=9), "Mưa lũ, đường sạt.", by=world.other_head)
+    page = office.get(f"/viec/{task.pk}/")
+    assert [o.share.unit for o in page.context["page"].waiting] == [world.lua, world.sen]
+    for words in ("Đã huy động đủ.", "Mưa lũ, đường sạt.", "0/2 đơn vị đã xong", world.commune.name):
+        assert words in body(page)
+
+
+def test_a_partner_sees_what_it_owes(client, world):
+    task = world.give(world.schools, world.helping("Rà soát trẻ tạm trú trên địa bàn"))
+    page = body(sign_in(client, world.chair).get(f"/viec/{task.pk}/"))
+    assert "Rà soát trẻ tạm trú trên địa bàn" in page
+    assert "phối hợp" in page
+    assert world.lua.name not in page
+
+
+def test_a_later_school_is_offered_on_the_page_and_added_when_asked(office, world):
+    task = world.give()
+    new = world.school("Trường Tiểu học Mới", valid_from=today())
+    page = body(office.get(f"/viec/{task.pk}/"))
+    assert "Mới có thêm 1 đơn vị thuộc nhóm này: giao thêm?" in page
+    assert not task.assignments.filter(unit=new).exists()
+    office.post(f"/viec/{task.pk}/giao-them/", {"unit": [new.pk, world.elsewhere.pk]})
+    assert task.assignments.filter(unit=new).exists()
+    assert not task.assignments.filter(unit=world.elsewhere).exists()
+    assert "giao thêm?" not in body(office.get(f"/viec/{task.pk}/"))
+
+
+def test_more_units_may_be_named_and_what_is_no_unit_is_told(office, world):
+    task = world.give()
+    office.post(f"/viec/{task.pk}/giao-them/", {"where": "Trường Mầm non Hoa Mai", "ref": ""})
+    assert task.assignments.filter(unit=world.mai).exists()
+    answer = office.post(f"/viec/{task.pk}/giao-them/", {"where": "khôngcóđâu"}, follow=True)
+    assert "Không tìm thấy đơn vị hay nhóm nào là “khôngcóđâu”" in body(answer)
+    assert "Chưa chọn đơn vị nào" in body(office.post(f"/viec/{task.pk}/giao-them/", follow=True))
+
+
+def test_the_document_is_linked_only_for_those_who_see_the_office(client, world):
+    task = world.give(document_id=5, obligation_id=9, document_name="Chỉ thị 7", section="II")
+    link = "/van-ban/5/#n9"
+    assert link in body(sign_in(client, world.official).get(f"/viec/{task.pk}/"))
+    page = body(sign_in(client, world.head).get(f"/viec/{task.pk}/"))
+    assert link not in page
+    assert "Chỉ thị 7" in page
+
+
+def test_any_share_opens_on_demand_for_the_giver_only(client, world):
+    task = world.give()
+    work.report(world.share(task, world.sen).pk, by=world.other_head, text="Riêng trường Sen.")
+    where = f"/viec/{task.pk}/?phan={world.share(task, world.sen).pk}"
+    assert sign_in(client, world.official).get(where).context["page"].opened.share.unit == world.sen
+    answer = sign_in(client, world.head).get(where)
+    assert answer.context["page"].opened is None
+    assert "Riêng trường Sen." not in body(answer)
+    assert client.get(f"/viec/{task.pk}/?phan=khong").status_code == 200
+
+
+@pytest.mark.parametrize("whose", ["official", "head"])
+def test_more_units_and_events_take_no_more_queries(client, world, whose):
+    task = world.give(world.schools, world.helping())
+    sign_in(client, getattr(world, whose))
+
+    def step(unit, by):
+        work.report(world.share(task, unit).pk, by=by, text="x", files=[keep(io.BytesIO(b"x"), name="a.txt", kind="text", by=by)])
+        work.report(world.share(task, unit).pk, by=by, text="x", submit=True)
+
+    step(world.lua, world.head)
+    client.get(f"/viec/{task.pk}/")
+    with CaptureQueriesContext(connection) as before:
+        client.get(f"/viec/{task.pk}/")
+    more = [world.school(f"Trường {i}") for i in range(8)]
+    work_ids = [u.pk for u in more]
+    from khue.tasks.give import add_receivers
+
+    add_receivers(task.pk, work_ids, by=world.official)
+    for unit in more:
+        step(unit, world.head)
+    step(world.lua, world.head)
+    with CaptureQueriesContext(connection) as after:
+        client.get(f"/viec/{task.pk}/")
+    assert len(after) <= len(before) <= 45
+
+
+def test_a_task_taken_back_says_so_and_offers_nothing(client, world):
+    task = world.give()
+    withdraw(task.pk, by=world.official, why="Cấp trên đổi kế hoạch.")
+    page = body(sign_in(client, world.head).get(f"/viec/{task.pk}/"))
+    assert "Cấp trên đổi kế hoạch." in page
+    assert "Nhận việc" not in page
+
+
+# --- what is done on the page
+
+
+def test_a_head_teacher_receives_reports_and_submits(client, world):
+    share = world.share(world.give())
+    sign_in(client, world.head)
+    assert act(client, share, "receive").headers["Location"].endswith(f"#p{share.pk}")
+    assert fresh(share).stage == Stage.RECEIVED
+    act(client, share, "report", percent="60", text="Sáu lớp.")
+    assert (fresh(share).percent, share.latest) == (60, "Sáu lớp.")
+    act(client, share, "report", text="Đủ.", submit="1")
+    assert fresh(share).stage == Stage.SUBMITTED
+
+
+def test_a_target_asks_for_a_figure_as_vietnamese_write_it(client, world):
+    task = world.give(targets=[{"value": 98.5, "unit": "%", "comparator": ">=", "quote": "98,5%"}])
+    share = world.share(task)
+    sign_in(client, world.head)
+    act(client, share, "receive")
+    page = body(client.get(f"/viec/{task.pk}/"))
+    assert "Con số đạt được (%)" in page
+    assert 'name="percent"' not in page
+    act(client, share, "report", figure="97,25", text="x")
+    assert fresh(share).figure == Decimal("97.250")
+    assert "97,25%" in body(client.get(f"/viec/{task.pk}/"))
+
+
+def test_a_figure_that_is_none_keeps_what_was_typed(client, world):
+    task = world.give(targets=[{"value": 98.5, "unit": "%", "comparator": ">=", "quote": ""}])
+    answer = act(sign_in(client, world.head), world.share(task), "report", figure="gần đủ", text="Chữ tôi đã gõ.")
+    assert answer.status_code == 422
+    assert "gần đủ: phải là một con số" in body(answer)
+    assert "Chữ tôi đã gõ." in body(answer)
+    assert not Event.objects.filter(kind="report").exists()
+
+
+def test_a_report_of_nothing_says_what_is_missing(client, world):
+    answer = act(sign_in(client, world.head), world.share(world.give()), "report")
+    assert answer.status_code == 422
+    assert "Báo cáo chưa có gì." in body(answer)
+
+
+def test_evidence_is_kept_and_opened_by_both_sides_and_nobody_else(client, world):
+    share = world.share(world.give(world.schools, world.helping()))
+    sign_in(client, world.head)
+    files = [SimpleUploadedFile("cổng trường.jpg", JPEG), SimpleUploadedFile("biên bản.txt", "Biên bản".encode())]
+    act(client, share, "report", text="Có ảnh.", files=files)
+    photo, minutes = Event.objects.get(kind="report").files.order_by("pk")
+    assert (photo.name, photo.kind, minutes.kind) == ("cổng trường.jpg", "image", "text")
+    where = f"/viec/phan/{share.pk}/tep/{photo.pk}/"
+    for user, status in ((world.head, 200), (world.official, 200), (world.other_head, 404), (world.chair, 404), (world.stranger, 404)):
+        answer = sign_in(client, user).get(where)
+        assert answer.status_code == status
+    answer = sign_in(client, world.official).get(where)
+    assert (b"".join(answer.streaming_content), answer.headers["Content-Type"]) == (JPEG, "image/jpeg")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "attachment" in client.get(f"/viec/phan/{share.pk}/tep/{minutes.pk}/").headers["Content-Disposition"]
+
+
+def test_a_file_of_another_share_cannot_be_reached_through_ones_own(client, world):
+    task = world.give()
+    other = keep(io.BytesIO(b"x"), name="a.txt", kind="text", by=world.other_head)
+    work.report(world.share(task, world.sen).pk, by=world.other_head, files=[other])
+    assert sign_in(client, world.head).get(f"/viec/phan/{world.share(task).pk}/tep/{other.pk}/").status_code == 404
+
+
+def test_a_file_that_is_no_evidence_is_named_and_nothing_is_written(client, world):
+    share = world.share(world.give())
+    files = [SimpleUploadedFile("ảnh.jpg", JPEG), SimpleUploadedFile("trang.txt", b"<html><script>")]
+    answer = act(sign_in(client, world.head), share, "report", text="Chữ tôi đã gõ.", files=files)
+    assert answer.status_code == 422
+    assert "trang.txt: là trang web" in body(answer)
+    assert "Chữ tôi đã gõ." in body(answer)
+    assert not Event.objects.filter(kind="report").exists()
+
+
+def test_a_report_that_comes_twice_counts_once_and_gives_the_same_answer(client, world):
+    share, key = world.share(world.give()), uuid.uuid4().hex
+    sign_in(client, world.head)
+    where = f"/viec/phan/{share.pk}/report/"
+    answers = [
+        client.post(
+            where, {"_once": key, "text": "Xong.", "files": [SimpleUploadedFile("a.jpg", JPEG)]}, headers={"accept": "application/json"}
+        )
+        for _ in range(2)
+    ]
+    assert [a.status_code for a in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json() == {"go": f"/viec/{share.task_id}/?phan={share.pk}#p{share.pk}"}
+    assert Event.objects.filter(kind="report").count() == 1
+
+
+def test_a_program_is_told_what_was_wrong(client, world):
+    share = world.share(world.give())
+    answer = sign_in(client, world.head).post(f"/viec/phan/{share.pk}/report/", {}, headers={"accept": "application/json"})
+    assert answer.status_code == 422
+    assert "Báo cáo chưa có gì." in answer.json()["error"]
+
+
+def test_the_office_sends_back_extends_verifies_and_reopens(office, world):
+    share = world.share(world.give())
+    work.report(share.pk, by=world.head, text="Xong.", submit=True)
+    answer = act(office, share, "send-back", text=" ")
+    assert answer.status_code == 422
+    assert "Chưa ghi lý do trả lại." in body(answer)
+    act(office, share, "send-back", text="Thiếu danh sách.")
+    assert fresh(share).stage == Stage.RETURNED
+    wish = work.ask_extension(share.pk, share.due_on + timedelta(days=30), "Mưa.", by=world.head)
+    day = share.due_on + timedelta(days=7)
+    act(office, share, "grant", extension=wish.pk, granted_on=day.isoformat(), text="Đến hết tuần.")
+    assert fresh(share).due_on == day
+    work.report(share.pk, by=world.head, text="Đủ.", submit=True)
+    act(office, share, "verify")
+    assert fresh(share).stage == Stage.VERIFIED
+    act(office, share, "reopen", text="Nhầm.")
+    assert fresh(share).stage == Stage.RECEIVED
+
+
+def test_a_wish_for_more_time_is_refused_with_a_word(office, world):
+    share = world.share(world.give())
+    wish = work.ask_extension(share.pk, share.due_on + timedelta(days=30), "Mưa.", by=world.head)
+    assert act(office, share, "refuse", extension=wish.pk).status_code == 422
+    act(office, share, "refuse", extension=wish.pk, text="Cần trước kỳ họp.")
+    wish.refresh_from_db()
+    assert (wish.state, wish.answer) == (Extension.State.REFUSED, "Cần trước kỳ họp.")
+
+
+def test_a_wish_of_another_share_is_not_decided_through_this_one(office, world):
+    task = world.give()
+    wish = work.ask_extension(world.share(task).pk, task.due_on + timedelta(days=30), "Mưa.", by=world.head)
+    answer = act(office, world.share(task, world.sen), "grant", extension=wish.pk, granted_on=today().isoformat())
+    assert answer.status_code == 404
+    wish.refresh_from_db()
+    assert wish.state == Extension.State.ASKED
+
+
+def test_a_head_asks_hands_on_makes_a_subtask_and_passes_on(client, world):
+    teacher = make_user(role=RoleName.ENTRY, unit=world.lua, name="Lò Thị May")
+    share = world.share(world.give())
+    sign_in(client, world.head)
+    act(client, share, "extend", wanted_on=(share.due_on + timedelta(days=3)).isoformat(), text="Mưa lũ.")
+    assert Extension.objects.get().reason == "Mưa lũ."
+    act(client, share, "hand", person=teacher.pk)
+    assert fresh(share).person == teacher
+    client.post(f"/viec/phan/{share.pk}/viec-con/", {"quote": "Lập danh sách lớp 1A.", "person": teacher.pk, "_once": "k"})
+    made = Task.objects.get(parent=share)
+    assert (made.quote, made.assignments.get().person) == ("Lập danh sách lớp 1A.", teacher)
+    assert "Lập danh sách lớp 1A." in body(client.get(f"/viec/{share.task_id}/"))
+    act(client, share, "transfer", where="Trường Mầm non Hoa Mai", ref="", text="Thuộc mầm non.")
+    assert fresh(share).transferred_to.unit == world.mai
+
+
+def test_a_person_of_another_unit_cannot_be_handed_the_task(client, world):
+    share = world.share(world.give())
+    answer = act(sign_in(client, world.head), share, "hand", person=world.other_head.pk)
+    assert answer.status_code == 422
+    assert fresh(share).person is None
+
+
+def test_passing_on_to_what_is_no_unit_says_so(client, world):
+    share = world.share(world.give())
+    sign_in(client, world.head)
+    for where, words in (("", "Chưa chọn đơn vị."), ("các trường tiểu học", "không phải là một đơn vị"), ("khôngcóđâu", "Không tìm thấy")):
+        answer = act(client, share, "transfer", where=where, text="Nhầm.")
+        assert answer.status_code == 422
+        assert words in body(answer)
+    assert fresh(share).stage == Stage.GIVEN
+
+
+def test_a_word_is_told_as_the_side_that_says_it(client, world):
+    share = world.share(world.give())
+    act(sign_in(client, world.head), share, "comment", text="Xin mẫu.")
+    act(sign_in(client, world.official), share, "comment", text="Mẫu đây.")
+    assert world.official.notices.filter(kind="comment").count() == 1
+    assert world.head.notices.filter(kind="comment").count() == 1
+
+
+@pytest.mark.parametrize(
+    "action", ["receive", "report", "extend", "hand", "transfer", "subtask", "comment", "verify", "send-back", "reopen", "grant", "refuse"]
+)
+def test_somebody_who_may_only_look_can_do_none_of_it(client, world, action):
+    viewer = make_user(role=RoleName.VIEWER, unit=world.lua)
+    share = world.share(world.give())
+    assert act(sign_in(client, viewer), share, action, text="x").status_code == 403
+    assert Event.objects.filter(assignment=share).count() == 1
+
+
+@pytest.mark.parametrize("action", ["verify", "send-back", "reopen", "grant", "refuse"])
+def test_a_school_does_not_judge_its_own_work(client, world, action):
+    share = world.share(world.give())
+    assert act(sign_in(client, world.head), share, action, text="x").status_code == 403
+
+
+def test_what_is_no_action_is_not_there(office, world):
+    assert act(office, world.share(world.give()), "delete").status_code == 404
+
+
+def test_the_office_moves_the_deadline_and_takes_the_task_back(office, world):
+    task = world.give()
+    day = task.due_on + timedelta(days=4)
+    office.post(f"/viec/{task.pk}/doi-han/", {"due_on": day.isoformat(), "base": task.due_on.isoformat()})
+    task.refresh_from_db()
+    assert task.due_on == day
+    answer = office.post(f"/viec/{task.pk}/doi-han/", {"due_on": today().isoformat(), "base": "2020-01-01"}, follow=True)
+    assert "Người khác vừa dời hạn" in body(answer)
+    assert "Chưa chọn ngày." in body(office.post(f"/viec/{task.pk}/doi-han/", {"due_on": "mai"}, follow=True))
+    office.post(f"/viec/{task.pk}/thu-hoi/", {"why": "Đổi kế hoạch."})
+    assert not task.assignments.exclude(stage__in=OUT).exists()
+
+
+# --- a task that comes from no document
+
+
+def draft(world, **more):
+    return {
+        "unit": world.office.pk,
+        "quote": "Nộp báo cáo sơ kết.",
+        "lead": ["các trường tiểu học", ""],
+        "lead_ref": ["", ""],
+        "_once": "k1",
+        **more,
+    }
+
+
+def test_a_free_task_is_shown_before_it_is_given(office, world):
+    preview = office.post("/viec/moi/", draft(world))
+    assert "Sẽ giao cho 2 đơn vị:" in body(preview)
+    assert world.lua.name in body(preview)
+    assert not Task.objects.exists()
+    data = draft(
+        world,
+        seen=preview.context["seen"],
+        due_on="2031-05-06",
+        partner=["UBND phường Cốc Lếu"],
+        partner_ref=[""],
+        partner_owes=["Rà soát"],
+    )
+    changed = office.post("/viec/moi/", data)
+    assert changed.status_code == 200
+    assert not Task.objects.exists()
+    given = office.post("/viec/moi/", data | {"seen": changed.context["seen"]})
+    task = Task.objects.get()
+    assert given.headers["Location"] == f"/viec/{task.pk}/"
+    assert (task.quote, str(task.due_on), task.assignments.count()) == ("Nộp báo cáo sơ kết.", "2031-05-06", 3)
+    assert task.assignments.get(is_partner=True).owes == "Rà soát"
+    office.post("/viec/moi/", data | {"seen": changed.context["seen"]})
+    assert Task.objects.count() == 1
+
+
+def test_what_a_picker_chose_is_taken_and_what_it_did_not_say_is_not(office, world):
+    ref = json.dumps(rule_ref([UnitKind.KINDERGARTEN], label="Các trường mầm non", within=world.office.pk))
+    preview = office.post("/viec/moi/", draft(world, lead=["Mầm non"], lead_ref=[ref]))
+    assert [u for e in preview.context["expanded"] for u in e.units] == [world.mai]
+    for bad in (
+        "{",
+        "[]",
+        '{"type": "unit", "id": "1; drop"}',
+        '{"type": "rule", "kinds": "x"}',
+        '{"type": "rule", "kinds": [], "within": "1"}',
+    ):
+        assert read_ref(bad) is None
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"lead": [""]}, "Chưa ghi giao cho ai."),
+        ({"lead": ["khôngcóđâu"]}, "Không tìm thấy đơn vị hay nhóm nào là “khôngcóđâu”"),
+        ({"quote": " "}, "Trường này là bắt buộc"),
+        ({"value": "nhiều"}, "nhiều: phải là một con số"),
+    ],
+)
+def test_a_wrong_free_task_says_why_and_keeps_what_was_typed(office, world, more, words):
+    answer = office.post("/viec/moi/", draft(world, note="Chữ tôi đã gõ.", **more))
+    assert answer.status_code == 422
+    assert words in body(answer)
+    assert "Chữ tôi đã gõ." in body(answer)
+
+
+def test_a_recurring_free_task_gets_this_periods_last_day_and_a_target(office, world):
+    data = draft(world, recurs="monthly", value="98,5", measure="%", comparator=">=")
+    preview = office.post("/viec/moi/", data)
+    office.post("/viec/moi/", data | {"seen": preview.context["seen"]})
+    task = Task.objects.get()
+    assert (task.period, task.due_on.month) == (f"{today():%Y-%m}", today().month)
+    assert (task.due_on + timedelta(days=1)).day == 1
+    assert task.targets == [{"value": 98.5, "unit": "%", "comparator": ">=", "quote": ""}]
+
+
+def test_one_gives_only_in_the_name_of_ones_own_units(office, world):
+    answer = office.post("/viec/moi/", draft(world, unit=world.city.pk))
+    assert answer.status_code == 422
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("98,5", "98.5"),
+        ("1.234", "1234"),
+        ("1.234,5", "1234.5"),
+        ("98.5", "98.5"),
+        ("12 %", "12"),
+        ("1 250", "1250"),
+        ("-3", "-3"),
+        ("0,1234", "0.123"),
+    ],
+)
+def test_numbers_are_read_as_vietnamese_write_them(typed, number):
+    assert read_number(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize("typed", ["nhiều", "NaN", "1e400", "99999999999999", "--1", "1,2,3"])
+def test_what_is_no_number_is_refused(typed):
+    with pytest.raises(ValidationError):
+        read_number(typed)
+
+
+def test_an_address_of_a_single_unit_shows_its_name_once(office, world):
+    task = world.give(Address(unit_ref(world.lua.pk), world.lua.name))
+    judge.verify(world.share(task).pk, by=world.official)
+    page = body(office.get(f"/viec/{task.pk}/"))
+    assert "1 đơn vị, tính ngày" not in page
