@@ -192,7 +192,7 @@ class TestChecking:
             ({"owners": ""}, "Chủ trì", "", "không được để trống"),
             ({"owners": "Công ty Ánh Dương"}, "Chủ trì", "Công ty Ánh Dương", "có trong danh mục"),
             ({"owners": "Trường Hoa Mai"}, "Chủ trì", "Trường Hoa Mai", "chọn một trong: «Trường"),
-            ({"owners": "Các trường THCS"}, "Chủ trì", "Các trường THCS", ""),
+            ({"owners": "Các trường THCS"}, "Chủ trì", "Các trường THCS", "có trong danh mục"),
             ({"due": "31/4/2024"}, "Thời hạn", "31/4/2024", "tháng 4/2024 không có ngày 31"),
             ({"due": "sau khi có hướng dẫn"}, "Thời hạn", "sau khi có hướng dẫn", "Quý I/2024"),
             ({"due": "15/3/1924"}, "Thời hạn", "15/3/1924", "một năm từ 2000"),

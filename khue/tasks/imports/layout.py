@@ -11,7 +11,7 @@ from khue.units.models import Unit
 if TYPE_CHECKING:
     from khue.tasks.imports.rows import PlanRow
 
-MOST_ROWS = 1000
+MOST_ROWS = 500
 COLUMNS = ("STT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn", "Lặp lại", "Chỉ tiêu", "Sản phẩm", "Ghi chú")
 NUMBER, QUOTE, OWNERS, PARTNERS, DUE, RECURS, TARGETS, PRODUCT, NOTE = COLUMNS
 ERRORS = "Lỗi"
