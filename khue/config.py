@@ -103,6 +103,7 @@ TABLE = (
     Setting("KHUE_OIDC_SERVER", "", _text, "Địa chỉ của máy chủ OpenID Connect."),
     Setting("KHUE_OIDC_CLIENT_ID", "", _text, "Mã ứng dụng do máy chủ OpenID Connect cấp."),
     Setting("KHUE_OIDC_SECRET", "", _text, "Khóa của ứng dụng do máy chủ OpenID Connect cấp."),
+    Setting("KHUE_WEBHOOK_PRIVATE", "0", _yes, "1: cho phép gửi tin về công việc (webhook) đến máy trong mạng nội bộ."),
     Setting("KHUE_LOG_LEVEL", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Mức nhật ký: DEBUG, INFO, WARNING, ERROR."),
     Setting("KHUE_LOG_FORMAT", "json", _one_of("json", "text"), "Dạng nhật ký: json (mỗi sự việc một dòng) hoặc text."),
     Setting("KHUE_CATALOG", "", _text, "Thư mục danh mục riêng của cơ quan, đặt chồng lên danh mục của Khuê."),

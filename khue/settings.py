@@ -100,6 +100,7 @@ BASE_URL = value("KHUE_BASE_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "khue.api",
     "khue.portal",
     "khue.documents",
     "khue.tasks",
@@ -219,6 +220,8 @@ MFA_FORMS = {
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")
 REQUIRE_MFA = value("KHUE_REQUIRE_MFA")
+# whether webhooks may go to addresses of a private network
+WEBHOOK_PRIVATE = value("KHUE_WEBHOOK_PRIVATE")
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 # a link, because a form may only be sent to ourselves (form-action) and this one leads to the other server

@@ -33,6 +33,7 @@ urlpatterns = [
     path("viec/", include("khue.tasks.urls")),
     path("don-vi/", include("khue.units.urls")),
     path("nguoi/", include("khue.accounts.urls")),
+    path("api/", include("khue.api.urls")),
     path("tai-khoan/", include(SIGN_IN)),
     path("ngon-ngu/", set_language, name="set_language"),
 ]

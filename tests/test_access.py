@@ -14,7 +14,7 @@ from django.utils import timezone
 from khue.accounts.access import CAPABILITIES, PAGES, Page
 from khue.accounts.checks import page_names
 from khue.accounts.models import Invitation, InvitationBatch, Role, RoleName, User
-from khue.documents.models import CitedDocument, Document, Obligation, Reading, Slip
+from khue.documents.models import CitedDocument, Document, Obligation, Reading, Report, Slip
 from khue.files.store import keep
 from khue.tasks import work
 from khue.tasks.give import Address, give
@@ -27,6 +27,8 @@ pytestmark = pytest.mark.django_db
 ROLES = list(RoleName)
 BUILT = set(page_names())
 NO_CAPABILITY = {"public", "signed-in", "half"}
+# the operations of the API know no sessions: tests/api/test_access.py
+SITE = {name: page for name, page in PAGES.items() if page.need != "token"}
 
 
 def _patterns(resolver: Any, prefix: str = "", outer: dict[str, Any] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -90,6 +92,11 @@ def _plan_batch(unit: Unit, by: User) -> dict[str, Any]:
     return {"pk": ImportBatch.objects.create(unit=unit, file_name="ke-hoach.xlsx", by=by).pk}
 
 
+def _report(unit: Unit, by: User) -> dict[str, Any]:
+    made = Report.objects.create(unit=unit, about="period", as_of=timezone.localdate(), title="Kết quả tháng 9", created_by=by)
+    return {"pk": made.pk, "kind": "docx"}
+
+
 def _group(unit: Unit, by: User) -> dict[str, Any]:
     return {"pk": UnitGroup.objects.create(owner=unit, name="Các trường").pk}
 
@@ -104,6 +111,7 @@ MAKERS: dict[str, Callable[[Unit, User], dict[str, Any]]] = {
     "share": _share,
     "task": _task,
     "plan-batch": _plan_batch,
+    "report": _report,
 }
 
 
@@ -164,7 +172,7 @@ def test_every_kind_of_object_has_a_maker():
     assert {page.target for page in PAGES.values()} - {""} <= set(MAKERS)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", SITE)
 def test_signed_out_only_public_pages_open(name):
     page, world = built(name), World(None)
     status = world.ask(name, world.own)
@@ -176,7 +184,7 @@ def test_signed_out_only_public_pages_open(name):
         assert world.at_sign_in
 
 
-@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.need not in NO_CAPABILITY])
+@pytest.mark.parametrize("name", [n for n, p in SITE.items() if p.need not in NO_CAPABILITY])
 def test_signed_out_a_program_is_told_so(name):
     built(name)
     world = World(None)
@@ -185,7 +193,7 @@ def test_signed_out_a_program_is_told_so(name):
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", SITE)
 def test_every_role_reaches_what_the_table_says(name, role):
     page, world = built(name), World(role)
     for unit in (world.own, world.below):
@@ -204,7 +212,7 @@ REACHED = {200, 302, 405, 409, 410}
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.target])
+@pytest.mark.parametrize("name", [n for n, p in SITE.items() if p.target])
 def test_what_belongs_to_another_unit_is_not_there(name, role):
     page, world = built(name), World(role)
     expected = 404 if role in CAPABILITIES[page.need] else 403
@@ -212,7 +220,7 @@ def test_what_belongs_to_another_unit_is_not_there(name, role):
         assert world.ask(name, unit, post=True) == expected
 
 
-@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.target and not p.need.endswith(".view")])
+@pytest.mark.parametrize("name", [n for n, p in SITE.items() if p.target and not p.need.endswith(".view")])
 def test_a_role_below_gives_no_power_above(name):
     """Somebody who sees a unit but has the capability only below it: 403, not done."""
     page, world = built(name), World(RoleName.VIEWER)
@@ -222,7 +230,7 @@ def test_a_role_below_gives_no_power_above(name):
     assert world.ask(name, world.below) in REACHED
 
 
-@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.target])
+@pytest.mark.parametrize("name", [n for n, p in SITE.items() if p.target])
 def test_a_role_that_ended_opens_nothing(name):
     built(name)
     world = World(RoleName.ADMIN)
@@ -231,7 +239,7 @@ def test_a_role_that_ended_opens_nothing(name):
     assert world.ask(name, world.own, post=True) == 403
 
 
-@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.target])
+@pytest.mark.parametrize("name", [n for n, p in SITE.items() if p.target])
 def test_what_does_not_exist_is_not_there(name):
     built(name)
     world = World(RoleName.ADMIN)
@@ -244,7 +252,7 @@ def test_what_does_not_exist_is_not_there(name):
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.need != "public" and p.need != "half"])
+@pytest.mark.parametrize("name", [n for n, p in SITE.items() if p.need != "public" and p.need != "half"])
 def test_without_a_second_factor_one_is_sent_to_set_it_up(name, settings):
     settings.REQUIRE_MFA = True
     built(name)

@@ -6,6 +6,9 @@ units where a person holds a role that has it; another unit's object is 404, wha
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from khue.accounts.models import RoleName as R
 
 EVERY_ROLE = frozenset({R.VIEWER, R.ENTRY, R.CLERK, R.SPECIALIST, R.LEADER, R.ADMIN})
@@ -18,10 +21,13 @@ CAPABILITIES: dict[str, frozenset[R]] = {
     "documents.review": OFFICE | {R.LEADER},
     "documents.confirm": frozenset({R.SPECIALIST, R.LEADER, R.CLERK}),
     "documents.remove": OFFICE,
+    "documents.issue": frozenset({R.SPECIALIST, R.LEADER}),
     "tasks.view": EVERY_ROLE,
     "tasks.give": frozenset({R.CLERK, R.SPECIALIST, R.LEADER}),
     "tasks.report": frozenset({R.ENTRY, R.CLERK, R.SPECIALIST, R.LEADER}),
     "tasks.verify": frozenset({R.SPECIALIST, R.LEADER}),
+    # a unit's own word beside its record, at that very unit
+    "record.reply": frozenset({R.CLERK, R.LEADER}),
     # the figures of everything below one's unit
     "operations.view": frozenset({R.SPECIALIST, R.LEADER, R.ADMIN}),
     "units.view": EVERY_ROLE,
@@ -38,13 +44,33 @@ class Page:
     """What a page needs: "public", "signed-in", "half" (signed in, second factor not yet set up) or a capability.
 
     `target` says whose object the address names: "document", "unit", "group", "person", ... or "" for none.
+    Operations of the API need "token": a token with `scope` ("" for any) of a person who has the capability `can`
+    ("" for none). A session opens none of them.
     """
 
     need: str
     target: str = ""
+    scope: str = ""
+    can: str = ""
 
 
 PUBLIC, SIGNED_IN, HALF = Page("public"), Page("signed-in"), Page("half")
+
+# what a token may be made for: its scopes, in the words of the page that makes it
+SCOPES: dict[str, Promise] = {
+    "documents:read": _("đọc sổ văn bản, kế hoạch"),
+    "documents:write": _("vào sổ, chốt kế hoạch"),
+    "tasks:read": _("đọc công việc, báo cáo của các đơn vị"),
+    "tasks:write": _("giao việc, báo cáo, duyệt, trả lại"),
+    "units:read": _("đọc danh mục đơn vị, nhóm"),
+    "reports:read": _("đọc báo cáo tổng hợp"),
+    "changes:read": _("theo dõi thay đổi"),
+}
+
+
+def _token(scope: str, can: str, target: str = "") -> Page:
+    return Page("token", target, scope, can)
+
 
 PAGES: dict[str, Page] = {
     # portal
@@ -86,6 +112,14 @@ PAGES: dict[str, Page] = {
     "documents:cascade": Page("documents.view", "document"),
     "documents:changes": Page("documents.view", "document"),
     "documents:relate": Page("documents.review", "document"),
+    # reports
+    "documents:reports": Page("documents.view"),
+    "documents:report-new": Page("documents.register"),
+    "documents:report": Page("documents.view", "report"),
+    "documents:report-edit": Page("documents.register", "report"),
+    "documents:report-refresh": Page("documents.register", "report"),
+    "documents:report-issue": Page("documents.issue", "report"),
+    "documents:report-file": Page("documents.view", "report"),
     # tasks
     "tasks:list": Page("tasks.view"),
     "tasks:export": Page("tasks.view"),
@@ -110,6 +144,11 @@ PAGES: dict[str, Page] = {
     "tasks:import-errors": Page("tasks.give"),
     "tasks:batches": Page("tasks.give"),
     "tasks:batch-undo": Page("tasks.give", "plan-batch"),
+    # the record of a unit and its heads
+    "tasks:record": Page("tasks.view"),
+    "tasks:record-evidence": Page("tasks.view"),
+    "tasks:record-export": Page("tasks.view"),
+    "tasks:record-reply": Page("record.reply", "unit"),
     # what one is told
     "tasks:notices": SIGNED_IN,
     "tasks:notices-read": SIGNED_IN,
@@ -152,9 +191,49 @@ PAGES: dict[str, Page] = {
     "people:log": Page("log.view"),
     # oneself
     "people:me": HALF,
+    "people:tokens": SIGNED_IN,
+    "people:token-revoke": SIGNED_IN,
     "people:delegations": SIGNED_IN,
     "people:delegation-end": SIGNED_IN,
     "people:act-for": SIGNED_IN,
+    # the API; its descriptions are for everybody
+    "api:reference": PUBLIC,
+    "api:openapi": PUBLIC,
+    "api:documents": _token("documents:read", "documents.view"),
+    "api:document": _token("documents:read", "documents.view", "document"),
+    "api:reading": _token("documents:read", "documents.view", "document"),
+    "api:plan": _token("documents:read", "documents.view", "document"),
+    "api:slips": _token("documents:read", "documents.view", "document"),
+    "api:document-file": _token("documents:read", "documents.view", "document"),
+    "api:upload": _token("documents:write", "documents.register"),
+    "api:confirm": _token("documents:write", "documents.confirm", "document"),
+    "api:give": _token("tasks:write", "tasks.give", "document"),
+    "api:tasks": _token("tasks:read", "tasks.view"),
+    "api:task": _token("tasks:read", "tasks.view", "task"),
+    "api:shares": _token("tasks:read", "tasks.view"),
+    "api:share": _token("tasks:read", "tasks.view", "share"),
+    "api:share-file": _token("tasks:read", "tasks.view", "share"),
+    "api:receive": _token("tasks:write", "tasks.report", "share"),
+    "api:report-progress": _token("tasks:write", "tasks.report", "share"),
+    "api:submit": _token("tasks:write", "tasks.report", "share"),
+    "api:comment": _token("tasks:write", "tasks.report", "share"),
+    "api:extension": _token("tasks:write", "tasks.report", "share"),
+    "api:decide": _token("tasks:write", "tasks.verify", "share"),
+    "api:verify": _token("tasks:write", "tasks.verify", "share"),
+    "api:send-back": _token("tasks:write", "tasks.verify", "share"),
+    "api:reopen": _token("tasks:write", "tasks.verify", "share"),
+    "api:units": _token("units:read", "units.view"),
+    "api:unit": _token("units:read", "units.view", "unit"),
+    "api:groups": _token("units:read", "units.view"),
+    "api:members": _token("units:read", "units.view"),
+    "api:me": _token("", ""),
+    "api:reports": _token("reports:read", "documents.view"),
+    "api:report": _token("reports:read", "documents.view", "report"),
+    "api:report-docx": _token("reports:read", "documents.view", "report"),
+    "api:report-pdf": _token("reports:read", "documents.view", "report"),
+    "api:numbers": _token("tasks:read", "tasks.view"),
+    "api:changes": _token("changes:read", "tasks.view"),
+    "api:feed-tasks": _token("tasks:read", "tasks.view"),
     # sign-in, second factor, sessions (allauth)
     "account_login": PUBLIC,
     "account_logout": PUBLIC,

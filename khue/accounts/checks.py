@@ -6,10 +6,10 @@ from typing import Any
 from django.core.checks import Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from khue.accounts.access import CAPABILITIES, PAGES
+from khue.accounts.access import CAPABILITIES, PAGES, SCOPES
 
 # static files are served before any view; these names have no view of ours behind them
-NAMED_HALF = {"public", "signed-in", "half"}
+NAMED_HALF = {"public", "signed-in", "half", "token"}
 
 
 def page_names() -> Iterator[str]:
@@ -40,4 +40,9 @@ def every_page_is_in_the_table(app_configs: Any, **kwargs: Any) -> list[Error]:
         for n, p in PAGES.items()
         if p.need not in NAMED_HALF and p.need not in CAPABILITIES
     ]
-    return [*missing, *stale, *unknown]
+    lost = [
+        Error(f"{n!r} needs the scope {p.scope!r} and {p.can!r}, one of which there is not", id="access.E004")
+        for n, p in PAGES.items()
+        if (p.scope and p.scope not in SCOPES) or (p.can and p.can not in CAPABILITIES)
+    ]
+    return [*missing, *stale, *unknown, *lost]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from khue.accounts.access import PAGES
+from khue.accounts.bearer import enter
 from khue.accounts.models import Delegation, User
 from khue.accounts.person import Person
 from khue.core.current import on_behalf_of
@@ -22,7 +23,10 @@ ACTING = "acting_for"
 
 
 class Access:
-    """Signed out: to the sign-in page. Signed in without the capability: 403. No entry in the table: 404."""
+    """Signed out: to the sign-in page. Signed in without the capability: 403. No entry in the table: 404.
+
+    The API knows no sessions: accounts/bearer.py answers there.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,6 +40,8 @@ class Access:
         page = PAGES.get(request.resolver_match.view_name if request.resolver_match else "")
         if page is None:
             raise Http404
+        if page.need == "token":
+            return enter(request, page)
         user = request.user
         if isinstance(user, AnonymousUser) or not user.is_authenticated:
             return None if page.need == "public" else _sign_in(request)

@@ -170,3 +170,28 @@ class Invitation(models.Model):
     def open(self) -> bool:
         """Whether it can still be accepted."""
         return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class Token(models.Model):
+    """A secret with which a program acts as a person, within its scopes; only a hash of it is kept (accounts/tokens.py)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(_("tên"), max_length=120)
+    scopes = models.JSONField(_("phạm vi"), default=list)
+    # the first letters, so that a person can tell one from another
+    hint = models.CharField(max_length=12)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    expires_on = models.DateField(_("dùng đến hết ngày"))
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def holds(self, on: date) -> bool:
+        """Whether it may be used on that day."""
+        return self.revoked_at is None and on <= self.expires_on

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.accounts.views import invitations, joining, log, me, people
+from khue.accounts.views import invitations, joining, log, me, people, tokens
 
 app_name = "people"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("tham-gia/<str:secret>/", joining.join, name="join"),
     path("nhat-ky/", log.log, name="log"),
     path("toi/", me.me, name="me"),
+    path("ma-truy-cap/", tokens.tokens_page, name="tokens"),
+    path("ma-truy-cap/<int:pk>/thu-hoi/", tokens.token_revoke, name="token-revoke"),
     path("uy-quyen/", me.delegations, name="delegations"),
     path("uy-quyen/<int:pk>/ket-thuc/", me.delegation_end, name="delegation-end"),
     path("thay-mat/", me.act_for, name="act-for"),

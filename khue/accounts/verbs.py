@@ -18,6 +18,15 @@ VERBS: dict[str, Promise | str] = {
     "document.related": _("nối với văn bản khác"),
     "document.linked": _("nối viện dẫn với sổ văn bản"),
     "document.unrelated": _("bỏ nối với văn bản khác"),
+    # reports
+    "report.drafted": _("lập dự thảo báo cáo"),
+    "report.edited": _("sửa một đoạn báo cáo"),
+    "report.added": _("thêm một đoạn báo cáo"),
+    "report.removed": _("bỏ một đoạn báo cáo"),
+    "report.moved": _("chuyển chỗ một đoạn báo cáo"),
+    "report.changed": _("sửa phần đầu, phần ký của báo cáo"),
+    "report.refreshed": _("cập nhật số liệu báo cáo"),
+    "report.issued": _("ban hành báo cáo"),
     # review of a reading
     "review.field": _("sửa nhiệm vụ"),
     "review.state": _("chấp nhận hoặc bỏ nhiệm vụ"),
@@ -86,6 +95,12 @@ VERBS: dict[str, Promise | str] = {
     "invitation.accepted": _("nhận lời mời"),
     "batch.sent": _("mời theo bảng tính"),
     "batch.undone": _("hoàn tác lượt mời theo bảng tính"),
+    "token.made": _("tạo mã truy cập"),
+    "token.revoked": _("thu hồi mã truy cập"),
+    "webhook.made": _("đặt nơi nhận tin về công việc"),
+    "webhook.switched": _("bật, tắt nơi nhận tin về công việc"),
+    "webhook.removed": _("bỏ nơi nhận tin về công việc"),
+    "unit.word": _("ghi ý kiến của đơn vị vào hồ sơ"),
     "delegation.given": _("ủy quyền"),
     "delegation.ended": _("chấm dứt ủy quyền"),
     "delegation.begun": _("bắt đầu làm việc thay mặt"),
@@ -114,7 +129,13 @@ FIELDS: dict[str, Promise | str] = {
     "due_on": _("thời hạn"),
     "stage": _("bước"),
     "submitted_on": _("ngày trình"),
+    "scopes": _("phạm vi"),
+    "address": _("địa chỉ"),
+    "events": _("tin"),
+    "active": _("đang bật"),
+    "about": _("về việc, thời gian"),
     "default_owner": _("đơn vị thực hiện mặc định"),
+    "text": _("nội dung"),
 }
 
 

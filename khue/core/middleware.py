@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from khue.core.current import on_behalf_of, request_id
 
@@ -21,6 +22,16 @@ _BROKEN = ("database disk image is malformed", "file is not a database")
 Answer = Callable[[HttpRequest], HttpResponse]
 _SECRETS = frozenset({"key", "uidb36", "secret", "token"})
 _FULL = ("database or disk is full", "No space left on device", "could not extend file", "disk I/O error")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks: by what it accepts, or at an address of the API."""
+    return "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/")
+
+
+def problem(code: str, message: str, remedy: str, status: int) -> JsonResponse:
+    """An error for a program. `error` is what pages' scripts look at, the rest what the API promises."""
+    return JsonResponse({"error": code, "code": code, "message": message, "remedy": remedy, "request": request_id.get()}, status=status)
 
 
 class RequestLog:
@@ -72,7 +83,11 @@ class BodyLimit:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if announced.isdigit() and int(announced) > settings.MAX_UPLOAD_BYTES * MOST_FILES_AT_ONCE:
             megabytes = settings.MAX_UPLOAD_BYTES // 1_000_000
-            response = render(request, "errors/too_large.html", {"mb": megabytes, "all_mb": megabytes * MOST_FILES_AT_ONCE}, status=413)
+            if wants_json(request):
+                response: HttpResponse = problem("request.large", _("Nội dung yêu cầu quá lớn."), _("Gửi ít hơn trong một lần."), 413)
+            else:
+                context = {"mb": megabytes, "all_mb": megabytes * MOST_FILES_AT_ONCE}
+                response = render(request, "errors/too_large.html", context, status=413)
             response["Connection"] = "close"
             return response
         return self.get_response(request)
@@ -99,8 +114,8 @@ def storage_page(request: HttpRequest, error: BaseException) -> HttpResponse | N
     if reason is None:
         return None
     log.error("storage", extra={"reason": reason, "error": f"{type(error).__name__}: {error}"})
-    if "application/json" in request.headers.get("Accept", ""):
-        response: HttpResponse = JsonResponse({"error": reason}, status=503)
+    if wants_json(request):
+        response: HttpResponse = problem(reason, _("Kho dữ liệu đang không dùng được."), _("Chờ ít phút rồi gửi lại."), 503)
     else:
         # without the request: the frame's own context might ask the database again
         response = HttpResponse(render_to_string("errors/storage.html", {"reason": reason}), status=503)

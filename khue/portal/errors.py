@@ -2,17 +2,26 @@
 
 import sys
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from khue.accounts.middleware import attach_person
 from khue.core.current import request_id
-from khue.core.middleware import storage_page
+from khue.core.middleware import problem, storage_page, wants_json
+
+WORDS = {
+    "not-found": (_("Không có, hoặc không thuộc phạm vi của bạn."), _("Xem lại địa chỉ.")),
+    "forbidden": (_("Vai trò của bạn không cho phép việc này."), _("Hỏi người quản trị của đơn vị.")),
+    "broken": (_("Máy chủ gặp lỗi."), _("Gửi lại sau; nếu vẫn lỗi, báo số của yêu cầu cho người quản trị.")),
+    "csrf": (_("Biểu mẫu quá cũ hoặc đến từ trang khác."), _("Tải lại trang rồi gửi lại.")),
+}
 
 
 def _page(request: HttpRequest, template: str, status: int, code: str) -> HttpResponse:
-    if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"error": code, "request": request_id.get()}, status=status)
+    if wants_json(request):
+        message, remedy = WORDS[code]
+        return problem(code, str(message), str(remedy), status)
     if getattr(getattr(request, "user", None), "is_authenticated", False):
         attach_person(request)
     return render(request, f"errors/{template}.html", {"request_number": request_id.get()}, status=status)

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from khue.accounts.person import Person
+from khue.core.models import StoredFile
 from khue.tasks.models import Assignment, Task
 from khue.tasks.models.task import OUT
 
@@ -66,3 +67,8 @@ def _allowed(person: Person, found: M | None, need: str, unit_of: Callable[[M], 
 def is_giver(person: Person, task: Task) -> bool:
     """Whether the person sees the unit that gave the task, and so all its shares."""
     return person.can_at("tasks.view", task.unit_id)
+
+
+def evidence_of(share: Assignment, file_id: int) -> StoredFile | None:
+    """The file, where it was sent with an event of this share."""
+    return StoredFile.objects.filter(pk=file_id, pk__in=share.events.filter(files__isnull=False).values("files")).first()
