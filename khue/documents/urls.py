@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.documents.views import compare, document, giving, register, review
+from khue.documents.views import compare, document, giving, register, reports, review
 
 app_name = "documents"
 urlpatterns = [
@@ -11,6 +11,13 @@ urlpatterns = [
     path("bo-loc/", register.save_filter, name="save-filter"),
     path("tai-len/", register.upload, name="upload"),
     path("moi/", register.new, name="new"),
+    path("bao-cao/", reports.reports, name="reports"),
+    path("bao-cao/moi/", reports.new, name="report-new"),
+    path("bao-cao/<int:pk>/", reports.report, name="report"),
+    path("bao-cao/<int:pk>/sua/", reports.edit, name="report-edit"),
+    path("bao-cao/<int:pk>/cap-nhat/", reports.refresh_report, name="report-refresh"),
+    path("bao-cao/<int:pk>/ban-hanh/", reports.issue_report, name="report-issue"),
+    path("bao-cao/<int:pk>/tep.<slug:kind>", reports.report_file, name="report-file"),
     path("<int:pk>/", document.show, name="show"),
     path("<int:pk>/sua/", document.edit, name="edit"),
     path("<int:pk>/bo/", document.remove_document, name="remove"),

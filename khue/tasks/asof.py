@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -18,6 +19,22 @@ from khue.tasks.models.task import OUT
 from khue.tasks.states import DONE, OPEN_IN_TIME, OVERDUE, Numbers
 
 K = Event.Kind
+# so many ids go into one query
+MOST = 5000
+# what changes how a share stands; the rest (comments, persons, refusals) is not played
+PLAYED = (
+    K.GIVEN,
+    K.REPORT,
+    K.SUBMITTED,
+    K.VERIFIED,
+    K.RETURNED,
+    K.REOPENED,
+    K.EXTENSION_ASKED,
+    K.EXTENDED,
+    K.DUE_MOVED,
+    K.TRANSFERRED,
+    K.WITHDRAWN,
+)
 
 
 @dataclass(slots=True)
@@ -35,43 +52,85 @@ class Then:
     difficulties: list[str] = field(default_factory=list)
     state: str = ""
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the shares that the numbers count."""
+        return bool(self.state) and not self.share.is_partner
 
-def stood(share: Assignment, events: Iterable[Event], on: date) -> Then:
-    """Plays the events up to the end of a day again."""
-    then = Then(share, due_on=share.due_on)
-    known = [(timezone.localtime(e.at).date(), e) for e in events]
-    later = [e for day, e in known if day > on and e.kind in (K.DUE_MOVED, K.EXTENDED)]
-    if later:
-        then.due_on = _due_before(later[0], share)
-    for day, event in known:
+    @property
+    def is_done(self) -> bool:
+        """Verified, in time or late."""
+        return self.state in DONE
+
+    @property
+    def is_overdue(self) -> bool:
+        """Not done and past its deadline."""
+        return self.state in OVERDUE
+
+
+@dataclass(slots=True)
+class _Way:
+    """A share's own events with their days, and the share it was inherited from."""
+
+    share: Assignment
+    events: list[tuple[date, Event]] = field(default_factory=list)
+
+    @property
+    def inherited_from(self) -> int | None:
+        """The share of the unit that this unit carries on: what was done there counts here."""
+        return next((e.data["share"] for _day, e in self.events if e.kind == K.GIVEN and e.data.get("share")), None)
+
+
+def stood(share: Assignment, events: Iterable[Event], on: date, before: Iterable[Event] = ()) -> Then:
+    """Plays the events up to the end of a day again. `before` is what happened at the unit that this one carries on."""
+    own = _Way(share, [(timezone.localdate(e.at), e) for e in events])
+    earlier = _Way(share, [(timezone.localdate(e.at), e) for e in before])
+    return _stood(own, earlier, on)
+
+
+def _stood(way: _Way, earlier: _Way | None, on: date) -> Then:
+    share = way.share
+    then = Then(share, due_on=_due_then(way, on))
+    last = max((e.pk for _day, e in way.events if e.kind == K.VERIFIED), default=0)
+    if not any(e.kind == K.GIVEN and day <= on for day, e in way.events):
+        return then
+    for day, event in earlier.events if earlier else []:
+        if event.kind not in (K.TRANSFERRED, K.WITHDRAWN):
+            _play(then, event, day)
+    for day, event in way.events:
         if day <= on:
             _play(then, event, day)
+            if event.pk == last and share.stage == Stage.VERIFIED and share.done_on:
+                then.done_on = share.done_on
     then.state = _state(then, on)
     return then
 
 
-def _due_before(event: Event, share: Assignment) -> date | None:
-    """The deadline that held before a change: the change tells it, or else the task's own."""
-    told = event.data.get("from")
-    if told is not None:
-        return parse_date(told) if told else None
-    return share.task.due_on
+def _due_then(way: _Way, on: date) -> date | None:
+    """The deadline that held at the end of the day: what the last change until then says, or what the first one changed."""
+    changes = [(day, e) for day, e in way.events if e.kind in (K.DUE_MOVED, K.EXTENDED)]
+    known = [e for day, e in changes if day <= on]
+    if len(known) == len(changes):
+        return way.share.due_on
+    if known:
+        return _day(known[-1].data.get("to"))
+    first = changes[0][1].data
+    return _day(first["from"]) if "from" in first else way.share.task.due_on
+
+
+def _day(told: str | None) -> date | None:
+    return parse_date(told) if told else None
 
 
 def _play(then: Then, event: Event, day: date) -> None:
     kind = event.kind
     if kind == K.GIVEN:
         then.stage = then.stage or Stage.GIVEN
-        then.started = then.started or ("from" in event.data and then.share.started_on is not None and then.share.started_on <= day)
     elif kind in (K.REPORT, K.SUBMITTED):
-        then.started = True
-        then.stage = Stage.SUBMITTED if kind == K.SUBMITTED else Stage.RECEIVED
-        then.percent = event.percent if event.percent is not None else then.percent
-        then.figure = event.figure if event.figure is not None else then.figure
-        then.latest = event.text or then.latest
-        then.done_on = day if kind == K.SUBMITTED else None
+        _told(then, event, day)
     elif kind == K.VERIFIED:
-        then.done_on, then.stage, then.percent = then.done_on or day, Stage.VERIFIED, 100
+        then.done_on = then.done_on if then.stage == Stage.SUBMITTED and then.done_on else day
+        then.stage, then.percent, then.started = Stage.VERIFIED, 100, True
     elif kind in (K.RETURNED, K.REOPENED):
         then.done_on, then.stage = None, Stage.RETURNED if kind == K.RETURNED else Stage.RECEIVED
     elif kind == K.EXTENSION_ASKED:
@@ -80,34 +139,71 @@ def _play(then: Then, event: Event, day: date) -> None:
         then.stage = Stage.TRANSFERRED if kind == K.TRANSFERRED else Stage.WITHDRAWN
 
 
+def _told(then: Then, event: Event, day: date) -> None:
+    """A report of progress; after a submission it adds to it and takes nothing back."""
+    then.started = True
+    then.figure = event.figure if event.figure is not None else then.figure
+    then.latest = event.text or then.latest
+    if event.kind == K.SUBMITTED:
+        then.stage, then.done_on = Stage.SUBMITTED, day
+        then.percent = 100 if event.percent is None else event.percent
+        return
+    then.percent = event.percent if event.percent is not None else then.percent
+    if then.stage != Stage.SUBMITTED:
+        then.stage = Stage.RECEIVED
+
+
 def _state(then: Then, on: date) -> str:
     if not then.stage or then.stage in OUT:
         return ""
     if then.stage == Stage.VERIFIED:
-        done = then.share.done_on if then.share.stage == Stage.VERIFIED and then.share.done_on else then.done_on
-        return "done_late" if then.due_on and done and done > then.due_on else "done_in_time"
+        return "done_late" if then.due_on and then.done_on and then.done_on > then.due_on else "done_in_time"
     begun = "doing" if then.started else "waiting"
     return f"{begun}_late" if then.due_on is not None and then.due_on < on else begun
 
 
-def stood_all(shares: Any, on: date) -> list[Then]:
-    """Every share of a queryset as it stood; two queries."""
-    rows = list(shares.select_related("task", "unit"))
-    events: dict[int, list[Event]] = {}
-    for event in Event.objects.filter(assignment__in=[r.pk for r in rows]).order_by("id"):
-        events.setdefault(event.assignment_id, []).append(event)
-    return [stood(r, events.get(r.pk, []), on) for r in rows]
+def stood_all(shares: QuerySet[Assignment], on: date) -> list[Then]:
+    """Every share of a queryset as it stood; two queries, three where some were inherited."""
+    ways = {s.pk: _Way(s) for s in shares.select_related("task", "unit")}
+    _fill(ways, Event.objects.filter(assignment__in=shares.order_by().values("pk")))
+    wanted = {w.inherited_from for w in ways.values() if w.inherited_from}
+    before: dict[int, _Way] = {}
+    while wanted:
+        ids, found = sorted(wanted), {}
+        for part in (ids[i : i + MOST] for i in range(0, len(ids), MOST)):
+            found.update({s.pk: _Way(s) for s in Assignment.objects.filter(pk__in=part).select_related("task")})
+            _fill(found, Event.objects.filter(assignment__in=part))
+        before |= found
+        wanted = {w.inherited_from for w in found.values() if w.inherited_from} - set(before)
+    return [_stood(w, _earlier(w, before), on) for w in ways.values()]
+
+
+def _fill(ways: dict[int, _Way], events: QuerySet[Event]) -> None:
+    for event in events.filter(kind__in=PLAYED).order_by("id"):
+        ways[event.assignment_id].events.append((timezone.localdate(event.at), event))
+
+
+def _earlier(way: _Way, known: dict[int, _Way]) -> _Way | None:
+    """The whole way of those whom this share's unit carries on, the oldest first."""
+    found: list[tuple[date, Event]] = []
+    seen: set[Any] = set()
+    origin = way.inherited_from
+    while origin and origin in known and origin not in seen:
+        seen.add(origin)
+        found = [*known[origin].events, *found]
+        origin = known[origin].inherited_from
+    return _Way(way.share, found) if found else None
 
 
 def count(then: Iterable[Then]) -> Numbers:
     """The numbers of shares as they stood; partners and what was out do not count."""
-    states = [t for t in then if t.state and not t.share.is_partner]
-    told = [t.state for t in states]
+    standing = [t for t in then if t.counts]
+    told = [t.state for t in standing]
     return Numbers(
         given=len(told),
         done_in_time=told.count("done_in_time"),
         done_late=told.count("done_late"),
         open_in_time=sum(s in OPEN_IN_TIME for s in told),
         overdue=sum(s in OVERDUE for s in told),
-        no_deadline=sum(t.due_on is None and t.state not in DONE for t in states),
+        no_deadline=sum(t.due_on is None and t.state not in DONE for t in standing),
     )

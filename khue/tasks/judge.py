@@ -80,7 +80,7 @@ def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: dat
         assignment.due_on = day
         assignment.times_extended += 1
     kind = Event.Kind.EXTENDED if grant else Event.Kind.EXTENSION_REFUSED
-    told = {"to": day.isoformat()} if grant else {}
+    told = {"from": str(before["due_on"] or ""), "to": day.isoformat()} if grant else {}
     event = write(assignment, kind, by=by, before=before, text=answer.strip(), data=told)
     tell_person(assignment, event)
     return extension

@@ -5,32 +5,25 @@ Every sentence is made of what the tasks hold; nothing is guessed. `Block.tasks`
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from itertools import groupby
+from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
-from khue.documents.models import Document
-from khue.tasks.asof import Then, count, stood_all
-from khue.tasks.models import Assignment, Task
+from khue.documents.models import Document, Report
+from khue.documents.report.appendix import late_units, task_table
+from khue.documents.report.blocks import HEADING, TABLE, TEXT, Block
+from khue.documents.report.brief import brief_blocks
+from khue.documents.report.gather import Matter, gather
+from khue.documents.report.phrases import about, asked, day_words, lower_first, sentence, situation, whole
+from khue.tasks.asof import count
+from khue.tasks.models import Task
 from khue.tasks.states import Numbers
 
-MOST_NAMES = 12
-COMPARE = {">=": lambda a, b: a >= b, "<=": lambda a, b: a <= b, "=": lambda a, b: a >= b, ">": lambda a, b: a > b, "<": lambda a, b: a < b}
-
-
-@dataclass(slots=True)
-class Block:
-    """A heading, a paragraph or a table of the report."""
-
-    kind: str
-    text: str = ""
-    level: int = 0
-    rows: list[list[str]] = field(default_factory=list)
-    tasks: list[int] = field(default_factory=list)
-
-    def data(self) -> dict[str, Any]:
-        """As JSON keeps it."""
-        return asdict(self)
+# from so many tasks on there is a table of all of them, and from so many on the quiet ones are told together
+WITH_TABLE, MANY = 12, 40
+MOST_DIFFICULTIES = 15
+HEAD = ["Được giao", "Hoàn thành đúng hạn", "Hoàn thành quá hạn", "Đang thực hiện, trong hạn", "Quá hạn, chưa hoàn thành"]
+SHORT_HEAD = ["Nhóm nhiệm vụ", "Số nhiệm vụ", "Phần việc", "Xong đúng hạn", "Xong quá hạn", "Trong hạn", "Quá hạn"]
 
 
 @dataclass(slots=True)
@@ -41,132 +34,269 @@ class Composed:
     numbers: Numbers
     by_task: dict[int, Numbers]
 
-
-def compose(tasks: Iterable[Task], on: date, opening: str) -> Composed:
-    """The report over some tasks as they stood at the end of a day, in the order given."""
-    tasks = list(tasks)
-    shares = Assignment.objects.filter(task__in=[t.pk for t in tasks]).order_by("task_id", "is_partner", "unit__name")
-    by_task: dict[int, list[Then]] = {t.pk: [] for t in tasks}
-    for then in stood_all(shares, on):
-        by_task[then.share.task_id].append(then)
-    everything = [t for group in by_task.values() for t in group]
-    whole = count(everything)
-    blocks = [Block("text", opening), Block("heading", "I. TÌNH HÌNH CHUNG", 1), Block("text", _overall(whole, tasks, on)), _table(whole)]
-    blocks.append(Block("heading", "II. KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ", 1))
-    blocks += _sections(tasks, by_task)
-    blocks += _difficulties(everything)
-    blocks += [Block("heading", "IV. ĐỀ XUẤT, KIẾN NGHỊ", 1), Block("text", "(Không có.)")]
-    return Composed(blocks, whole, {pk: count(group) for pk, group in by_task.items()})
+    def figures(self) -> dict[str, Any]:
+        """The numbers as a report keeps them."""
+        return {"numbers": asdict(self.numbers), "by_task": {str(pk): asdict(n) for pk, n in self.by_task.items()}}
 
 
-def _overall(n: Numbers, tasks: list[Task], on: date) -> str:
-    day = f"{on.day}/{on.month}/{on.year}"
-    if not n.given:
-        return f"Tính đến ngày {day}, chưa có phần việc nào được giao."
-    done = f"đã hoàn thành {n.done} (đúng hạn {n.done_in_time}, quá hạn {n.done_late})"
-    left = f"đang thực hiện trong hạn {n.open_in_time}, quá hạn chưa hoàn thành {n.overdue}"
-    return f"Tính đến ngày {day}, {len(tasks)} nhiệm vụ được giao thành {n.given} phần việc cho các đơn vị; {done}; {left}."
+@dataclass(slots=True)
+class Section:
+    """Tasks that are told under one heading."""
+
+    key: str
+    title: str
+    tasks: list[Task] = field(default_factory=list)
 
 
-def _table(n: Numbers) -> Block:
-    head = ["Được giao", "Hoàn thành đúng hạn", "Hoàn thành quá hạn", "Đang thực hiện trong hạn", "Quá hạn chưa hoàn thành"]
-    return Block("table", rows=[head, [str(v) for v in (n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue)]])
+def compose(matter: Matter) -> Composed:
+    """The whole report of a matter, gathered anew."""
+    gather(matter)
+    blocks = brief_blocks(matter, number_table(matter)) if matter.about == Report.About.BRIEF else _full(matter)
+    return Composed(blocks, matter.numbers, {t.pk: matter.numbers_of([t]) for t in matter.tasks})
 
 
-def _sections(tasks: list[Task], by_task: dict[int, list[Then]]) -> list[Block]:
-    blocks = []
-    for section, group in groupby(tasks, key=lambda t: t.section):
-        if section:
-            blocks.append(Block("heading", f"Mục {section}", 2))
-        for task in group:
-            blocks.append(Block("text", _about(task, by_task[task.pk]), tasks=[task.pk]))
+def _full(matter: Matter) -> list[Block]:
+    found = sections(matter)
+    no = {t.pk: n for n, t in enumerate((t for s in found for t in s.tasks), 1)}
+    blocks = [Block(TEXT, opening(matter), "opening"), Block(HEADING, "I. TÌNH HÌNH CHUNG", "h:overall", 1)]
+    blocks += [overall(matter), number_table(matter)]
+    if len(found) > 1:
+        blocks += [Block(TEXT, "Kết quả theo từng nhóm nhiệm vụ:", "by-section"), _section_table(matter, found)]
+    blocks.append(Block(HEADING, "II. KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ", "h:results", 1))
+    for number, section in enumerate(found, 1):
+        blocks += _section(matter, section, number, no)
+    blocks += difficulties(matter) + next_steps(matter)
+    blocks.append(Block(TEXT, closing(matter), "closing"))
+    if len(matter.tasks) > WITH_TABLE:
+        blocks += task_table(matter, [(s.title, s.tasks) for s in found], no) + late_units(matter, no)
     return blocks
 
 
-def _about(task: Task, shares: list[Then]) -> str:
-    """One task: the sentence, how many of how many, the figures, who is late and what they say."""
-    leading = [t for t in shares if t.state and not t.share.is_partner]
-    n = count(shares)
-    parts = [f"- {task.quote}: "]
+# --- the beginning and the end
+
+
+def opening(matter: Matter) -> str:
+    """The first sentence."""
+    who = matter.full_name(matter.unit)
+    if matter.about == Report.About.DOCUMENT and matter.document:
+        return f"Thực hiện {document_words(matter.document)}, {who} báo cáo kết quả thực hiện như sau:"
+    if matter.about == Report.About.UNIT and matter.about_unit and matter.about_unit.pk != matter.unit.pk:
+        of = matter.full_name(matter.about_unit)
+        return f"{who} báo cáo kết quả thực hiện nhiệm vụ được giao của {of}{_period(matter)} như sau:"
+    return f"{who} báo cáo kết quả thực hiện nhiệm vụ{_period(matter)} như sau:"
+
+
+def _period(matter: Matter) -> str:
+    if matter.starts_on:
+        return f" từ ngày {day_words(matter.starts_on)} đến ngày {day_words(matter.as_of)}"
+    return f" đến ngày {day_words(matter.as_of)}"
+
+
+def document_words(document: Document) -> str:
+    """A document as a sentence names it: kind, number, day, who issued it, what it is about."""
+    day = f" ngày {day_words(document.signed_on)}" if document.signed_on else ""
+    issuer = f" của {issuer_words(document)}" if document.issuer else ""
+    subject = lower_first(document.subject.removeprefix("V/v ").strip()) if document.number and document.subject else ""
+    subject = f" {subject}" if subject.startswith("về ") else f" về {subject}" if subject else ""
+    number = f"{document.kind} số {document.number}".strip() if document.number else document.called
+    return f"{number}{day}{issuer}{subject}"
+
+
+def issuer_words(document: Document) -> str:
+    """Who issued it, as a sentence says it: the unit's own name where it is known, else the printed capitals made small."""
+    if document.issuer_unit:
+        return document.issuer_unit.name
+    if not document.issuer.isupper():
+        return document.issuer
+    from khue.units.models import Unit
+
+    known = Unit.objects.filter(name__iexact=document.issuer).first() or next(
+        (u for u in (document.unit,) if u.name.upper().startswith(document.issuer)), None
+    )
+    return known.name if known else document.issuer.title().replace(" Và ", " và ")
+
+
+def closing(matter: Matter) -> str:
+    """The last sentence, with the mark that ends the text."""
+    if matter.about == Report.About.DOCUMENT and matter.document:
+        number = f"{matter.document.kind} số {matter.document.number}" if matter.document.number else matter.document.kind or "văn bản"
+        return f"Trên đây là báo cáo kết quả thực hiện {number} của {matter.full_name(matter.unit)}./."
+    return f"Trên đây là báo cáo kết quả thực hiện nhiệm vụ{_period(matter)} của {matter.full_name(matter.unit)}./."
+
+
+def overall(matter: Matter) -> Block:
+    """The numbers in words."""
+    n, day = matter.numbers, day_words(matter.as_of)
     if not n.given:
-        return parts[0] + "chưa có đơn vị nào thực hiện."
-    if n.given == 1:
-        parts.append(_one(leading[0]))
-    else:
-        parts.append(f"{n.done}/{n.given} đơn vị hoàn thành" + (f", trong đó {n.done_late} quá hạn" if n.done_late else ""))
-        parts.append(f"; {n.open_in_time} đơn vị đang thực hiện trong hạn" if n.open_in_time else "")
-        parts.append(_late(leading, n))
-    parts.append(_figures(task, leading))
-    return "".join(parts).rstrip(".; ") + "."
+        return Block(TEXT, f"Tính đến ngày {day}, chưa có phần việc nào được giao.", "overall")
+    period = f"Từ ngày {day_words(matter.starts_on)} đến ngày {day}" if matter.starts_on else f"Tính đến ngày {day}"
+    units = len({t.share.unit_id for t in matter.everything if t.counts})
+    to = f"cho {whole(units)} đơn vị" if units > 1 else f"cho {matter.name(matter.everything[0].share.unit)}"
+    text = f"{period}, có {whole(len(matter.tasks))} nhiệm vụ, giao thành {whole(n.given)} phần việc {to}. "
+    share = f" ({round(100 * n.done / n.given)}%)" if n.done else ""
+    late = f", trong đó đúng hạn {whole(n.done_in_time)}, quá hạn {whole(n.done_late)}" if n.done else ""
+    text += f"Đã hoàn thành {whole(n.done)} phần việc{share}{late}; đang thực hiện, còn trong hạn {whole(n.open_in_time)} phần việc"
+    text += f" (trong đó {whole(n.no_deadline)} phần việc không quy định thời hạn)" if n.no_deadline else ""
+    text += f"; quá hạn, chưa hoàn thành {whole(n.overdue)} phần việc."
+    return Block(TEXT, text, "overall", tasks=[])
 
 
-def _one(then: Then) -> str:
-    said = {
-        "done_in_time": "đã hoàn thành đúng hạn",
-        "done_late": "đã hoàn thành, quá hạn",
-        "doing": "đang thực hiện, trong hạn",
-        "doing_late": "đang thực hiện, quá hạn",
-        "waiting": "chưa thực hiện, trong hạn",
-        "waiting_late": "chưa thực hiện, quá hạn",
-    }[then.state]
-    how_far = f" ({then.percent}%)" if then.percent is not None and then.percent < 100 else ""
-    word = f"; {_sentence(then.latest)}" if then.latest else ""
-    return f"{then.share.unit.called} {said}{how_far}{word}"
+def number_table(matter: Matter) -> Block:
+    """The numbers that every office reports."""
+    n = matter.numbers
+    values = [whole(v) for v in (n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue)]
+    return Block(TABLE, "", "numbers", rows=[HEAD, values])
 
 
-def _sentence(text: str) -> str:
-    return text.strip().rstrip(".")
+# --- what was done, heading by heading
 
 
-def _late(leading: list[Then], n: Numbers) -> str:
-    if not n.overdue:
+def sections(matter: Matter) -> list[Section]:
+    """The tasks under the headings of the directive, or under the documents that they come from."""
+    found: dict[str, Section] = {}
+    for task in matter.tasks:
+        key, title = _place(matter, task)
+        found.setdefault(key, Section(key, title)).tasks.append(task)
+    if matter.about == Report.About.DOCUMENT:
+        for section in found.values():
+            section.title += _where(section)
+    return list(found.values())
+
+
+def _place(matter: Matter, task: Task) -> tuple[str, str]:
+    if matter.about != Report.About.DOCUMENT:
+        return (f"d{task.document_id or 0}", f"Thực hiện {task.document_name}" if task.document_name else "Nhiệm vụ khác")
+    heading = matter.headings.get(task.pk, "")
+    if heading:
+        said = sentence(heading)
+        return said.lower(), said.capitalize() if said.isupper() else said
+    return (f"s{task.section}", f"Mục {task.section}") if task.section else ("-", "Nhiệm vụ chung")
+
+
+def _where(section: Section) -> str:
+    """Where in the directive the tasks of a section stand."""
+    parts = [t.section.split(".") for t in section.tasks if t.section]
+    levels = takewhile(lambda level: len(set(level)) == 1, zip(*parts, strict=False))
+    common = ".".join(level[0] for level in levels)
+    return f" (mục {common})" if common and not section.title.startswith("Mục ") else ""
+
+
+def _section_table(matter: Matter, found: list[Section]) -> Block:
+    rows, links = [SHORT_HEAD], []
+    for number, section in enumerate(found, 1):
+        n = matter.numbers_of(section.tasks)
+        values = (len(section.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue)
+        rows.append([f"{number}. {section.title}", *(whole(v) for v in values)])
+        links.append([t.pk for t in section.tasks])
+    n = matter.numbers
+    rows.append(["Cộng", *(whole(v) for v in (len(matter.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue))])
+    return Block(TABLE, "", "section-numbers", rows=rows, row_tasks=[*links, []])
+
+
+def _section(matter: Matter, section: Section, number: int, no: dict[int, int]) -> list[Block]:
+    blocks = [Block(HEADING, f"{number}. {section.title}", f"h:{section.key}", 2)]
+    quiet: dict[str, list[Task]] = {}
+    for tasks in _series(section.tasks):
+        kind = _told_together(matter, tasks)
+        if kind:
+            quiet.setdefault(kind, []).extend(tasks)
+        else:
+            blocks.append(_line(matter, tasks))
+    for kind, tasks in quiet.items():
+        blocks += _together(matter, section, kind, tasks, no)
+    return blocks
+
+
+def _series(tasks: list[Task]) -> Iterable[list[Task]]:
+    """The periods of a repeated task stay together, in the order of the first."""
+    found: dict[int, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.series_id or task.pk, []).append(task)
+    return found.values()
+
+
+QUIET = {
+    "waiting": "chưa triển khai",
+    "doing": "đang thực hiện, còn trong hạn",
+    "nobody": "chưa có đơn vị nào thực hiện",
+}
+
+
+def _told_together(matter: Matter, tasks: list[Task]) -> str:
+    """Whether a task has nothing to tell of its own: not begun; among many tasks also one that is on its way."""
+    kinds = {situation(matter, t) for t in tasks}
+    if len(kinds) > 1 or len(matter.tasks) <= WITH_TABLE:
         return ""
-    late = [t for t in leading if t.state.endswith("_late") and not t.state.startswith("done")]
-    names = ", ".join(t.share.unit.called for t in late[:MOST_NAMES])
-    more = f" và {len(late) - MOST_NAMES} đơn vị khác" if len(late) > MOST_NAMES else ""
-    return f"; {n.overdue} đơn vị quá hạn: {names}{more}"
+    kind = kinds.pop()
+    single = all(sum(t.counts for t in matter.shares[task.pk]) <= 1 for task in tasks)
+    if kind in ("waiting", "nobody") or (kind == "doing" and len(matter.tasks) > MANY and single):
+        return kind
+    return ""
 
 
-def _figures(task: Task, leading: list[Then]) -> str:
-    """The figures that were reported against the target; a missing one is told as missing, never as nought."""
-    if not task.targets:
-        return ""
-    target = task.targets[0]
-    told = [t for t in leading if t.figure is not None]
-    goal = f"{_number(target['value'])} {target['unit']}".replace(" %", "%").strip()
-    if not told:
-        return f". Chỉ tiêu {goal}: chưa có số liệu"
-    reached = [t for t in told if COMPARE[target["comparator"]](float(t.figure or 0), float(target["value"]))]
-    low, high = min(t.figure for t in told), max(t.figure for t in told)  # type: ignore[type-var]
-    if len(leading) == 1:
-        return f". Đạt {_number(told[0].figure)}, chỉ tiêu {goal}"
-    spread = _number(low) if low == high else f"từ {_number(low)} đến {_number(high)}"
-    missing = f", {len(leading) - len(told)} đơn vị chưa có số liệu" if len(told) < len(leading) else ""
-    return f". Chỉ tiêu {goal}: {len(reached)}/{len(leading)} đơn vị đạt ({spread}){missing}"
+def _together(matter: Matter, section: Section, kind: str, tasks: list[Task], no: dict[int, int]) -> list[Block]:
+    if len(tasks) == 1:
+        return [_line(matter, tasks)]
+    numbers = ", ".join(str(no[t.pk]) for t in tasks)
+    where = f"số {numbers} tại Phụ lục I"
+    text = f"- {whole(len(tasks))} nhiệm vụ {QUIET[kind]} ({where})."
+    return [Block(TEXT, text, f"{kind}:{section.key}", tasks=[t.pk for t in tasks])]
 
 
-def _number(value: Any) -> str:
-    text = f"{float(value):.3f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",")
+def _line(matter: Matter, tasks: list[Task]) -> Block:
+    """A task, or the periods of a repeated one: the last two in words, those before as a sum."""
+    first = tasks[0]
+    key = f"t:{first.series_id or first.pk}"
+    if len(tasks) == 1:
+        return Block(TEXT, f"- {asked(first)}: {about(matter, first)}", key, tasks=[first.pk])
+    parts = [f"- {sentence(first.quote)}:"]
+    if earlier := tasks[:-2]:
+        n = matter.numbers_of(earlier)
+        overdue = f", {whole(n.overdue)} lượt còn quá hạn" if n.overdue else ""
+        parts.append(f"{len(earlier)} kỳ trước có {whole(n.done)}/{whole(n.given)} lượt đơn vị hoàn thành{overdue}.")
+    for task in tasks[-2:]:
+        period = asked(task).removeprefix(sentence(task.quote)).strip(" ()") or "kỳ đầu"
+        parts.append(f"{period[:1].upper() + period[1:]}: {about(matter, task)}")
+    return Block(TEXT, " ".join(parts), key, tasks=[t.pk for t in tasks])
 
 
-def _difficulties(everything: list[Then]) -> list[Block]:
-    blocks = [Block("heading", "III. KHÓ KHĂN, VƯỚNG MẮC", 1)]
-    told: dict[str, list[str]] = {}
-    for then in everything:
+# --- what stands in the way, and what comes next
+
+
+def difficulties(matter: Matter) -> list[Block]:
+    """What units said when they asked for more time, each reason once with those who gave it."""
+    blocks = [Block(HEADING, "III. KHÓ KHĂN, VƯỚNG MẮC", "h:difficulties", 1)]
+    told: dict[str, tuple[list[str], list[int]]] = {}
+    for then in matter.everything:
         for words in then.difficulties:
-            told.setdefault(_sentence(words), []).append(then.share.unit.called)
+            units, tasks = told.setdefault(sentence(words), ([], []))
+            units.append(matter.name(then.share.unit))
+            tasks.append(then.share.task_id)
     if not told:
-        return [*blocks, Block("text", "(Các đơn vị chưa phản ánh khó khăn, vướng mắc.)")]
-    for words, units in told.items():
+        return [*blocks, Block(TEXT, "Các đơn vị chưa phản ánh khó khăn, vướng mắc.", "difficulties:none")]
+    most_first = sorted(told.items(), key=lambda pair: -len(set(pair[1][0])))
+    for words, (units, tasks) in most_first[:MOST_DIFFICULTIES]:
         names = ", ".join(dict.fromkeys(units))
-        blocks.append(Block("text", f"- {words} ({names})."))
+        blocks.append(Block(TEXT, f"- {words} ({names}).", f"difficulty:{words[:80]}", tasks=list(dict.fromkeys(tasks))))
+    if left := len(most_first) - MOST_DIFFICULTIES:
+        if left > 0:
+            blocks.append(Block(TEXT, f"- Và {whole(left)} ý kiến khác của các đơn vị.", "difficulties:more"))
     return blocks
 
 
-def opening_of(document: Document) -> str:
-    """The first sentence of a report on a document."""
-    day = f" ngày {document.signed_on.day}/{document.signed_on.month}/{document.signed_on.year}" if document.signed_on else ""
-    issuer = f" của {document.issuer}" if document.issuer else ""
-    subject = f" {document.subject[:1].lower() + document.subject[1:]}" if document.number and document.subject else ""
-    return f"Thực hiện {document.called}{day}{issuer}{subject}, {document.unit.name} báo cáo kết quả như sau:"
+def next_steps(matter: Matter) -> list[Block]:
+    """What the dates ask for next; wishes are for people to write."""
+    blocks = [Block(HEADING, "IV. NHIỆM VỤ THỜI GIAN TỚI VÀ ĐỀ XUẤT", "h:next", 1)]
+    counted = [t for t in matter.everything if t.counts]
+    overdue = [t for t in counted if t.is_overdue]
+    if overdue:
+        units = len({t.share.unit_id for t in overdue})
+        text = f"- Đôn đốc {whole(units)} đơn vị hoàn thành {whole(len(overdue))} phần việc đã quá hạn."
+        blocks.append(Block(TEXT, text, "next:overdue", tasks=list(dict.fromkeys(t.share.task_id for t in overdue))))
+    until = matter.as_of + timedelta(days=30)
+    soon = [t for t in counted if not t.is_done and t.due_on and matter.as_of <= t.due_on <= until]
+    if soon:
+        tasks = list(dict.fromkeys(t.share.task_id for t in soon))
+        text = f"- Tiếp tục thực hiện {whole(count(soon).given)} phần việc thuộc {whole(len(tasks))} nhiệm vụ đến hạn từ nay đến ngày "
+        blocks.append(Block(TEXT, text + f"{day_words(until)}.", "next:soon", tasks=tasks))
+    return [*blocks, Block(TEXT, f"- {matter.name(matter.unit)} không có đề xuất, kiến nghị.", "proposals")]

@@ -1,0 +1,132 @@
+"""What a report speaks of: its tasks and shares as they stood at the end of its day, with the names of that day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from khue.documents.models import Document, Obligation, Report
+from khue.tasks.asof import Then, count, stood_all
+from khue.tasks.models import Addressed, Assignment, Task
+from khue.tasks.states import Numbers
+from khue.units.models import Unit, UnitSpell, holds_on
+from khue.units.tree import subtree_ids
+
+About = Report.About
+
+
+@dataclass(slots=True)
+class Matter:
+    """Who reports on what, as of which day; filled by `gather`."""
+
+    unit: Unit
+    about: str
+    as_of: date
+    starts_on: date | None = None
+    document: Document | None = None
+    about_unit: Unit | None = None
+    tasks: list[Task] = field(default_factory=list)
+    shares: dict[int, list[Then]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    full_names: dict[int, str] = field(default_factory=dict)
+    headings: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, report: Report) -> "Matter":
+        """The matter of a report that was begun."""
+        return cls(report.unit, report.about, report.as_of, report.starts_on, report.document, report.about_unit)
+
+    @property
+    def everything(self) -> list[Then]:
+        """Every share, in the order of the tasks."""
+        return [t for task in self.tasks for t in self.shares[task.pk]]
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of all shares."""
+        return count(self.everything)
+
+    def numbers_of(self, tasks: Iterable[Task]) -> Numbers:
+        """The numbers of some of the tasks."""
+        return count(t for task in tasks for t in self.shares[task.pk])
+
+    def name(self, unit: Unit) -> str:
+        """What the unit was called in short on the day."""
+        return self.names.get(unit.pk) or unit.called
+
+    def full_name(self, unit: Unit) -> str:
+        """What the unit was called in full on the day."""
+        return self.full_names.get(unit.pk) or unit.name
+
+
+def shares_of(matter: Matter) -> QuerySet[Assignment]:
+    """The shares a report is about, before its period is looked at. What the unit's people see of it, and no more."""
+    shares = Assignment.objects.order_by("task_id", "is_partner", "unit__name", "pk")
+    if matter.about == About.DOCUMENT:
+        below = subtree_ids([matter.unit.pk], matter.as_of) | {matter.unit.pk}
+        mine = shares.filter(task__document_id=matter.document.pk if matter.document else None)
+        if matter.document and matter.document.unit_id == matter.unit.pk:
+            return mine
+        return mine.filter(Q(task__unit_id__in=below) | Q(unit_id__in=below))
+    if matter.about == About.UNIT:
+        return shares.filter(unit=matter.about_unit)
+    return shares.filter(Q(task__unit=matter.unit) | Q(unit=matter.unit))
+
+
+def gather(matter: Matter) -> Matter:
+    """Fills the matter; the number of queries does not grow with what is found."""
+    found: dict[int, list[Then]] = {}
+    for then in stood_all(shares_of(matter), matter.as_of):
+        if then.state and _within(matter, then):
+            found.setdefault(then.share.task_id, []).append(then)
+    labels = Prefetch("addressed", Addressed.objects.order_by("is_partner", "id"))
+    # the ids come from a list that is in memory; many of them go in parts, because a database takes only so many at once
+    tasks = [t for part in _parts(list(found)) for t in Task.objects.filter(pk__in=part).prefetch_related(labels).order_by()]
+    matter.shares = {t.pk: found[t.pk] for t in tasks}
+    matter.headings = _headings(tasks)
+    matter.tasks = sorted(tasks, key=_order(matter))
+    _name_all(matter)
+    return matter
+
+
+def _within(matter: Matter, then: Then) -> bool:
+    """For a period: due in it, done in it, or overdue at its end. Without one, everything."""
+    if matter.starts_on is None:
+        return True
+    first, last = matter.starts_on, matter.as_of
+    due = then.due_on is not None and first <= then.due_on <= last
+    done = then.is_done and then.done_on is not None and first <= then.done_on <= last
+    return due or done or then.is_overdue
+
+
+def _order(matter: Matter) -> Any:
+    def key(task: Task) -> tuple[Any, ...]:
+        # as the document has them; the periods of a series together
+        place = (task.obligation_id or (1 << 60), task.series_id or task.pk, task.pk)
+        return place if matter.about == About.DOCUMENT else (not task.document_name, task.document_name, *place)
+
+    return key
+
+
+def _headings(tasks: list[Task]) -> dict[int, str]:
+    """{task: the heading its sentence stands under}; the later periods of a series stand where the first does."""
+    wanted = {t.obligation_id for t in tasks if t.obligation_id}
+    found: dict[int, str] = {}
+    for part in _parts(list(wanted)):
+        found.update(Obligation.objects.filter(pk__in=part).values_list("pk", "heading"))
+    return {t.pk: found.get(t.obligation_id or 0, "") for t in tasks}
+
+
+def _name_all(matter: Matter) -> None:
+    units = {t.share.unit_id for t in matter.everything} | {matter.unit.pk}
+    units |= {matter.about_unit.pk} if matter.about_unit else set()
+    for part in _parts(list(units)):
+        spells = UnitSpell.objects.filter(holds_on(matter.as_of), unit_id__in=part)
+        for unit_id, short, name in spells.values_list("unit_id", "short_name", "name"):
+            matter.names[unit_id], matter.full_names[unit_id] = short or name, name
+
+
+def _parts(ids: list[int], size: int = 5000) -> Iterable[list[int]]:
+    return (ids[i : i + size] for i in range(0, len(ids), size))

@@ -1,0 +1,169 @@
+"""What stands around a report's text by Nghị định 30/2020/NĐ-CP: who issues it, above whom, where, who signs, to whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from khue.accounts.models import Role, RoleName
+from khue.documents.models import Document, Report
+from khue.documents.report.blocks import APPENDIX, Block, blocks_of
+from khue.units.kinds import SCHOOLS, UnitKind
+from khue.units.models import Unit, UnitSpell, holds_on
+from khue.units.tree import spell_of, today
+
+COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+KIND = "BÁO CÁO"
+HEADS: dict[str, str] = {
+    UnitKind.MINISTRY: "BỘ TRƯỞNG",
+    UnitKind.DEPARTMENT: "GIÁM ĐỐC",
+    UnitKind.PROVINCE: "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH",
+    UnitKind.DISTRICT: "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH",
+    UnitKind.COMMUNE: "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH",
+    UnitKind.EDUCATION_OFFICE: "TRƯỞNG PHÒNG",
+    UnitKind.OFFICE: "TRƯỞNG PHÒNG",
+    UnitKind.DIVISION: "TRƯỞNG PHÒNG",
+    UnitKind.CONTINUING: "GIÁM ĐỐC",
+    UnitKind.COMMUNITY_CENTRE: "GIÁM ĐỐC",
+    **{kind: "HIỆU TRƯỞNG" for kind in SCHOOLS if kind != UnitKind.CONTINUING},
+}
+
+
+@dataclass(slots=True)
+class Letter:
+    """A report ready to be written down, in any format."""
+
+    parent: str
+    agency: str
+    agency_called: str
+    number: str
+    place: str
+    day: date | None
+    month: date
+    title: str
+    addressees: list[str]
+    recipients: list[str]
+    signer_title: list[str]
+    signer: str
+    body: list[Block]
+    appendices: list[list[Block]] = field(default_factory=list)
+    # the smaller of the sizes that the decree allows, so that a page for a meeting is one page
+    small: bool = False
+
+    @property
+    def appendix_of(self) -> str:
+        """Which report an appendix belongs to."""
+        day = self.place_and_day.rpartition(", ")[2]
+        return f"(Kèm theo Báo cáo số {self.number} {day} của {self.agency_called})"
+
+    @property
+    def place_and_day(self) -> str:
+        """Lào Cai, ngày 05 tháng 9 năm 2023; a draft leaves the day open."""
+        day = f"{self.day.day:02d}" if self.day else "      "
+        month = self.day or self.month
+        return f"{self.place}, ngày {day} tháng {month_words(month.month)} năm {month.year}"
+
+
+def month_words(month: int) -> str:
+    """The months 1 and 2 have a leading zero."""
+    return f"{month:02d}" if month < 3 else str(month)
+
+
+def letter_of(report: Report) -> Letter:
+    """The report as a letter; one that is issued reads as it was issued."""
+    blocks = blocks_of(report.blocks)
+    first = next((i for i, b in enumerate(blocks) if b.kind == APPENDIX), len(blocks))
+    entry = report.issued_as
+    frozen = report.figures.get("letterhead") or letterhead(report.unit, report.as_of)
+    return Letter(
+        parent=frozen["parent"],
+        agency=frozen["agency"],
+        agency_called=frozen["called"],
+        number=entry.number if entry else f"      /BC-{symbol_of(report.unit)}",
+        place=report.place,
+        day=entry.signed_on if entry else None,
+        month=today(),
+        title=report.title,
+        addressees=lines(report.addressee),
+        recipients=lines(report.recipients),
+        signer_title=lines(report.signer_title),
+        signer=report.signer,
+        body=blocks[:first],
+        appendices=_split(blocks[first:]),
+        small=report.about == Report.About.BRIEF,
+    )
+
+
+def _split(blocks: Iterable[Block]) -> list[list[Block]]:
+    found: list[list[Block]] = []
+    for block in blocks:
+        if block.kind == APPENDIX or not found:
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a field without the marks that the layout adds."""
+    return [line.strip().lstrip("-").strip().rstrip(";.").strip() for line in text.splitlines() if line.strip(" -;.")]
+
+
+def letterhead(unit: Unit, on: date) -> dict[str, str]:
+    """The names at the top left, as they were on the day: the agency above, and the one that issues."""
+    spell = spell_of(unit, on)
+    name = spell.name if spell else unit.name
+    return {"parent": _head(above(unit, on)), "agency": name.upper(), "called": name}
+
+
+def above(unit: Unit, on: date) -> str:
+    """The name of the unit above on the day; a committee has none above it in a letterhead."""
+    spell = spell_of(unit, on)
+    if spell is None or spell.parent_id is None:
+        return ""
+    parent = UnitSpell.objects.filter(holds_on(on), unit_id=spell.parent_id).first()
+    return parent.name if parent else ""
+
+
+def _head(name: str) -> str:
+    """A committee stands above its offices in capitals, with its full name: ỦY BAN NHÂN DÂN THÀNH PHỐ LÀO CAI."""
+    said = name.upper()
+    return f"ỦY BAN NHÂN DÂN{said[4:]}" if said.startswith("UBND ") else said
+
+
+def symbol_of(unit: Unit) -> str:
+    """The unit's letters in a number: those it used last, or the first letters of its short name (PGDĐT)."""
+    used = Document.objects.filter(unit=unit, direction="out", number__contains="-").order_by("-book_year", "-book_number")
+    for number in used.values_list("number", flat=True)[:5]:
+        kind, _dash, symbol = number.rpartition("/")[2].partition("-")
+        if symbol and kind.isupper():
+            return symbol
+    return symbol_from(unit.called)
+
+
+def symbol_from(name: str) -> str:
+    """Phòng GD&ĐT → PGDĐT; Sở GD&ĐT → SGDĐT; UBND phường Duyên Hải → UBND; TH Chu Văn An → THCVA."""
+    words = name.replace("&", "").replace("-", " ").split()
+    if words and words[0] == "UBND":
+        return "UBND"
+    return "".join(w if len(w) > 1 and w.isupper() else w[0] for w in words if w[0].isupper())
+
+
+def defaults(unit: Unit, on: date, about: str, document: Document | None = None) -> dict[str, str]:
+    """What a new report proposes for the fields around its text."""
+    spell = spell_of(unit, on)
+    inside = about == Report.About.BRIEF
+    to = (
+        ""
+        if inside
+        else document.issuer_unit.name
+        if document and document.issuer_unit and document.issuer_unit.pk != unit.pk
+        else above(unit, on)
+    )
+    heads = Role.objects.filter(holds_on(today()), unit=unit, role=RoleName.LEADER, user__is_active=True).select_related("user")
+    names = {r.user.full_name for r in heads[:3]}
+    return {
+        "addressee": to,
+        "recipients": "\n".join(["Như trên", "Lãnh đạo đơn vị", "Lưu: VT"] if to else ["Lãnh đạo đơn vị", "Lưu: VT"]),
+        "place": spell.place.name if spell and spell.place else "",
+        "signer_title": HEADS.get(unit.kind, "THỦ TRƯỞNG ĐƠN VỊ"),
+        "signer": names.pop() if len(names) == 1 else "",
+    }

@@ -1,0 +1,122 @@
+"""A report as the screen shows it: each piece with the ways to its tasks, each figure with the way to its list."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from khue.documents.models import Report
+from khue.documents.report.blocks import APPENDIX, HEADING, TABLE, TEXT, Block, blocks_of
+from khue.documents.report.tables import centred, roman
+from khue.tasks.models import Task
+from khue.units.tree import today
+
+# the columns of the table of numbers, in its order, and the state that opens their list
+STATES = ("", "done_in_time", "done_late", "open_in_time", "overdue")
+SHORT = 90
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell: its words, where they lead, whether they stand in the middle."""
+
+    text: str
+    address: str = ""
+    centred: bool = False
+    links: list[tuple[str, str]] = field(default_factory=list)
+    sentence: str = ""
+
+
+@dataclass(slots=True)
+class Piece:
+    """A block with its ways."""
+
+    block: Block
+    tasks: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    # of an appendix: which it is
+    number: int = 0
+
+    @property
+    def roman(self) -> str:
+        """The number of an appendix as it is written."""
+        return roman(self.number)
+
+    @property
+    def lines(self) -> list[str]:
+        """The paragraphs of a text."""
+        return [line for line in self.block.text.split("\n") if line.strip()]
+
+
+def pieces(report: Report) -> list[Piece]:
+    """Every block of a report; one query however many there are."""
+    blocks = blocks_of(report.blocks)
+    quotes = _quotes(blocks)
+    sentences = {pk: b.id for b in blocks if b.kind == TEXT for pk in b.tasks if b.key.startswith("t:") or len(b.tasks) > 1}
+    sentences |= {pk: b.id for b in blocks if b.key.startswith("t:") for pk in b.tasks}
+    headings = _headings(blocks)
+    found = [Piece(b, [(f"/viec/{pk}/", quotes.get(pk, f"#{pk}")) for pk in b.tasks if pk in quotes]) for b in blocks]
+    number = 0
+    for piece in found:
+        if piece.block.kind == APPENDIX:
+            number += 1
+            piece.number = number
+        if piece.block.kind == TABLE:
+            piece.rows = _rows(report, piece.block, sentences, headings, quotes)
+    return found
+
+
+def _quotes(blocks: list[Block]) -> dict[int, str]:
+    wanted = {pk for b in blocks for pk in [*b.tasks, *(t for row in b.row_tasks for t in row)]}
+    ids, found = sorted(wanted), {}
+    for part in (ids[i : i + 5000] for i in range(0, len(ids), 5000)):
+        for pk, quote in Task.objects.filter(pk__in=part).values_list("pk", "quote"):
+            found[pk] = quote if len(quote) <= SHORT else quote[: SHORT - 1] + "…"
+    return found
+
+
+def _headings(blocks: list[Block]) -> dict[int, str]:
+    """{task: the id of the heading it is told under}."""
+    found: dict[int, str] = {}
+    heading = ""
+    for block in blocks:
+        if block.kind == HEADING:
+            heading = block.id
+        for pk in block.tasks:
+            found.setdefault(pk, heading)
+    return found
+
+
+def _rows(report: Report, block: Block, sentences: dict[int, str], headings: dict[int, str], quotes: dict[int, str]) -> list[list[Cell]]:
+    rows = [[Cell(text) for text in row] for row in block.rows[:1]]
+    for n, row in enumerate(block.rows[1:]):
+        cells = [Cell(text, centred=centred(i, text)) for i, text in enumerate(row)]
+        tasks = block.row_tasks[n] if n < len(block.row_tasks) else []
+        if block.key == "numbers":
+            for cell, state in zip(cells, STATES, strict=False):
+                cell.address = list_address(report, state)
+        elif block.key == "section-numbers" and tasks and headings.get(tasks[0]):
+            cells[0].address = f"#b-{headings[tasks[0]]}"
+        elif block.key == "tasks" and tasks and tasks[0] in quotes:
+            cells[0].address = f"/viec/{tasks[0]}/"
+            cells[1].sentence = f"#b-{sentences[tasks[0]]}" if tasks[0] in sentences else ""
+        elif block.key == "late" and len(cells) > 4:
+            cells[4].links = [(f"/viec/{pk}/", words) for pk, words in zip(tasks, cells[4].text.split(", "), strict=False)]
+        rows.append(cells)
+    return rows
+
+
+def list_address(report: Report, state: str) -> str:
+    """The list of tasks that holds exactly the shares of a figure; the report's own table where no list does."""
+    asked: dict[str, Any] = {"view": "all", "role": "lead"}
+    if report.about == Report.About.DOCUMENT and report.document and report.document.unit_id == report.unit_id:
+        asked["document"] = report.document_id
+    elif report.about == Report.About.UNIT and report.starts_on is None:
+        asked["unit"] = report.about_unit_id
+    else:
+        table = next((b["id"] for b in report.blocks if b.get("key") == "tasks"), "")
+        return f"#b-{table}" if table else ""
+    if state:
+        asked["state"] = state
+    if report.as_of != today():
+        asked["on"] = report.as_of.isoformat()
+    return f"/viec/?{urlencode(asked)}"

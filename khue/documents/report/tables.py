@@ -1,0 +1,38 @@
+"""What .docx and .pdf share: how wide the columns of each table are, Roman numbers, which characters can be written."""
+
+import re
+
+# shares of the width, by the key of the table's block
+COLUMNS: dict[str, tuple[float, ...]] = {
+    "section-numbers": (37, 11, 11, 11, 11, 10, 9),
+    "tasks": (7, 41, 22, 14, 16),
+    "late": (7, 27, 12, 14, 16, 24),
+}
+
+
+def widths(key: str, columns: int, whole: float) -> list[float]:
+    """The width of each column; equal ones where nothing else is said."""
+    shares = COLUMNS.get(key, ())
+    if len(shares) != columns:
+        shares = (1.0,) * columns
+    return [whole * s / sum(shares) for s in shares]
+
+
+def printable(text: str) -> str:
+    """Characters that XML cannot hold are left out."""
+    return "".join(c for c in text if c in "\t\n" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) not in (0xFFFE, 0xFFFF)))
+
+
+def roman(number: int) -> str:
+    """I, II, III, …; nothing for 0."""
+    signs = [(10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")]
+    text = ""
+    for value, sign in signs:
+        while number >= value:
+            text, number = text + sign, number - value
+    return text
+
+
+def centred(column: int, text: str) -> bool:
+    """Figures, days and the running number stand in the middle of their cell."""
+    return bool(re.fullmatch(r"[\d./ ]+", text)) or (column == 0 and len(text) < 4)
