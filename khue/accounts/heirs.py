@@ -1,15 +1,21 @@
-"""People of a unit that ends keep their roles at the unit that carries it on."""
+"""People of a unit that ends keep their roles at the unit that carries it on.
+
+Where a unit above carries it on, they come there as viewers, and whom they invited is not asked any more: a
+reorganisation gives nobody power upwards, whoever administers the unit above decides.
+"""
 
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from khue.accounts.models import Invitation, Role, User
+from khue.accounts.models import Invitation, Role, RoleName, User
 from khue.accounts.people import index_person
 from khue.core.said import Said, said
 from khue.units.reorganise.heirs import Room, Touched, touched
 from khue.units.reorganise.spells import Change, given_back
+from khue.units.tree import ancestor_ids
 
 
 def _held(units: list[int], change: Change | None = None) -> QuerySet[Role]:
@@ -39,24 +45,28 @@ def inherit(change: Change) -> dict[str, Any]:
         users.add(role.user_id)
         _pass_on(role, change.heir_of(role.unit_id), change, record)
     for asked in _open(change.closed):
-        if heir := change.heir_of(asked.unit_id):
-            record["invitations"].append([asked.pk, asked.unit_id])
+        heir = change.heir_of(asked.unit_id)
+        record["invitations"].append([asked.pk, asked.unit_id])
+        if heir and heir not in ancestor_ids([asked.unit_id], change.day - timedelta(days=1)):
             Invitation.objects.filter(pk=asked.pk).update(unit_id=heir)
+        else:
+            Invitation.objects.filter(pk=asked.pk).update(revoked_at=timezone.now())
     _index(users)
     return record
 
 
 def _pass_on(role: Role, heir: int | None, change: Change, record: dict[str, Any]) -> None:
     last = change.day - timedelta(days=1)
-    there = heir and Role.objects.filter(user_id=role.user_id, unit_id=heir, role=role.role, valid_to__isnull=True).exists()
-    if heir and not there and role.valid_from > last:
+    name = RoleName.VIEWER if heir in ancestor_ids([role.unit_id], last) else role.role
+    there = heir and Role.objects.filter(user_id=role.user_id, unit_id=heir, role=name, valid_to__isnull=True).exists()
+    if heir and not there and name == role.role and role.valid_from > last:
         # it began after the unit had ended: it was the heir's from its first day
         record["moved"].append([role.pk, role.unit_id])
         Role.objects.filter(pk=role.pk).update(unit_id=heir)
         return
     new = None
     if heir and not there:
-        said_then = {"user_id": role.user_id, "role": role.role, "granted_by_id": role.granted_by_id, "valid_to": role.valid_to}
+        said_then = {"user_id": role.user_id, "role": name, "granted_by_id": role.granted_by_id, "valid_to": role.valid_to}
         new = Role.objects.create(unit_id=heir, valid_from=change.day, **said_then).pk
     record["roles"].append([role.pk, new, role.valid_to.isoformat() if role.valid_to else None])
     Role.objects.filter(pk=role.pk).update(valid_to=max(last, role.valid_from))
@@ -76,7 +86,7 @@ def give_back(record: dict[str, Any]) -> None:
     for pk, unit_id in record["moved"]:
         Role.objects.filter(pk=pk).update(unit_id=unit_id)
     for pk, unit_id in record["invitations"]:
-        Invitation.objects.filter(pk=pk).update(unit_id=unit_id)
+        Invitation.objects.filter(pk=pk).update(unit_id=unit_id, revoked_at=None)
     _index(set(Role.objects.filter(pk__in=old).values_list("user_id", flat=True)))
 
 

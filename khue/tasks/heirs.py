@@ -146,8 +146,15 @@ def depends(record: dict[str, Any], mine: dict[str, Any]) -> Said | None:
     got = Assignment.objects.filter(unit_id__in=units).exclude(pk__in=made).count()
     given = Task.objects.filter(unit_id__in=units).count() + ImportBatch.objects.filter(unit_id__in=units).count()
     answered = Extension.objects.filter(pk__in=[pk for pk, _old in mine["wishes"]]).exclude(state=Extension.State.ASKED).count()
-    n = worked + new_tasks + got + given + answered
+    n = worked + new_tasks + got + given + answered + _hung_on(made)
     return said("{n} phần việc đã được đơn vị kế thừa làm tiếp", n=n) if n else None
+
+
+def _hung_on(made: list[int]) -> int:
+    """How many things of any other kind hang on the heirs' shares: an undo would take them away along with these."""
+    known = {"events", "extensions", "subtasks", "transferred_from"}
+    others = [r for r in Assignment._meta.related_objects if r.get_accessor_name() not in known]
+    return sum(r.related_model._default_manager.filter(**{f"{r.field.name}__in": made}).count() for r in others)  # type: ignore[union-attr]
 
 
 ROOM = Room("tasks", 2, count, inherit, give_back, depends)
