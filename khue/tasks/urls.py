@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khue.tasks.views import change, imports, month, new, notices, show, since
+from khue.tasks.views import change, imports, month, new, notices, record, show, since
 from khue.tasks.views import list as views_list
 
 app_name = "tasks"
@@ -29,6 +29,10 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/doi-ngay/", month.move, name="month-move"),
     path("thay-doi/", since.since, name="since"),
     path("thay-doi/xuat.xlsx", since.export, name="since-export"),
+    path("nguoi-dung-dau/", record.show, name="record"),
+    path("nguoi-dung-dau/bang-chung/", record.evidence_list, name="record-evidence"),
+    path("nguoi-dung-dau/xuat.xlsx", record.export, name="record-export"),
+    path("nguoi-dung-dau/<int:pk>/y-kien/", record.reply, name="record-reply"),
     path("nhap/", imports.import_plan, name="import"),
     path("nhap/mau.xlsx", imports.template, name="import-template"),
     path("nhap/dong-can-sua.xlsx", imports.import_errors, name="import-errors"),

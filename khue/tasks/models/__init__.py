@@ -1,6 +1,19 @@
-"""Tasks, those they are given to, what was reported, and the notices that go out about them."""
+"""Tasks, those they are given to, what was reported, the notices that go out about them, and what a unit says of its record."""
 
 from khue.tasks.models.notice import FeedSecret, Notice, NoticeChoice
 from khue.tasks.models.task import Addressed, Assignment, Event, Extension, ImportBatch, Stage, Task
+from khue.tasks.models.word import UnitWord
 
-__all__ = ["Addressed", "Assignment", "Event", "Extension", "FeedSecret", "ImportBatch", "Notice", "NoticeChoice", "Stage", "Task"]
+__all__ = [
+    "Addressed",
+    "Assignment",
+    "Event",
+    "Extension",
+    "FeedSecret",
+    "ImportBatch",
+    "Notice",
+    "NoticeChoice",
+    "Stage",
+    "Task",
+    "UnitWord",
+]

@@ -1,0 +1,212 @@
+"""A unit's record: what fell due in a period and what became of it, by month, quarter or school year and by head.
+
+A share belongs to the day of its deadline, and to whoever was head on that day. The numbers are those of states.py, of
+today; beside them stand how many were sent back or given more time. Every number opens the shares it counts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khue.accounts.models import Role, RoleName
+from khue.accounts.person import Person
+from khue.core.dates import month_end
+from khue.tasks.models import Assignment, Event, UnitWord
+from khue.tasks.reach import shares_for
+from khue.tasks.states import OPEN_IN_TIME, OVERDUE, Numbers, counted, numbers_by, with_state
+from khue.units.models import Unit
+from khue.units.tree import today
+
+MONTH, QUARTER, YEAR = "thang", "quy", "nam"
+STEPS: dict[str, Promise] = {MONTH: gettext_lazy("Từng tháng"), QUARTER: gettext_lazy("Từng quý"), YEAR: gettext_lazy("Từng năm học")}
+FACETS: dict[str, Promise] = {
+    "given": gettext_lazy("Đã giao"),
+    "done_in_time": gettext_lazy("Xong đúng hạn"),
+    "done_late": gettext_lazy("Xong quá hạn"),
+    "open_in_time": gettext_lazy("Chưa xong, trong hạn"),
+    "overdue": gettext_lazy("Quá hạn"),
+    "returned": gettext_lazy("Bị trả lại"),
+    "extended": gettext_lazy("Được gia hạn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The numbers of some shares, how many of them were sent back and how many were given more time."""
+
+    numbers: Numbers = field(default_factory=Numbers)
+    returned: int = 0
+    extended: int = 0
+
+    @classmethod
+    def sum(cls, parts: Iterable["Tally"]) -> "Tally":
+        """Sets that have nothing in common, together."""
+        found = list(parts)
+        return cls(Numbers.sum(t.numbers for t in found), sum(t.returned for t in found), sum(t.extended for t in found))
+
+    def of(self, facet: str) -> int:
+        """One of its numbers."""
+        return int(getattr(self if facet in ("returned", "extended") else self.numbers, facet))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which unit, which days, by which step."""
+
+    unit: Unit
+    first: date
+    last: date
+    step: str = MONTH
+
+    def address(self, name: str = "tasks:record", **more: Any) -> str:
+        """The page about this unit and these days."""
+        said = {"don_vi": self.unit.pk, "tu": self.first, "den": self.last, "ky": self.step} | more
+        return f"{reverse(name)}?{urlencode(said)}"
+
+
+@dataclass(slots=True)
+class Line:
+    """One row: a period or a head, its days, its numbers, and what the unit said of exactly these days."""
+
+    name: str
+    first: date
+    last: date
+    tally: Tally
+    asked: Asked
+    undated: bool = False
+    words: list[UnitWord] = field(default_factory=list)
+
+    @property
+    def cells(self) -> list[tuple[str, Promise, int, str]]:
+        """(facet, heading, number, address of its evidence)."""
+        more = {"khong_han": 1} if self.undated else {}
+        days = {"tu": self.first, "den": self.last} | more
+        return [
+            (name, heading, self.tally.of(name), self.asked.address("tasks:record-evidence", so=name, **days))
+            for name, heading in FACETS.items()
+        ]
+
+
+@dataclass(slots=True)
+class Record:
+    """The whole record of one unit between two days."""
+
+    asked: Asked
+    total: Line
+    periods: list[Line]
+    heads: list[Line]
+    undated: Line | None
+    words: list[UnitWord]
+
+
+def record(person: Person, asked: Asked) -> Record:
+    """Four queries, however long the time and however many the shares."""
+    days = _by_day(shares_of(person, asked.unit), asked.first, asked.last)
+    loose = days.pop(None, Tally())
+    words = list(UnitWord.objects.filter(unit=asked.unit, first_on__lte=asked.last, last_on__gte=asked.first).select_related("by"))
+
+    def line(name: str, first: date, last: date) -> Line:
+        found = Tally.sum(t for day, t in days.items() if day and first <= day <= last)
+        return Line(name, first, last, found, asked, words=[w for w in words if (w.first_on, w.last_on) == (first, last)])
+
+    undated = Line(_("Không có hạn, giao trong thời gian này"), asked.first, asked.last, loose, asked, True)
+    return Record(
+        asked,
+        line(_("Cộng"), asked.first, asked.last),
+        [line(*p) for p in periods(asked.first, asked.last, asked.step)],
+        [line(*h) for h in _heads(asked)],
+        undated if loose.numbers.given else None,
+        words,
+    )
+
+
+def shares_of(person: Person, unit: Unit) -> QuerySet[Assignment]:
+    """The standing shares of a unit that the person may see."""
+    return shares_for(person).filter(unit_id=unit.pk)
+
+
+def within(shares: QuerySet[Assignment], first: date, last: date) -> QuerySet[Assignment]:
+    """Those that fell due between two days, both included."""
+    return shares.filter(due_on__range=(first, last))
+
+
+def without_day(shares: QuerySet[Assignment], first: date, last: date) -> QuerySet[Assignment]:
+    """Those without a deadline that were given between two days."""
+    return shares.filter(due_on__isnull=True, task__given_on__range=(first, last))
+
+
+def _by_day(shares: QuerySet[Assignment], first: date, last: date) -> dict[date | None, Tally]:
+    """{deadline: what fell due on it}; None for what has no deadline; two queries."""
+    wanted = Q(due_on__range=(first, last)) | Q(due_on__isnull=True, task__given_on__range=(first, last))
+    return tallies(shares.filter(wanted), "due_on")
+
+
+def tallies(shares: QuerySet[Assignment], by: str) -> dict[Any, Tally]:
+    """{value of a field: the numbers of the shares that have it}; two queries."""
+    again = counted(shares).order_by().values(by).annotate(r=Count("pk", filter=Q(times_returned__gt=0)))
+    again = again.annotate(e=Count("pk", filter=Q(times_extended__gt=0)))
+    more = {row[by]: (row["r"], row["e"]) for row in again}
+    return {group[by]: Tally(n, *more.get(group[by], (0, 0))) for group, n in numbers_by(shares, today(), by)}
+
+
+def periods(first: date, last: date, step: str) -> list[tuple[str, date, date]]:
+    """(name, first day, last day) of the months, quarters or school years; the outer ones only as far as asked."""
+    found = []
+    day = first
+    while day <= last:
+        name, end = _period(day, step)
+        found.append((name, day, min(end, last)))
+        day = end + timedelta(days=1)
+    return found
+
+
+def _period(day: date, step: str) -> tuple[str, date]:
+    if step == YEAR:
+        year = day.year if day.month >= 9 else day.year - 1
+        return _("Năm học {year}").format(year=f"{year}-{year + 1}"), date(year + 1, 8, 31)
+    if step == QUARTER:
+        quarter = (day.month + 2) // 3
+        name = _("Quý {quarter}/{year}").format(quarter=("I", "II", "III", "IV")[quarter - 1], year=day.year)
+        return name, month_end(day.year, quarter * 3) or day
+    return f"{day:%m/%Y}", month_end(day.year, day.month) or day
+
+
+def _heads(asked: Asked) -> list[tuple[str, date, date]]:
+    """Who was head of the unit in that time: (name, from, to), the earliest first."""
+    roles = Role.objects.filter(unit=asked.unit, role=RoleName.LEADER, valid_from__lte=asked.last)
+    roles = roles.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=asked.first)).select_related("user")
+    return [
+        (str(r.user), max(r.valid_from, asked.first), min(r.valid_to or asked.last, asked.last))
+        for r in roles.order_by("valid_from", "user__full_name", "pk")
+    ]
+
+
+def evidence(person: Person, asked: Asked, facet: str, *, undated: bool) -> QuerySet[Any]:
+    """The shares that a number counts, each with its state, everything that happened, the files and the unit's own words."""
+    shares = (without_day if undated else within)(shares_of(person, asked.unit), asked.first, asked.last)
+    found = with_state(counted(shares), today())
+    if facet in ("returned", "extended"):
+        found = found.filter(**{f"times_{facet}__gt": 0})
+    elif facet != "given":
+        states = {"open_in_time": OPEN_IN_TIME, "overdue": OVERDUE}.get(facet, (facet,))
+        found = found.filter(state__in=states)
+    events = Event.objects.select_related("by", "assignment__task").prefetch_related("files").order_by("id")
+    said = UnitWord.objects.select_related("by")
+    rows: QuerySet[Any] = found.select_related("task", "task__unit", "unit").prefetch_related(
+        Prefetch("events", queryset=events, to_attr="way"), Prefetch("words", queryset=said, to_attr="own_words")
+    )
+    return rows.order_by("due_on", "pk")
+
+
+def school_year(day: date) -> tuple[date, date]:
+    """First and last day of the school year of a day: 1 September to 31 August."""
+    year = day.year if day.month >= 9 else day.year - 1
+    return date(year, 9, 1), date(year + 1, 8, 31)

@@ -1,0 +1,139 @@
+"""The record of a unit and its heads: figures, the evidence behind each, the unit's own word, the workbook."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from khue.accounts.choosing import UnitNames
+from khue.accounts.person import Person, PersonRequest
+from khue.core.errors import KhueError
+from khue.core.once import once
+from khue.tasks.likeness import likeness
+from khue.tasks.record import FACETS, MONTH, STEPS, Asked, Record, evidence, record, school_year
+from khue.tasks.record_sheet import record_xlsx
+from khue.tasks.replies import say_word
+from khue.tasks.views.common import XLSX, attachment, day_in, fresh_key, words
+from khue.units.models import Unit
+from khue.units.tree import today
+
+PER_PAGE = 20
+MOST_YEARS = 10
+
+
+def _asked(person: Person, data: Any) -> tuple[Asked | None, str]:
+    """What the address asks about; the words that name no unit, or several. The school year so far without any days."""
+    typed = data.get("don_vi", "").strip()[:200]
+    unit = _unit(person, typed)
+    if unit is None:
+        return None, typed
+    start, end = school_year(today())
+    first, last = _sane(day_in(data.get("tu", ""))) or start, _sane(day_in(data.get("den", ""))) or end
+    first, last = min(first, last), max(first, last)
+    last = min(last, date(first.year + MOST_YEARS, first.month, 1))
+    step = data.get("ky", "")
+    return Asked(unit, first, last, step if step in STEPS else MONTH), ""
+
+
+def _sane(day: date | None) -> date | None:
+    return day if day and 1990 <= day.year <= 2200 else None
+
+
+def _unit(person: Person, typed: str) -> Unit | None:
+    """By number or name; the person's own without either. Http404 for a number outside one's reach."""
+    if not typed:
+        return next(iter(person.units("tasks.view")), None)
+    seen = Unit.objects.filter(pk__in=person.scope("tasks.view"))
+    if typed.isascii() and typed.isdigit() and len(typed) < 16:
+        found = seen.filter(pk=int(typed)).first()
+        if found is None:
+            raise Http404
+        return found
+    named = UnitNames(seen).find(typed)
+    return named[0] if len(named) == 1 else None
+
+
+def _may_speak(person: Person, unit: Unit) -> bool:
+    """A unit's word is its own: nobody above speaks for it."""
+    return unit.pk in {u.pk for u in person.units("record.reply")}
+
+
+@require_GET
+def show(request: PersonRequest) -> HttpResponse:
+    """What fell due, period by period and head by head, beside like units and the unit's own word."""
+    asked, unknown = _asked(request.person, request.GET)
+    context: dict[str, Any] = {"asked": asked, "unknown": unknown, "steps": STEPS, "facets": FACETS.values()}
+    if asked:
+        found: Record = record(request.person, asked)
+        context |= {"record": found, "like": likeness(asked, found.total.tally), "may_speak": _may_speak(request.person, asked.unit)}
+        context |= {"once": fresh_key(), "export": asked.address("tasks:record-export"), "many": len(found.heads) > 1}
+    return render(request, "tasks/record.html", context)
+
+
+@require_GET
+def evidence_list(request: PersonRequest) -> HttpResponse:
+    """The shares behind one number, each with everything that happened, its files and the unit's own words."""
+    asked, _unknown = _asked(request.person, request.GET)
+    facet = request.GET.get("so", "given")
+    if asked is None or facet not in FACETS:
+        raise Http404
+    undated = bool(request.GET.get("khong_han"))
+    rows = Paginator(evidence(request.person, asked, facet, undated=undated), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "asked": asked,
+        "facet": facet,
+        "heading": FACETS[facet],
+        "undated": undated,
+        "page_obj": rows,
+        "query": request.GET.urlencode(),
+        "may_speak": _may_speak(request.person, asked.unit),
+        "once": fresh_key(),
+    }
+    return render(request, "tasks/record_evidence.html", context)
+
+
+@require_GET
+def export(request: PersonRequest) -> HttpResponse:
+    """The whole record as a workbook."""
+    asked, _unknown = _asked(request.person, request.GET)
+    if asked is None:
+        raise Http404
+    found = record(request.person, asked)
+    data = record_xlsx(found, likeness(asked, found.total.tally), evidence(request.person, asked, "given", undated=False))
+    return attachment(data, _("ho-so-{first}-{last}.xlsx").format(first=asked.first, last=asked.last), XLSX)
+
+
+@require_POST
+def reply(request: PersonRequest, pk: int) -> HttpResponse:
+    """Keeps the unit's own word on a period or on one share."""
+    unit = _unit(request.person, str(pk))
+    if unit is None or not _may_speak(request.person, unit):
+        raise PermissionDenied
+    sent = request.POST
+    share = int(sent["share"]) if sent.get("share", "").isdigit() else None
+    first, last = day_in(sent.get("tu", "")), day_in(sent.get("den", ""))
+
+    def do() -> dict[str, Any]:
+        return {"word": say_word(unit, sent.get("text", ""), by=request.user, share_id=share, first=first, last=last).pk}
+
+    try:
+        once(sent.get("_once", ""), "unit.word", by=request.user, do=do)
+        messages.success(request, _("Đã ghi ý kiến của đơn vị."))
+    except KhueError as error:
+        messages.error(request, words(error))
+    asked, _unknown = _asked(request.person, sent.dict() | {"don_vi": str(pk)})
+    return redirect(_back(asked, unit, share, sent))
+
+
+def _back(asked: Asked | None, unit: Unit, share: int | None, sent: Any) -> str:
+    asked = asked or Asked(unit, *school_year(today()))
+    if share is None:
+        return f"{asked.address()}#y-kien"
+    more = {"so": sent.get("so", "given"), "page": sent.get("page", "1")} | ({"khong_han": 1} if sent.get("khong_han") else {})
+    return f"{asked.address('tasks:record-evidence', **more)}#s{share}"
