@@ -200,4 +200,6 @@ def index_document(document: Document) -> None:
     reading = getattr(document, "reading", None)
     texts = [document.kind, document.number, document.issuer, document.subject, document.signer, document.note]
     title = squeeze(f"{document.called}: {document.subject}" if document.subject and document.number else document.called)
-    index("document", document.pk, unit_id=document.unit_id, title=title, texts=[*texts, reading.text if reading else ""])
+    report = getattr(document, "report", None)
+    texts += [reading.text if reading else "", report.text if report else ""]
+    index("document", document.pk, unit_id=document.unit_id, title=title, texts=texts)

@@ -55,6 +55,7 @@ def operations(request: PersonRequest) -> HttpResponse:
         "latest": found.latest() if total.numbers.overdue else [],
         "query": urlencode(kept),
         "filtered": bool(kept),
+        "may_report": request.person.can("documents.register"),
     }
     return render(request, "portal/operations.html", context)
 

@@ -58,3 +58,8 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def text(self) -> str:
+        """The words of its paragraphs and headings, for the search."""
+        return "\n".join(b["text"] for b in self.blocks if b.get("text"))

@@ -14,7 +14,6 @@ from khue.core.text import number_key, squeeze
 from khue.documents.models import Direction, Document, Report
 from khue.documents.register import index_document, next_number, register
 from khue.documents.report import docx
-from khue.documents.report.blocks import TABLE, blocks_of
 from khue.documents.report.letterhead import letter_of, letterhead, symbol_of
 from khue.files.store import keep
 from khue.units.models import Unit
@@ -102,15 +101,11 @@ def _attach(report: Report, by: Any) -> None:
     assert entry is not None
     entry.file = keep(io.BytesIO(docx.make(letter_of(report))), name=file_name(report, "docx"), kind="docx", by=by)
     entry.save(update_fields=["file"])
-    index_document(entry)
+    # read anew, so that the entry knows its report
+    index_document(Document.objects.get(pk=entry.pk))
 
 
 def file_name(report: Report, kind: str) -> str:
     """07-BC-PGDĐT.docx; a draft is called by its subject."""
     said_of = report.issued_as.number if report.issued_as else f"Du thao {report.title}"[:120]
     return f"{said_of.replace('/', '-')}.{kind}"
-
-
-def text_of(report: Report) -> str:
-    """All its words, for the search."""
-    return "\n".join(b.text for b in blocks_of(report.blocks) if b.kind != TABLE)

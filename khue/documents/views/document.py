@@ -49,6 +49,7 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "cited_by": _seen(request, Document.objects.filter(cited__linked=document).distinct()),
         "numbers": numbers(Assignment.objects.filter(task__document_id=pk), today()),
         "lower": _seen(request, document.lower.all()),
+        "reports": _reports(request, document),
         "same": [s for s in same_as(document) if request.person.can_at("documents.view", s.document.unit_id)],
         "may": {c: request.person.can_at(f"documents.{c}", document.unit_id) for c in ("register", "review", "confirm", "remove")}
         | {"give": request.person.can_at("tasks.give", document.unit_id)},
@@ -58,6 +59,12 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _seen(request: PersonRequest, documents: Any) -> Any:
     return documents.filter(unit_id__in=request.person.scope("documents.view"), removed_at__isnull=True).select_related("unit")
+
+
+def _reports(request: PersonRequest, document: Document) -> Any:
+    """The reports on the document, of units one sees, the newest first."""
+    seen = document.reports.filter(unit_id__in=request.person.scope("documents.view"))
+    return seen.select_related("unit", "issued_as").defer("blocks", "figures")[:20]
 
 
 @require_GET
