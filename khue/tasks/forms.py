@@ -32,7 +32,22 @@ def read_number(text: str) -> Decimal:
     return round(found, 3)
 
 
-class NumberField(forms.CharField):
+class Lenient(forms.Field):
+    """Marked as needed on the page, but left to the service: it says what is missing and what to do about it."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is refused here."""
+
+
+class Words(Lenient, forms.CharField):
+    """Some lines of text."""
+
+
+class PercentField(Lenient, forms.IntegerField):
+    """A percentage; the service says which ones there are."""
+
+
+class NumberField(Lenient, forms.CharField):
     """A number with a comma."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -43,9 +58,8 @@ class NumberField(forms.CharField):
         return read_number(text) if text else None
 
 
-def _words(label: Any, *, rows: int = 3, required: bool = False) -> forms.CharField:
-    # the services say what is missing, so that page, API and command line say the same
-    return forms.CharField(label=label, required=required, max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": rows}))
+def _words(label: Any, *, rows: int = 3, needed: bool = True) -> Words:
+    return Words(label=label, required=needed, max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": rows}))
 
 
 class ShareForm(forms.Form):
@@ -67,10 +81,11 @@ class ReceiveForm(ShareForm):
 class ReportForm(ShareForm):
     """What was done: a figure where the task has a target, else a percentage; words; files come beside."""
 
-    figure = NumberField(required=False, max_length=30)
-    percent = forms.IntegerField(
-        required=False, label=gettext_lazy("Đã làm được bao nhiêu phần trăm"), widget=forms.NumberInput(attrs={"min": 0, "max": 100})
-    )
+    # one of them is enough: the service says so
+    use_required_attribute = False
+
+    figure = NumberField(max_length=30)
+    percent = PercentField(label=gettext_lazy("Đã làm được bao nhiêu phần trăm"), widget=forms.NumberInput(attrs={"min": 0, "max": 100}))
     text = _words(gettext_lazy("Nội dung báo cáo"))
 
     def prepare(self) -> None:
@@ -99,7 +114,7 @@ class ReasonForm(ShareForm):
 class VerifyForm(ShareForm):
     """A word along with the verification, if any."""
 
-    text = _words(gettext_lazy("Nhận xét"), rows=2)
+    text = _words(gettext_lazy("Nhận xét"), rows=2, needed=False)
 
 
 class ExtendForm(ShareForm):
@@ -113,7 +128,7 @@ class GrantForm(ShareForm):
     """The day granted: the one asked for unless another is chosen."""
 
     granted_on = day_field(gettext_lazy("Gia hạn đến ngày"))
-    text = _words(gettext_lazy("Lời nhắn"), rows=2)
+    text = _words(gettext_lazy("Lời nhắn"), rows=2, needed=False)
     extension = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -153,7 +168,7 @@ class SubtaskForm(_PersonMixin):
     due_on = day_field(gettext_lazy("Hạn"), required=False)
 
 
-class UnitField(forms.CharField):
+class UnitField(Lenient, forms.CharField):
     """A unit by its name; where the page's script chose it, the hidden field beside holds its reference."""
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "data-pick": "unit"})
@@ -162,7 +177,7 @@ class UnitField(forms.CharField):
 class TransferForm(ShareForm):
     """To whom the task belongs, and why."""
 
-    where = UnitField(label=gettext_lazy("Chuyển cho đơn vị"), max_length=300, required=False)
+    where = UnitField(label=gettext_lazy("Chuyển cho đơn vị"), max_length=300)
     ref = forms.CharField(required=False, widget=forms.HiddenInput)
     text = _words(gettext_lazy("Lý do"), rows=2)
 

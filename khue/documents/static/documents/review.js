@@ -396,47 +396,11 @@
   }
 
   // ---- choosing a unit ----------------------------------------------------------------------------------------------
-  let pickNumber = 0;
+  // what is typed may also stand as it is, a name that nobody was found for
   function pick(input, list, choose, first = []) {
-    let shown = [], at = -1, asked = 0, timer = 0;
-    list.id ||= `pick-${++pickNumber}`;
-    input.setAttribute("aria-controls", list.id);
-    const show = (choices) => {
-      shown = choices; at = choices.length ? 0 : -1;
-      list.replaceChildren(...choices.map((c, n) => {
-        const row = Object.assign(document.createElement("li"), { textContent: c.label, id: `${list.id}-${n}` });
-        row.setAttribute("role", "option");
-        row.addEventListener("pointerdown", (e) => { e.preventDefault(); take(n); });
-        return row;
-      }));
-      mark();
-      list.hidden = !choices.length;
-      input.setAttribute("aria-expanded", String(!list.hidden));
-    };
-    const mark = () => [...list.children].forEach((row, n) => {
-      row.setAttribute("aria-selected", String(n === at));
-      if (n === at) { input.setAttribute("aria-activedescendant", row.id); row.scrollIntoView({ block: "nearest" }); }
-    });
-    const take = (n) => { const choice = shown[n]; show([]); input.value = ""; choose(choice); };
-    input.commit = () => { const label = input.value.trim(); if (label) { show([]); input.value = ""; choose({ label, ref: null }); } };
-    const look = async () => {
-      const q = input.value.trim(), mine = ++asked;
-      if (!q) return show(first);
-      try {
-        const answer = await fetch(`${rv.dataset.suggest}&q=${encodeURIComponent(q)}`, { headers: { Accept: "application/json" } });
-        const body = await answer.json();
-        if (mine === asked) show(Array.isArray(body) ? body : body.results || []);
-      } catch { if (mine === asked) show([]); }
-    };
-    input.addEventListener("focus", () => { if (!input.value) show(first); });
-    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 130); });
-    input.addEventListener("blur", () => setTimeout(() => show([]), 120));
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "ArrowDown" && shown.length) { at = (at + 1) % shown.length; mark(); event.preventDefault(); }
-      else if (event.key === "ArrowUp" && shown.length) { at = (at - 1 + shown.length) % shown.length; mark(); event.preventDefault(); }
-      else if (event.key === "Enter" && !event.ctrlKey) { event.preventDefault(); if (shown.length && at >= 0) take(at); else input.commit(); }
-      else if (event.key === "Escape" && !list.hidden) { show([]); event.stopPropagation(); }
-    });
+    const empty = (choice) => { input.value = ""; choose(choice); };
+    const offered = window.khuePick(input, list, rv.dataset.suggest, empty, { first, loose: () => input.commit() });
+    input.commit = () => { const label = input.value.trim(); if (label) { offered.hide(); empty({ label, ref: null }); } };
   }
   const byDefault = $("[data-pick=default]");
   if (byDefault) pick(byDefault, document.getElementById("def-list"), (choice) => {
