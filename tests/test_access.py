@@ -18,8 +18,9 @@ from khue.documents.models import CitedDocument, Document, Obligation, Reading, 
 from khue.files.store import keep
 from khue.tasks import work
 from khue.tasks.give import Address, give
-from khue.tasks.models import ImportBatch
+from khue.tasks.models import ImportBatch, Webhook
 from khue.units.groups import unit_ref
+from khue.units.history import Reorganisation
 from khue.units.models import Unit, UnitGroup
 from tests.factories import make_place, make_unit, make_user, sign_in
 
@@ -97,13 +98,27 @@ def _report(unit: Unit, by: User) -> dict[str, Any]:
     return {"pk": made.pk, "kind": "docx"}
 
 
+def _webhook(unit: Unit, by: User) -> dict[str, Any]:
+    made = Webhook.objects.create(unit=unit, name="Phần mềm trường", address="https://truong.example/tin", secret="x", active=False)
+    return {"pk": made.pk, "action": "off"}
+
+
 def _group(unit: Unit, by: User) -> dict[str, Any]:
     return {"pk": UnitGroup.objects.create(owner=unit, name="Các trường").pk}
+
+
+def _reorganisation(unit: Unit, by: User) -> dict[str, Any]:
+    step = {"kind": "rename", "unit": unit.pk, "name": "Tên mới", "short_name": ""}
+    made = Reorganisation.objects.create(
+        owner=unit, title="Đổi tên", effective_on=timezone.localdate() + timedelta(days=1), steps=[step], created_by=by
+    )
+    return {"pk": made.pk}
 
 
 MAKERS: dict[str, Callable[[Unit, User], dict[str, Any]]] = {
     "document": _document,
     "unit": lambda unit, by: {"pk": unit.pk},
+    "reorganisation": _reorganisation,
     "group": _group,
     "person": _person,
     "invitation": _invitation,
@@ -111,6 +126,7 @@ MAKERS: dict[str, Callable[[Unit, User], dict[str, Any]]] = {
     "share": _share,
     "task": _task,
     "plan-batch": _plan_batch,
+    "webhook": _webhook,
     "report": _report,
 }
 

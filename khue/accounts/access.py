@@ -30,6 +30,7 @@ CAPABILITIES: dict[str, frozenset[R]] = {
     "record.reply": frozenset({R.CLERK, R.LEADER}),
     # the figures of everything below one's unit
     "operations.view": frozenset({R.SPECIALIST, R.LEADER, R.ADMIN}),
+    "webhooks.manage": frozenset({R.ADMIN}),
     "units.view": EVERY_ROLE,
     "units.edit": frozenset({R.ADMIN}),
     "groups.edit": frozenset({R.ADMIN, R.SPECIALIST, R.CLERK}),
@@ -153,6 +154,9 @@ PAGES: dict[str, Page] = {
     "tasks:notices": SIGNED_IN,
     "tasks:notices-read": SIGNED_IN,
     "tasks:notice-choice": SIGNED_IN,
+    "tasks:webhooks": Page("webhooks.manage"),
+    "tasks:webhook": Page("webhooks.manage", "webhook"),
+    "tasks:webhook-act": Page("webhooks.manage", "webhook"),
     "tasks:feed": PUBLIC,
     "tasks:feed-reset": SIGNED_IN,
     # units
@@ -169,6 +173,12 @@ PAGES: dict[str, Page] = {
     "units:group-edit": Page("groups.edit", "group"),
     "units:group-delete": Page("groups.edit", "group"),
     "units:suggest": Page("units.view"),
+    "units:reorganisations": Page("units.view"),
+    "units:reorganisation": Page("units.view", "reorganisation"),
+    "units:reorganisation-new": Page("units.edit"),
+    "units:reorganisation-edit": Page("units.edit", "reorganisation"),
+    "units:reorganisation-apply": Page("units.edit", "reorganisation"),
+    "units:reorganisation-undo": Page("units.edit", "reorganisation"),
     # people
     "people:list": Page("people.view"),
     "people:export": Page("people.manage"),

@@ -20,4 +20,5 @@ class TasksConfig(AppConfig):
         register(ROOM)
         schedule.register("tasks.recurring", schedule.daily, jobs.make_recurring)
         schedule.register("tasks.reminders", schedule.daily, jobs.remind)
+        schedule.register("tasks.webhooks", schedule.quarterly, jobs.deliver_due)
         schedule.register("tasks.letters", schedule.quarterly, jobs.send_letters)

@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from khue.catalog.calendar import is_working_day
-from khue.tasks import letters, recurring, reminders
+from khue.tasks import letters, recurring, reminders, webhooks
 from khue.units.tree import today
 
 
@@ -24,3 +24,15 @@ def remind() -> None:
 def send_letters() -> None:
     """The letters that may go out now."""
     letters.send_due()
+
+
+@task()  # type: ignore[untyped-decorator]
+def deliver(delivery_id: int) -> None:
+    """One delivery of a webhook."""
+    webhooks.send(delivery_id)
+
+
+@task()  # type: ignore[untyped-decorator]
+def deliver_due() -> None:
+    """Deliveries that are due and that no job of their own has sent."""
+    webhooks.send_due()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khue.tasks.views import change, imports, month, new, notices, record, show, since
+from khue.tasks.views import change, imports, month, new, notices, record, show, since, webhooks
 from khue.tasks.views import list as views_list
 
 app_name = "tasks"
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("thong-bao/", notices.notices, name="notices"),
     path("thong-bao/da-doc/", notices.notices_read, name="notices-read"),
     path("thong-bao/cach-nhan/", notices.notice_choice, name="notice-choice"),
+    path("noi-nhan-tin/", webhooks.listing, name="webhooks"),
+    path("noi-nhan-tin/<int:pk>/", webhooks.show, name="webhook"),
+    path("noi-nhan-tin/<int:pk>/<slug:action>/", webhooks.act, name="webhook-act"),
     path("lich/dat-lai/", notices.feed_reset, name="feed-reset"),
     path("lich/<str:secret>.ics", notices.calendar, name="feed"),
     path("thang/", month.month, name="month"),

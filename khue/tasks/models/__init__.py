@@ -2,11 +2,13 @@
 
 from khue.tasks.models.notice import FeedSecret, Notice, NoticeChoice
 from khue.tasks.models.task import Addressed, Assignment, Event, Extension, ImportBatch, Stage, Task
+from khue.tasks.models.webhook import Delivery, Webhook
 from khue.tasks.models.word import UnitWord
 
 __all__ = [
     "Addressed",
     "Assignment",
+    "Delivery",
     "Event",
     "Extension",
     "FeedSecret",
@@ -16,4 +18,5 @@ __all__ = [
     "Stage",
     "Task",
     "UnitWord",
+    "Webhook",
 ]

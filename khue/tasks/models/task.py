@@ -3,7 +3,7 @@
 What an office reports (in time, overdue, ...) is never stored: tasks/states.py derives it from dates.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -154,6 +154,28 @@ class Assignment(models.Model):
         return f"{self.unit}: {self.task}"
 
 
+class EventManager(models.Manager["Event"]):
+    """Whoever makes events, the webhooks hear of them in the same transaction."""
+
+    def create(self, **fields: Any) -> "Event":
+        """One event."""
+        made = super().create(**fields)
+        _announce([made])
+        return made
+
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> list["Event"]:
+        """Many events at once."""
+        made = super().bulk_create(objs, *args, **options)
+        _announce(made)
+        return made
+
+
+def _announce(events: list["Event"]) -> None:
+    from khue.tasks.webhooks import announce
+
+    announce(events)
+
+
 class Event(models.Model):
     """Something that happened to an assignment; never changed, so that the whole way can be told."""
 
@@ -185,6 +207,8 @@ class Event(models.Model):
     figure = models.DecimalField(max_digits=16, decimal_places=3, null=True)
     data = models.JSONField(default=dict)
     files = models.ManyToManyField(StoredFile, blank=True, related_name="+")
+
+    objects: ClassVar[EventManager] = EventManager()
 
     class Meta:
         ordering = ["id"]
