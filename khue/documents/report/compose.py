@@ -18,6 +18,7 @@ from khue.documents.report.phrases import about, asked, day_words, lower_first, 
 from khue.tasks.asof import count
 from khue.tasks.models import Task
 from khue.tasks.states import Numbers
+from khue.units.resolve import resolve
 
 # from so many tasks on there is a table of all of them, and from so many on the quiet ones are told together
 WITH_TABLE, MANY = 12, 40
@@ -79,7 +80,7 @@ def opening(matter: Matter) -> str:
     """The first sentence."""
     who = matter.full_name(matter.unit)
     if matter.about == Report.About.DOCUMENT and matter.document:
-        return f"Thực hiện {document_words(matter.document)}, {who} báo cáo kết quả thực hiện như sau:"
+        return f"Thực hiện {document_words(matter, matter.document)}, {who} báo cáo kết quả thực hiện như sau:"
     if matter.about == Report.About.UNIT and matter.about_unit and matter.about_unit.pk != matter.unit.pk:
         of = matter.full_name(matter.about_unit)
         return f"{who} báo cáo kết quả thực hiện nhiệm vụ được giao của {of}{_period(matter)} như sau:"
@@ -92,28 +93,28 @@ def _period(matter: Matter) -> str:
     return f" đến ngày {day_words(matter.as_of)}"
 
 
-def document_words(document: Document) -> str:
+def document_words(matter: Matter, document: Document) -> str:
     """A document as a sentence names it: kind, number, day, who issued it, what it is about."""
     day = f" ngày {day_words(document.signed_on)}" if document.signed_on else ""
-    issuer = f" của {issuer_words(document)}" if document.issuer else ""
+    issuer = f" của {issuer_words(matter, document)}" if document.issuer else ""
     subject = lower_first(document.subject.removeprefix("V/v ").strip()) if document.number and document.subject else ""
     subject = f" {subject}" if subject.startswith("về ") else f" về {subject}" if subject else ""
     number = f"{document.kind} số {document.number}".strip() if document.number else document.called
     return f"{number}{day}{issuer}{subject}"
 
 
-def issuer_words(document: Document) -> str:
+def issuer_words(matter: Matter, document: Document) -> str:
     """Who issued it, as a sentence says it: the unit's own name where it is known, else the printed capitals made small."""
     if document.issuer_unit:
-        return document.issuer_unit.name
+        return matter.full_name(document.issuer_unit)
     if not document.issuer.isupper():
         return document.issuer
-    from khue.units.models import Unit
-
-    known = Unit.objects.filter(name__iexact=document.issuer).first() or next(
-        (u for u in (document.unit,) if u.name.upper().startswith(document.issuer)), None
-    )
-    return known.name if known else document.issuer.title().replace(" Và ", " và ")
+    own = matter.full_name(document.unit)
+    if own.upper().startswith(document.issuer):
+        return own
+    found = resolve(document.issuer, at=document.unit, on=matter.as_of)
+    known = next((c.label for c in found if c.exact and c.ref.get("type") == "unit"), "")
+    return known or document.issuer.title().replace(" Và ", " và ")
 
 
 def closing(matter: Matter) -> str:

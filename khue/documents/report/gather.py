@@ -63,7 +63,7 @@ class Matter:
 
 def shares_of(matter: Matter) -> QuerySet[Assignment]:
     """The shares a report is about, before its period is looked at. What the unit's people see of it, and no more."""
-    shares = Assignment.objects.order_by("task_id", "is_partner", "unit__name", "pk")
+    shares = Assignment.objects.order_by("task_id", "pk")
     if matter.about == About.DOCUMENT:
         below = subtree_ids([matter.unit.pk], matter.as_of) | {matter.unit.pk}
         mine = shares.filter(task__document_id=matter.document.pk if matter.document else None)
@@ -122,10 +122,13 @@ def _headings(tasks: list[Task]) -> dict[int, str]:
 def _name_all(matter: Matter) -> None:
     units = {t.share.unit_id for t in matter.everything} | {matter.unit.pk}
     units |= {matter.about_unit.pk} if matter.about_unit else set()
+    units |= {matter.document.issuer_unit_id} if matter.document and matter.document.issuer_unit_id else set()
     for part in _parts(list(units)):
         spells = UnitSpell.objects.filter(holds_on(matter.as_of), unit_id__in=part)
         for unit_id, short, name in spells.values_list("unit_id", "short_name", "name"):
             matter.names[unit_id], matter.full_names[unit_id] = short or name, name
+    for shares in matter.shares.values():
+        shares.sort(key=lambda t: (t.share.is_partner, matter.name(t.share.unit), t.share.pk))
 
 
 def _parts(ids: list[int], size: int = 5000) -> Iterable[list[int]]:

@@ -82,7 +82,7 @@ def _check(about: str, document: Document | None, about_unit: Unit | None, start
 def title_of(matter: Matter) -> str:
     """What stands under BÁO CÁO."""
     if matter.about == About.DOCUMENT and matter.document:
-        return f"Kết quả thực hiện {document_words(matter.document)}"
+        return f"Kết quả thực hiện {document_words(matter, matter.document)}"
     if matter.about == About.BRIEF:
         return f"Phục vụ họp giao ban ngày {day_words(matter.as_of)}"
     period = f" {period_words(matter.starts_on, matter.as_of)}" if matter.starts_on else ""
