@@ -1,6 +1,6 @@
 """How a share stood on a day is told from its events: for any course of things it is what was there on that day."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from unittest import mock
 
@@ -43,8 +43,6 @@ class Course:
         self.numbers: list[tuple[date, object]] = []
 
     def now(self):
-        from datetime import datetime, time
-
         return datetime.combine(self.day, time(9), ZONE)
 
     def step(self, what: str, which: int, number: int) -> None:
@@ -66,7 +64,9 @@ class Course:
         report(share.pk, by=self.by, figure=Decimal(number))
 
     def submit(self, share, number):
-        report(share.pk, by=self.by, text="Xong" if number % 2 else "", percent=None if number % 3 else 90, figure=Decimal(number), submit=True)
+        report(
+            share.pk, by=self.by, text="Xong" if number % 2 else "", percent=None if number % 3 else 90, figure=Decimal(number), submit=True
+        )
 
     def verify(self, share, number):
         verify(share.pk, by=self.by)
@@ -119,9 +119,7 @@ def told(then):
 
 
 STEPS = ("receive", "report", "figure", "submit", "verify", "send_back", "reopen", "comment", "hand", "ask", "decide", "move", "transfer")
-ONE = st.one_of(
-    st.just(("night", 0, 0)), st.tuples(st.sampled_from((*STEPS, "submit", "verify")), st.integers(0, 3), st.integers(0, 120))
-)
+ONE = st.one_of(st.just(("night", 0, 0)), st.tuples(st.sampled_from((*STEPS, "submit", "verify")), st.integers(0, 3), st.integers(0, 120)))
 LAST = st.sampled_from([("withdraw", 0, 0), ("verify", 0, 0)])
 
 
@@ -130,7 +128,7 @@ LAST = st.sampled_from([("withdraw", 0, 0), ("verify", 0, 0)])
 def test_every_day_reads_as_it_was_at_its_end_and_today_as_it_is_now(steps, last):
     with transaction.atomic():
         holder: list[Course] = []
-        with mock.patch.object(timezone, "now", lambda: holder[0].now() if holder else _start()):
+        with mock.patch.object(timezone, "now", side_effect=lambda: holder[0].now() if holder else _start()):
             course = Course()
             holder.append(course)
             for what, which, number in [*steps, last]:
@@ -145,8 +143,6 @@ def test_every_day_reads_as_it_was_at_its_end_and_today_as_it_is_now(steps, last
 
 
 def _start():
-    from datetime import datetime, time
-
     return datetime.combine(FIRST, time(8), ZONE)
 
 

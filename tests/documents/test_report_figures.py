@@ -78,7 +78,8 @@ def test_every_figure_in_the_sentence_on_a_task_is_counted_another_way(world):
         elif n not in (2, 6):
             assert done == 0
         late = re.search(r"[Cc]òn (\d+) đơn vị quá hạn", text)
-        assert int(late[1]) if late else 0 == counted["overdue"] or n in (2, 6)
+        if n not in (2, 6):
+            assert (int(late[1]) if late else 0) == counted["overdue"]
 
 
 def test_the_numbers_are_those_of_every_page(world):
@@ -167,7 +168,12 @@ def merged(world):
     issued = issue(draft(world).pk, by=world.leader)
     kept = (words(now), words(issued), letter_of(issued).agency)
     world.clock.set(FIRST + timedelta(days=50))
-    step = {"kind": "merge", "units": [world.schools[0].pk, world.schools[1].pk], "into": world.schools[0].pk, "name": "Trường Tiểu học Lào Cai"}
+    step = {
+        "kind": "merge",
+        "units": [world.schools[0].pk, world.schools[1].pk],
+        "into": world.schools[0].pk,
+        "name": "Trường Tiểu học Lào Cai",
+    }
     rename = {"kind": "rename", "unit": world.office.pk, "name": "Phòng Văn hóa và Giáo dục", "short_name": "Phòng VH&GD"}
     event = Reorganisation.objects.create(
         owner=world.city, title="Sáp nhập", decision="12/QĐ-UBND", effective_on=FIRST + timedelta(days=50), steps=[step, rename]
