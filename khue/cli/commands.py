@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from khue import __version__
-from khue.cli import places, site_commands
+from khue.cli import places, reforming, site_commands
 from khue.cli.language import LANGUAGES, tr
 
 FILE = click.Path(path_type=Path)
@@ -37,6 +37,7 @@ def build() -> click.Group:
     group.add_command(_changes(lang, size))
     group.add_command(_clashes(lang, size))
     group.add_command(places.command(lang))
+    group.add_command(reforming.command(lang))
     site_commands.add_to(group, lang)
     return group
 

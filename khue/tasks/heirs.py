@@ -87,15 +87,17 @@ def _pass_on(old: Assignment, heir: Unit, change: Change, record: _Record) -> As
     if there is None:
         new = Assignment.objects.create(task=old.task, unit=heir, **{n: getattr(old, n) for n in CARRIED})
         record.shares[-1][1] = new.pk
-        said_then: dict[str, Any] = {"kind": Event.Kind.GIVEN, "data": {"from": old.unit.name, "share": old.pk}}
+        kind, data = Event.Kind.GIVEN, {"from": old.unit.name, "share": old.pk}
     else:
         new = there
         _lead(old, there, record)
-        said_then = {"kind": Event.Kind.COMMENT, "data": {"from": old.unit.name, "joined": old.pk}}
+        kind, data = Event.Kind.COMMENT, {"from": old.unit.name, "joined": old.pk}
     Assignment.objects.filter(pk=old.pk).update(transferred_to=new)
     told = {"to": heir.name, "decision": change.event.decision, "effective_on": change.day.isoformat()}
-    for assignment, what in ((old, {"kind": Event.Kind.TRANSFERRED, "data": told}), (new, said_then)):
-        record.events.append(Event.objects.create(assignment=assignment, text=change.event.title, **what).pk)
+    passed_on = Event.objects.create(assignment=old, kind=Event.Kind.TRANSFERRED, text=change.event.title, data=told)
+    taken = Event(assignment=new, kind=kind, text=change.event.title, data=data)
+    taken.save()
+    record.events += [passed_on.pk, taken.pk]
     _take_along(old, new, record)
     return new
 
@@ -154,7 +156,7 @@ def _hung_on(made: list[int]) -> int:
     """How many things of any other kind hang on the heirs' shares: an undo would take them away along with these."""
     known = {"events", "extensions", "subtasks", "transferred_from"}
     others = [r for r in Assignment._meta.related_objects if r.get_accessor_name() not in known]
-    return sum(r.related_model._default_manager.filter(**{f"{r.field.name}__in": made}).count() for r in others)  # type: ignore[union-attr]
+    return sum(r.related_model._default_manager.filter(**{f"{r.field.name}__in": made}).count() for r in others)
 
 
 ROOM = Room("tasks", 2, count, inherit, give_back, depends)

@@ -1,5 +1,6 @@
 """How the tree changes: a reorganisation is a decision with an effective day and one or more steps."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -64,3 +65,8 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the one that is carried on."""
+        return self.effective_on - timedelta(days=1)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from khue.catalog.loader import Entry, load_entry
+from khue.catalog.loader import Entry, catalog_folders, load_entry
 from khue.core.errors import CatalogError, InputError
 from khue.core.log import log_action
 from khue.core.said import said
@@ -29,7 +29,7 @@ def draft_reform(name: str, *, by: Any) -> Reorganisation:
 
     Raises CatalogError for a unit or territory that is not there, naming file and entry.
     """
-    entry = load_entry(name)
+    entry = _entry(name)
     builder = _Builder(name, entry, entry["effective_on"])
     owner = builder.unit(entry["owner"])
     there = Reorganisation.objects.select_for_update().filter(owner=owner, decision=entry["decision"], title=entry["title"])
@@ -46,6 +46,18 @@ def draft_reform(name: str, *, by: Any) -> Reorganisation:
     )
     log_action("reorganisation.drafted", event, by=by, changes={"steps": [0, len(event.steps)]})
     return event
+
+
+def _entry(name: str) -> Entry:
+    """The file, of an office's own catalog where it has one of that name."""
+    for folder in reversed(catalog_folders()):
+        if (folder / name).is_file():
+            return load_entry(name, (folder,))
+    raise CatalogError(
+        "reform.file",
+        said("Danh mục không có tệp {name}.", name=name),
+        said("Ghi đường dẫn trong danh mục, như lao-cai/reorganisations/2025-07-01.yaml."),
+    )
 
 
 @dataclass

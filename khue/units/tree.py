@@ -36,11 +36,12 @@ _HEIRS = f"""WITH RECURSIVE heir(start, id) AS (
     UNION SELECT heir.start, x.after_id FROM units_succession x JOIN heir ON x.before_id = heir.id
     JOIN units_unit b ON b.id = x.before_id WHERE {_ENDED}
 ) SELECT {{wanted}} FROM heir"""
-_PAST = f"""WITH RECURSIVE past(id) AS (
-    SELECT id FROM units_unit WHERE id IN ({{roots}})
+_PAST = """WITH RECURSIVE past(id) AS (
+    SELECT id FROM units_unit WHERE id IN ({roots})
     UNION SELECT x.before_id FROM units_succession x JOIN past ON x.after_id = past.id
-    JOIN units_unit b ON b.id = x.before_id WHERE {_ENDED}
+    JOIN units_unit b ON b.id = x.before_id WHERE x.effective_on <= %s AND b.closed_on = x.effective_on{main}
 ) SELECT id FROM past"""
+_MAIN = " AND x.is_main"
 
 
 def today() -> date:
@@ -101,14 +102,14 @@ def standing_unit(unit: Unit, on: date) -> Unit:
     return unit if heir == unit.pk else Unit.objects.get(pk=heir)
 
 
-def with_past(unit_ids: Iterable[int], on: date | None = None) -> set[int]:
-    """The ids of units and of those that they carry on as the main ones on a day; one query."""
-    return _ids(*_sql(_PAST, unit_ids, on))
+def with_past(unit_ids: Iterable[int], on: date | None = None, *, main: bool = True) -> set[int]:
+    """The ids of units and of those that they carry on (as the main ones, or beside others, too) on a day; one query."""
+    return _ids(*_sql(_PAST, unit_ids, on, main=_MAIN if main else ""))
 
 
 def past(roots: Iterable[int], on: date | None = None) -> RawSQL:
     """The ids of `with_past` as a subquery."""
-    sql, params = _sql(_PAST, roots, on)
+    sql, params = _sql(_PAST, roots, on, main=_MAIN)
     return RawSQL(sql, params)
 
 

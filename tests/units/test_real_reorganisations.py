@@ -9,6 +9,7 @@ from khue.accounts.demo import make_people
 from khue.accounts.models import RoleName, User
 from khue.accounts.person import Person
 from khue.catalog.loader import load_entry
+from khue.cli.reforming import run
 from khue.core.errors import KhueError
 from khue.documents.models import Report
 from khue.documents.report.compose import compose
@@ -125,7 +126,7 @@ class TestMerger:
 
     def test_the_report_of_the_first_semester_reads_as_it_did(self, city):
         a_year(city)
-        an, dong, e = self.decided(city)
+        _an, _dong, e = self.decided(city)
         before = {unit: read(unit, date(2024, 1, 31)) for unit in (city.office, city.city)}
         apply(e.pk, by=None)
         assert {unit: read(unit, date(2024, 1, 31)) for unit in before} == before
@@ -152,7 +153,7 @@ class TestMerger:
 
     def test_the_four_numbers_stay_and_an_undo_gives_everything_back(self, city):
         made = a_year(city)
-        an, dong, e = self.decided(city)
+        _an, _dong, e = self.decided(city)
         before = snapshot()
         apply(e.pk, by=None)
         there = made["survey"].assignments.exclude(stage__in=OUT)
@@ -285,6 +286,19 @@ class TestReform:
 
     def test_a_second_run_makes_no_second_decision(self, city):
         assert draft_reform(FILE, by=None) == draft_reform(FILE, by=None)
+
+    def test_a_file_that_is_not_there_is_told_by_its_name(self, city):
+        with pytest.raises(KhueError, match="không có tệp khong-co.yaml"):
+            draft_reform("khong-co.yaml", by=None)
+
+    def test_the_command_shows_drafts_and_applies(self, city, capsys):
+        assert run(FILE, False) == 0
+        assert "71 đơn vị thôi hoạt động, 5 đơn vị mới" in capsys.readouterr().out
+        assert Reorganisation.objects.get().state == Reorganisation.State.DRAFT
+        assert run(FILE, True) == 0
+        assert Reorganisation.objects.get().state == Reorganisation.State.APPLIED
+        assert run("khong-co.yaml", True) == 1
+        assert "khong-co.yaml" in capsys.readouterr().err
 
     def test_without_the_new_places_it_says_what_to_do(self, city):
         Place.objects.filter(scheme=Scheme.GSO_NEW, level="commune").delete()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from khue.core.errors import KhueError
 from khue.units.history import Reorganisation, Succession
@@ -123,7 +124,7 @@ def _word(name: str, value: Any, names: dict[str, dict[int, str]]) -> str:
     if name == "kind":
         return str(UnitKind(value).label)
     if name == "is_public":
-        return str(value)
+        return _("có") if value else _("không")
     if name.endswith("_id"):
         return names["place" if name == "place_id" else "unit"].get(value, "") if value else ""
     return str(value)

@@ -68,7 +68,16 @@ def reach(person: Person, capability: str, on: date) -> RawSQL:
 def roots_of(person: Person, capability: str, on: date) -> set[int]:
     """The ids of the person's units; on a day that is past, those of the units that they carry on, too."""
     own = {u.pk for u in person.units(capability)}
-    return with_past(own, today()) if on < today() else own
+    return with_past(own, today(), main=False) if on < today() else own
+
+
+def root_units(person: Person, on: date) -> list[Unit]:
+    """The units at which a list of that day begins."""
+    own = person.units("units.view")
+    if on >= today():
+        return own
+    past = roots_of(person, "units.view", on) - {u.pk for u in own}
+    return [*own, *Unit.objects.filter(pk__in=past)] if past else own
 
 
 def unit_for(request: UnitsRequest, pk: int, *, need: str = "units.view", on: date | None = None) -> Unit:

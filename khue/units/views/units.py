@@ -1,20 +1,23 @@
 """The list of units on a day, its export, one unit."""
 
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from khue.units.grouping import groups_holding
+from khue.units.history import Reorganisation, Succession
 from khue.units.kinds import UnitKind
 from khue.units.lists import Asked, as_xlsx, kinds_of, listing, path_to, places_of
-from khue.units.models import Unit
+from khue.units.models import Unit, holds_on
 from khue.units.tree import today
-from khue.units.views.common import PER_PAGE, UnitsRequest, day_of, number_of, reach, unit_for
+from khue.units.views.common import PER_PAGE, UnitsRequest, day_of, number_of, reach, root_units, unit_for
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -37,7 +40,8 @@ def _query(request: UnitsRequest, *, without: tuple[str, ...] = ("page",)) -> st
 @require_GET
 def unit_list(request: UnitsRequest) -> HttpResponse:
     """The tree of a day, one step at a time; with a filter, everything below that fits."""
-    asked, roots = _asked(request), request.person.units("units.view")
+    asked = _asked(request)
+    roots = root_units(request.person, asked.on)
     under = unit_for(request, asked.under, on=asked.on) if asked.under else None
     page = Paginator(listing(roots, asked), PER_PAGE).get_page(request.GET.get("page"))
     kinds = kinds_of(roots, asked.on)
@@ -66,7 +70,7 @@ def export(request: UnitsRequest) -> HttpResponse:
     asked = _asked(request)
     if asked.under:
         unit_for(request, asked.under, on=asked.on)
-    content = as_xlsx(listing(request.person.units("units.view"), asked), asked.on)
+    content = as_xlsx(listing(root_units(request.person, asked.on), asked), asked.on)
     name = _("don-vi-{day}.xlsx").format(day=f"{asked.on:%Y-%m-%d}")
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -81,6 +85,9 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
     lower = listing([unit], Asked(on=on, under=unit.pk))
     groups = groups_holding(now, on) if now else []
     linked = {now.parent_id, now.guide_id} if now else set()
+    lines = Succession.objects.filter(Q(before=unit) | Q(after=unit)).select_related("before", "after", "reorganisation")
+    every = list(lines.order_by("effective_on", "-is_main", "pk"))
+    came_from, became = [x for x in every if x.after_id == unit.pk], [x for x in every if x.before_id == unit.pk]
     return render(
         request,
         "units/show.html",
@@ -91,12 +98,16 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
             "day_query": f"?ngay={on:%Y-%m-%d}" if on != today() else "",
             "now": now,
             "spells": spells,
-            "path": path_to(unit.pk, request.person.units("units.view"), on)[:-1],
+            "path": path_to(unit.pk, root_units(request.person, on), on)[:-1],
             "visible": _visible(request, {*linked, *(g.owner_id for g in groups)} - {None}, on),
             "lower": lower[:PER_PAGE],
             "lower_count": lower.count(),
             "contacts": unit.contacts.all(),
-            "identifiers": unit.identifiers.filter(valid_to__isnull=True).order_by("scheme"),
+            "identifiers": unit.identifiers.filter(holds_on(on)).order_by("scheme"),
+            "came_from": came_from,
+            "became": became,
+            "seen_lines": _visible(request, {x.before_id for x in came_from} | {x.after_id for x in became}, today()),
+            "decisions": _decisions(request, [*came_from, *became]),
             "groups": groups,
             "may_edit": request.person.can_at("units.edit", unit.pk),
             "may_see_people": request.person.can("people.view"),
@@ -104,7 +115,14 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
     )
 
 
-def _visible(request: UnitsRequest, ids: set[int | None], on: date) -> set[int]:
+def _decisions(request: UnitsRequest, lines: list[Succession]) -> list[tuple[Reorganisation, bool]]:
+    """The decisions behind those lines, each with whether one may open it."""
+    events = {x.reorganisation_id: x.reorganisation for x in lines}
+    keepers = _visible(request, {e.owner_id for e in events.values()}, today())
+    return [(e, e.owner_id in keepers) for e in events.values()]
+
+
+def _visible(request: UnitsRequest, ids: Iterable[int | None], on: date) -> set[int]:
     """Those of the units that one may open, so that only they are links."""
     return set(
         Unit.objects.filter(pk__in=[i for i in ids if i])

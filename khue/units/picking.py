@@ -1,0 +1,139 @@
+"""Fields in which a unit is typed or chosen from the picker (static/khue/pick.js): the words, and beside them the reference."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from khue.core.text import key, squeeze
+from khue.units.models import Unit, UnitSpell, holds_on
+from khue.units.resolve import resolve
+
+LINES = 3
+
+
+@dataclass
+class Picker:
+    """Who is meant on a day, seen from a unit; `made` are names of units that earlier steps found."""
+
+    at: Unit
+    on: date
+    made: list[str] = field(default_factory=list)
+
+    def one(self, words: str, ref: str) -> Any:
+        """The unit's id, or {"made": n}. Raises ValidationError with what the words may mean."""
+        if (chosen := _chosen(ref)) is not None:
+            return chosen
+        for number, name in enumerate(self.made):
+            if key(name) == key(words):
+                return {"made": number}
+        same = UnitSpell.objects.filter(holds_on(self.on), name__iexact=words).values_list("unit_id", flat=True)[:2]
+        if len(same) == 1:
+            return same[0]
+        found = [c for c in resolve(words, at=self.at, on=self.on) if c.ref["type"] == "unit"]
+        if found and (found[0].exact or len(found) == 1):
+            return found[0].ref["id"]
+        if not found:
+            raise ValidationError(_("Không tìm thấy đơn vị nào là “{words}”. Gõ đủ tên, hoặc chọn trong gợi ý.").format(words=words))
+        names = "; ".join(c.label for c in found)
+        raise ValidationError(_("“{words}” có thể là: {names}. Ghi rõ tên một đơn vị.").format(words=words, names=names))
+
+    def shown(self, given: Any) -> dict[str, str] | None:
+        """A unit as the field shows it."""
+        if isinstance(given, dict) and "made" in given:
+            return {"words": self.made[given["made"]] if given["made"] < len(self.made) else "", "ref": ""}
+        unit = Unit.objects.filter(pk=given).first() if isinstance(given, int) else None
+        return {"words": unit.name, "ref": json.dumps({"type": "unit", "id": unit.pk})} if unit else None
+
+
+def _chosen(ref: str) -> int | None:
+    try:
+        found = json.loads(ref or "null")
+    except ValueError:
+        return None
+    if isinstance(found, dict) and found.get("type") == "unit" and type(found.get("id")) is int:
+        return int(found["id"]) if Unit.objects.filter(pk=found["id"]).exists() else None
+    return None
+
+
+class PickInput(forms.MultiWidget):
+    """The words, and hidden beside them what was chosen."""
+
+    use_fieldset = False
+
+    def __init__(self) -> None:
+        super().__init__({"": forms.TextInput(attrs={"autocomplete": "off", "data-pick": "unit"}), "ref": forms.HiddenInput()})
+
+    def decompress(self, value: Any) -> list[str]:
+        """Words and reference."""
+        return [value["words"], value["ref"]] if value else ["", ""]
+
+    def id_for_label(self, id_: str) -> str:
+        """The words' own."""
+        return f"{id_}_0" if id_ else id_
+
+
+class UnitPick(forms.Field):
+    """One unit."""
+
+    widget = PickInput
+    picker: Picker
+
+    def clean(self, value: Any) -> Any:
+        """The unit's id, {"made": n}, or None for no words."""
+        words, ref = [*(value or []), "", ""][:2]
+        words = squeeze(words or "")[:300]
+        if not words:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        return self.picker.one(words, ref or "")
+
+
+class PickLines(forms.Widget):
+    """Several units, one a line, and always an empty line more."""
+
+    template_name = "units/pick_lines.html"
+    use_fieldset = True
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The lines that are filled, and empty ones."""
+        lines = [v if isinstance(v, dict) else {"words": v[0], "ref": v[1]} for v in value or []]
+        blank = max(LINES - len(lines), 1)
+        return super().get_context(name, None, attrs) | {
+            "name": name,
+            "pick_lines": [*lines, *({"words": "", "ref": ""} for _n in range(blank))],
+        }
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str]]:
+        """[(words, reference), ...] of the lines that hold words."""
+        get = data.getlist if hasattr(data, "getlist") else lambda n: data.get(n, [])
+        words, refs = get(name), get(f"{name}_ref")
+        return [(w, r) for w, r in zip(words, [*refs, *[""] * len(words)], strict=False) if w.strip()]
+
+
+class UnitPicks(forms.Field):
+    """Several units, each once."""
+
+    widget = PickLines
+    picker: Picker
+
+    def clean(self, value: Any) -> list[Any]:
+        """Ids and {"made": n}; every line that names none is told."""
+        found, wrong = [], []
+        for words, ref in value or []:
+            try:
+                unit = self.picker.one(squeeze(words)[:300], ref)
+            except ValidationError as error:
+                wrong += error.messages
+            else:
+                found += [] if unit in found else [unit]
+        if wrong:
+            raise ValidationError(wrong)
+        if self.required and not found:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return found

@@ -1,0 +1,277 @@
+"""The pages of decisions: written step by step, looked at before, applied, undone; nobody beyond one's reach."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from khue.tasks.give import Address, give
+from khue.tasks.work import report
+from khue.units.groups import unit_ref
+from khue.units.history import Reorganisation
+from khue.units.models import Unit
+from khue.units.reorganise import apply
+from khue.units.tree import spell_of, today
+from tests.factories import make_place, make_unit, make_user, sign_in
+from tests.units.test_reorganise import DAY, event, merger, world
+
+pytestmark = pytest.mark.django_db
+State = Reorganisation.State
+
+
+def page(name, pk=None, **query):
+    where = reverse(f"units:{name}", args=[pk] if pk else [])
+    return where + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
+
+
+def picked(unit):
+    return json.dumps(unit_ref(unit.pk))
+
+
+@pytest.fixture
+def w():
+    return world()
+
+
+@pytest.fixture
+def admin(client, w):
+    return sign_in(client, make_user(role="admin", unit=w["city"]))
+
+
+@pytest.fixture
+def draft(w):
+    return Reorganisation.objects.create(owner=w["city"], title="Sắp xếp trường", effective_on=DAY)
+
+
+class TestWriting:
+    def test_a_decision_is_begun_once_although_sent_twice(self, admin, w):
+        form = {"owner": w["city"].pk, "title": "Sáp nhập", "decision": "12/QĐ-UBND", "effective_on": "2024-02-15", "_once": "k1"}
+        answers = [admin.post(page("reorganisation-new"), form) for _n in range(2)]
+        event_made = Reorganisation.objects.get()
+        assert [a.url for a in answers] == [page("reorganisation", event_made.pk)] * 2
+        assert (event_made.owner, event_made.effective_on, event_made.state) == (w["city"], date(2024, 2, 15), State.DRAFT)
+
+    def test_a_merger_of_units_chosen_and_typed(self, admin, w, draft):
+        form = {"units": ["TH Chu Văn An", "th kim đồng"], "units_ref": [picked(w["an"]), ""], "into": "TH Chu Văn An", "name": "TH Mới"}
+        admin.post(page("reorganisation-edit", draft.pk, loai="merge"), form)
+        draft.refresh_from_db()
+        wanted = {"kind": "merge", "units": [w["an"].pk, w["dong"].pk], "into": w["an"].pk, "name": "TH Mới", "short_name": ""}
+        assert draft.steps == [wanted]
+        text = admin.get(page("reorganisation", draft.pk)).content.decode()
+        assert "Sáp nhập TH Kim Đồng vào TH Chu Văn An, đổi tên thành TH Mới." in text
+
+    def test_a_new_unit_is_described_in_place_and_named_by_a_later_step(self, admin, w, draft):
+        place = make_place(name="Cốc Lếu")
+        w["city"].spells.update(place=place)
+        new = {
+            "name": "TH Liên xã",
+            "short_name": "TH LX",
+            "unit_kind": "primary",
+            "parent": "Phòng GD&ĐT",
+            "place": place.code,
+            "is_public": "on",
+        }
+        admin.post(page("reorganisation-edit", draft.pk, loai="found"), new)
+        answer = admin.get(page("reorganisation-edit", draft.pk, loai="dissolve"))
+        assert "TH Liên xã" in answer.content.decode()
+        admin.post(page("reorganisation-edit", draft.pk, loai="dissolve"), {"units": ["TH Lê Lợi"], "heir": "TH Liên xã"})
+        draft.refresh_from_db()
+        assert draft.steps[0]["unit"] == {
+            "name": "TH Liên xã",
+            "short_name": "TH LX",
+            "kind": "primary",
+            "parent_id": w["office"].pk,
+            "guide_id": None,
+            "place_id": place.pk,
+            "is_public": True,
+        }
+        assert draft.steps[1] == {"kind": "dissolve", "units": [w["third"].pk], "heir": {"made": 0}}
+        assert "TH Lê Lợi; TH Liên xã tiếp nhận" in admin.get(page("reorganisation", draft.pk)).content.decode()
+
+    @pytest.mark.parametrize(
+        ("kind", "form", "step"),
+        [
+            ("rename", {"unit": "TH Lê Lợi", "name": "TH Lê  Lai"}, {"unit": "third", "name": "TH Lê Lai", "short_name": ""}),
+            ("transfer", {"units": ["TH Lê Lợi"], "parent": "UBND thành phố"}, {"units": ["third"], "parent": "city"}),
+            ("transfer", {"units": ["TH Lê Lợi"], "no_guide": "on"}, {"units": ["third"], "guide": None}),
+            ("dissolve", {"units": ["TH Lê Lợi"]}, {"units": ["third"], "heir": None}),
+        ],
+    )
+    def test_each_kind_of_step(self, admin, w, draft, kind, form, step):
+        def ids(value):
+            return [ids(v) for v in value] if isinstance(value, list) else w[value].pk if value in w else value
+
+        admin.post(page("reorganisation-edit", draft.pk, loai=kind), form)
+        draft.refresh_from_db()
+        assert draft.steps == [{"kind": kind} | {k: ids(v) for k, v in step.items()}]
+        # the form shows what was typed, and saving it again changes nothing
+        shown = admin.get(page("reorganisation-edit", draft.pk, buoc=1)).content.decode()
+        assert "TH Lê Lợi" in shown
+        assert "Bỏ bước này" in shown
+
+    def test_the_parts_of_a_split_take_after_the_old_unit(self, admin, w, draft):
+        form = {"unit": "TH Lê Lợi", "new": "TH Lê Lợi 1; LL1\nTH Lê Lợi 2", "parts": ["TH Kim Đồng"]}
+        admin.post(page("reorganisation-edit", draft.pk, loai="split"), form)
+        draft.refresh_from_db()
+        first, second, there = draft.steps[0]["parts"]
+        assert (first["name"], first["short_name"], first["kind"], first["parent_id"]) == ("TH Lê Lợi 1", "LL1", "primary", w["office"].pk)
+        assert (second["name"], there) == ("TH Lê Lợi 2", w["dong"].pk)
+        shown = admin.get(page("reorganisation-edit", draft.pk, buoc=1)).content.decode()
+        assert "TH Lê Lợi 1; LL1\nTH Lê Lợi 2" in shown
+
+    @pytest.mark.parametrize(
+        ("kind", "form", "words"),
+        [
+            ("rename", {"unit": "Trường Không Có", "name": "x"}, "Không tìm thấy đơn vị nào"),
+            ("transfer", {"units": ["TH Lê Lợi"]}, "Chưa ghi chuyển đi đâu"),
+            ("merge", {"units": ["TH Lê Lợi", "TH Kim Đồng"]}, "Ghi tên đơn vị mới"),
+            ("merge", {}, "required"),
+            ("split", {"unit": "TH Lê Lợi"}, "ít nhất một đơn vị mới"),
+        ],
+    )
+    def test_what_is_missing_is_told_at_its_field_and_nothing_is_saved(self, admin, draft, kind, form, words):
+        answer = admin.post(page("reorganisation-edit", draft.pk, loai=kind), form)
+        assert answer.status_code == 422
+        assert words in answer.content.decode() or answer.context["form"].errors
+        draft.refresh_from_db()
+        assert draft.steps == []
+
+    def test_a_unit_beyond_ones_reach_is_refused_by_name(self, client, w, draft):
+        foreign = make_unit(name="Trường tỉnh khác")
+        sign_in(client, make_user(role="admin", unit=w["city"]))
+        form = {"unit": "Trường tỉnh khác", "unit_ref": picked(foreign), "name": "x"}
+        answer = client.post(page("reorganisation-edit", draft.pk, loai="rename"), form)
+        assert answer.status_code == 422
+        assert "Bạn không quản trị: Trường tỉnh khác" in answer.content.decode()
+
+    def test_somebody_elses_edit_meanwhile_is_not_overwritten(self, admin, w, draft):
+        form = {"unit": "TH Lê Lợi", "name": "A", "seen": draft.version}
+        admin.post(page("reorganisation-edit", draft.pk, loai="rename"), form)
+        answer = admin.post(page("reorganisation-edit", draft.pk, loai="rename"), form | {"name": "B"})
+        assert "Người khác vừa sửa" in answer.content.decode()
+        draft.refresh_from_db()
+        assert [s["name"] for s in draft.steps] == ["A"]
+
+    def test_a_step_that_a_later_one_needs_stays(self, admin, w, draft):
+        new = {"name": "Trường mới", "kind": "primary", "parent_id": w["office"].pk}
+        draft.steps = [{"kind": "found", "unit": new}, {"kind": "merge", "units": [w["an"].pk], "into": {"made": 0}}]
+        draft.save()
+        admin.post(page("reorganisation-edit", draft.pk, buoc=1), {"remove": "1"})
+        draft.refresh_from_db()
+        assert len(draft.steps) == 2
+        admin.post(page("reorganisation-edit", draft.pk, buoc=2), {"remove": "1"})
+        admin.post(page("reorganisation-edit", draft.pk, buoc=1), {"remove": "1"})
+        draft.refresh_from_db()
+        assert draft.steps == []
+
+    def test_a_draft_is_dropped(self, admin, draft):
+        admin.post(page("reorganisation-undo", draft.pk))
+        assert not Reorganisation.objects.exists()
+
+
+class TestApplying:
+    def test_the_preview_tells_what_is_touched_and_changes_nothing(self, admin, w):
+        give(w["office"], "Sửa mái", [Address(unit_ref(w["dong"].pk))], by=None)
+        e = merger(w)
+        text = admin.get(page("reorganisation-apply", e.pk)).content.decode()
+        for words in (
+            "TH Kim Đồng",
+            "kế thừa: TH Chu Văn An",
+            "1 phần việc đang mở",
+            f"unit={w['dong'].pk}",
+            "Điểm trường Kim Đồng 2",
+            "Áp dụng",
+        ):
+            assert words in text
+        assert spell_of(w["dong"], today()) is not None
+
+    def test_it_is_applied_and_undone_with_a_reason(self, admin, w):
+        e = merger(w)
+        admin.post(page("reorganisation-apply", e.pk), {"seen": e.version})
+        assert spell_of(w["dong"], DAY) is None
+        text = admin.get(page("reorganisation", e.pk)).content.decode()
+        assert "Đã áp dụng" in text
+        assert admin.post(page("reorganisation-undo", e.pk), {"why": ""}).status_code == 409
+        admin.post(page("reorganisation-undo", e.pk), {"why": "nhầm ngày"})
+        e.refresh_from_db()
+        assert (e.state, spell_of(w["dong"], DAY).name) == (State.UNDONE, "TH Kim Đồng")
+        admin.post(page("reorganisation-edit", e.pk), {"title": "Sáp nhập", "effective_on": "2024-03-01", "seen": e.version})
+        e.refresh_from_db()
+        assert (e.state, e.effective_on) == (State.DRAFT, date(2024, 3, 1))
+
+    def test_what_is_effective_later_waits_and_can_be_taken_off_its_day(self, admin, w):
+        e = event(w["office"], {"kind": "rename", "unit": w["an"].pk, "name": "TH Mới"}, on=today() + timedelta(days=5))
+        assert f"Hẹn đến {e.effective_on:%d/%m/%Y}" in admin.get(page("reorganisation-apply", e.pk)).content.decode()
+        admin.post(page("reorganisation-apply", e.pk), {"seen": e.version})
+        e.refresh_from_db()
+        assert e.state == State.SCHEDULED
+        admin.post(page("reorganisation-undo", e.pk))
+        e.refresh_from_db()
+        assert e.state == State.DRAFT
+
+    def test_what_cannot_be_is_told_with_the_step_and_without_the_button(self, admin, w):
+        e = event(w["office"], {"kind": "merge", "units": [w["an"].pk], "into": w["an"].pk})
+        text = admin.get(page("reorganisation-apply", e.pk)).content.decode()
+        assert "Bước 1: Sáp nhập cần ít nhất hai đơn vị." in text
+        assert ">Áp dụng<" not in text
+        assert admin.post(page("reorganisation-apply", e.pk)).status_code == 409
+
+    def test_an_undo_says_why_not(self, admin, w):
+        task = give(w["office"], "Sửa mái", [Address(unit_ref(w["dong"].pk))], by=None)
+        e = merger(w)
+        apply(e.pk, by=None)
+        report(task.assignments.get(unit=w["an"]).pk, by=make_user(role="leader", unit=w["an"]), text="tiếp tục")
+        text = admin.get(page("reorganisation-undo", e.pk)).content.decode()
+        assert "1 phần việc đã được đơn vị kế thừa làm tiếp" in text
+        admin.post(page("reorganisation-undo", e.pk), {"why": "x"})
+        e.refresh_from_db()
+        assert e.state == State.APPLIED
+
+    def test_nobody_applies_what_reaches_beyond_the_own_units(self, client, w):
+        e = event(w["office"], {"kind": "transfer", "units": [w["third"].pk], "parent": w["city"].pk})
+        sign_in(client, make_user(role="admin", unit=w["office"]))
+        text = client.get(page("reorganisation-apply", e.pk)).content.decode()
+        assert "UBND thành phố" in text
+        assert client.post(page("reorganisation-apply", e.pk), {"seen": e.version}).status_code == 409
+        assert spell_of(w["third"], today()).parent == w["office"]
+
+    def test_the_number_of_queries_of_a_decision_does_not_grow_with_its_steps(self, admin, w):
+        counts = []
+        steps = [{"kind": "rename", "unit": w[n].pk, "name": "Tên"} for n in ("third", "an")]
+        for n in range(2):
+            e = event(w["office"], *steps[: 1 + n])
+            admin.get(page("reorganisation", e.pk))
+            with CaptureQueriesContext(connection) as queries:
+                admin.get(page("reorganisation", e.pk))
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+class TestUnitPage:
+    def test_it_tells_who_carries_it_on_and_by_which_decision(self, admin, w):
+        e = merger(w)
+        apply(e.pk, by=None)
+        ended = admin.get(reverse("units:show", args=[w["dong"].pk])).content.decode()
+        assert "Được kế thừa bởi" in ended
+        assert page("reorganisation", e.pk) in ended
+        heir = admin.get(reverse("units:show", args=[w["an"].pk])).content.decode()
+        assert "Kế thừa từ" in heir
+        assert f"/don-vi/{w['dong'].pk}/?ngay=2024-02-14" in heir
+
+    def test_the_heir_sees_the_old_world_of_what_it_carries_on(self, client, w):
+        apply(merger(w, into={"name": "Trường mới", "kind": "primary", "parent_id": w["office"].pk}).pk, by=None)
+        new = Unit.objects.get(name="Trường mới")
+        sign_in(client, make_user(role="admin", unit=new))
+        before = client.get(reverse("units:list") + "?ngay=2024-02-14").content.decode()
+        assert "TH Kim Đồng" in before
+        assert client.get(reverse("units:show", args=[w["dong"].pk]) + "?ngay=2024-02-14").status_code == 200
+        assert client.get(reverse("units:show", args=[w["third"].pk]) + "?ngay=2024-02-14").status_code == 404
+
+
+def test_the_list_filters_by_state(admin, w):
+    merger(w)
+    assert "Sáp nhập" in admin.get(page("reorganisations")).content.decode()
+    assert "Không có quyết định nào như vậy" in admin.get(page("reorganisations", tinh_trang="applied")).content.decode()
