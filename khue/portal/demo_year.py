@@ -92,9 +92,8 @@ def play(tasks: Iterable[Task]) -> None:
     playing = Play(day, people, pictures)
     for share, rank in _ranked(shares, people, day):
         playing.share(share, rank)
-    _date_the_beginning(all_tasks)
+    _date_the_beginning(all_tasks, shares, day)
     playing.save()
-    _quieten(all_tasks, day)
 
 
 def _later_periods(series: Task, day: date) -> list[Task]:
@@ -124,20 +123,19 @@ def _ranked(shares: list[Assignment], people: dict[int, User], day: date) -> Ite
         yield from ((s, place.get(s.pk)) for s in own)
 
 
-def _date_the_beginning(tasks: list[Task]) -> None:
-    for task in tasks:
-        Event.objects.filter(assignment__task=task, kind=Event.Kind.GIVEN).update(at=at(task.given_on, 7))
-
-
 def at(day: date, hour: int) -> datetime:
     """A moment of that day in Vietnam."""
     return timezone.make_aware(datetime.combine(day, time(hour, 0)))
 
 
-def _quieten(tasks: list[Task], day: date) -> None:
-    """News of long ago was read and sent long ago."""
-    for task in tasks:
-        notices = Notice.objects.filter(assignment_id__in=task.assignments.values("pk"), kind="given")
-        then = at(task.given_on, 7)
-        seen = then if task.given_on < day - FRESH else None
-        notices.update(day=task.given_on, at=then, mailed_at=then, read_at=seen)
+def _date_the_beginning(tasks: list[Task], shares: list[Assignment], day: date) -> None:
+    """The giving happened on the day of the task; news of it that is old was sent and read then."""
+    days = {t.pk: t.given_on for t in tasks}
+    by_day: dict[date, list[int]] = {}
+    for share in shares:
+        by_day.setdefault(days[share.task_id], []).append(share.pk)
+    for given_on, ids in by_day.items():
+        then = at(given_on, 7)
+        Event.objects.filter(assignment_id__in=ids, kind=Event.Kind.GIVEN).update(at=then)
+        seen = then if given_on < day - FRESH else None
+        Notice.objects.filter(assignment_id__in=ids, kind="given").update(day=given_on, at=then, mailed_at=then, read_at=seen)
