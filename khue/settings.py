@@ -1,37 +1,15 @@
 """Django's settings, fed by the environment through khue/config.py."""
 
-import contextlib
-import os
-import secrets
 from pathlib import Path
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import quote
 
 from csp.constants import NONCE, NONE, SELF
 
 from khue.config import value
+from khue.environment import database, email, secret_key
 
 PACKAGE = Path(__file__).resolve().parent
 HOME = Path(value("KHUE_HOME")).resolve()
-
-
-def _private_folder(path: Path) -> Path:
-    """A folder that only the account running Khuê may open; a home that cannot be made is told by the health page."""
-    with contextlib.suppress(OSError):
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
-
-
-def _secret_key() -> str:
-    given: str = value("KHUE_SECRET_KEY")
-    if given:
-        return given
-    path = _private_folder(HOME) / "secret.key"
-    try:
-        with contextlib.suppress(FileExistsError), os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        return path.read_text()
-    except OSError:
-        return secrets.token_urlsafe(50)
 
 
 SQLITE_FILE = HOME / "khue.sqlite3"
@@ -44,57 +22,11 @@ def sqlite_name() -> str:
     return f"file:{quote(str(SQLITE_FILE))}?mode={'rw' if SQLITE_MADE.exists() else 'rwc'}"
 
 
-def _database() -> dict[str, object]:
-    url: str = value("DATABASE_URL")
-    if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": sqlite_name(),
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                # synchronous=FULL: what was acknowledged is on the disk, also when the power goes
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-16000;",
-            },
-            "TEST": {"NAME": os.environ.get("KHUE_TEST_SQLITE") or None},
-        }
-    parts = urlsplit(url)
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.pop("host", parts.hostname or "")),
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
-    }
-
-
-def _email() -> dict[str, object]:
-    url: str = value("KHUE_EMAIL_URL")
-    if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(HOME / "mail")}
-    parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "localhost",
-        "EMAIL_PORT": parts.port or 25,
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": query.get("tls", ["0"])[-1] == "1",
-        "EMAIL_TIMEOUT": 20,
-    }
-
-
 DEBUG = value("KHUE_DEBUG")
 # stands in a home that `khue demo` made: its pages say so, whoever starts the server
 DEMO_MARK = HOME / "demo"
 DEMO = value("KHUE_DEMO") or DEMO_MARK.exists()
-SECRET_KEY = _secret_key()
+SECRET_KEY = secret_key(HOME)
 ALLOWED_HOSTS = value("KHUE_HOSTS")
 BASE_URL = value("KHUE_BASE_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -162,7 +94,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "khue.portal.forms.Renderer"
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": database(sqlite_name())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # shared by every process, so that lock-out after wrong passwords counts once
@@ -294,7 +226,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DEFAULT_FROM_EMAIL = value("KHUE_EMAIL_FROM")
-globals().update(_email())
+globals().update(email(HOME))
 
 LOG_LEVEL = value("KHUE_LOG_LEVEL")
 LOG_FORMAT = value("KHUE_LOG_FORMAT")
