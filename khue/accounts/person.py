@@ -16,6 +16,8 @@ from khue.units.models import Unit, holds_on
 from khue.units.tree import subtree, subtree_ids, today, with_past
 
 M = TypeVar("M", bound=Model)
+# of a country with 53,000 schools the ids are not written into every query
+MOST_WRITTEN_OUT = 5000
 
 if TYPE_CHECKING:
 
@@ -62,18 +64,26 @@ class Person:
         return any(r.role in CAPABILITIES[capability] for r in self.roles)
 
     def scope(self, capability: str) -> RawSQL:
-        """The ids of all units where the person may do it, as a subquery."""
-        return subtree((u.pk for u in self.units(capability)), self.on)
+        """The ids of all units where the person may do it, for `unit_id__in`.
+
+        They are asked for once and written out: a walk through the tree inside every query costs more, and hides from the
+        database how few they are. Only where there are very many it stays a subquery.
+        """
+        ids = self.reach(capability)
+        if len(ids) > MOST_WRITTEN_OUT:
+            return subtree((u.pk for u in self.units(capability)), self.on)
+        return RawSQL(",".join(map(str, sorted(ids))) or "0", [])
 
     @cached_property
-    def _reach(self) -> dict[str, set[int]]:
+    def _reach(self) -> dict[tuple[int, ...], set[int]]:
         return {}
 
     def reach(self, capability: str) -> set[int]:
-        """The same as a set of ids, asked for once a request."""
-        if capability not in self._reach:
-            self._reach[capability] = subtree_ids((u.pk for u in self.units(capability)), self.on)
-        return self._reach[capability]
+        """The same as a set of ids, asked for once a request and for all capabilities that the same units give."""
+        tops = tuple(sorted(u.pk for u in self.units(capability)))
+        if tops not in self._reach:
+            self._reach[tops] = subtree_ids(tops, self.on) if tops else set()
+        return self._reach[tops]
 
     def can_at(self, capability: str, unit_id: int) -> bool:
         """Whether the person may do it at that unit."""

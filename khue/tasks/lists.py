@@ -13,7 +13,7 @@ from khue.core.search import matching
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, STATES_OF, kinds_of
 from khue.tasks.models import Assignment, Extension, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
-from khue.tasks.reach import shares_for, tasks_for
+from khue.tasks.reach import among, shares_for, tasks_for
 from khue.tasks.states import NAMES, Numbers, numbers_by, with_state
 
 
@@ -29,7 +29,8 @@ def me(person: Person) -> int:
 
 def my_shares(person: Person) -> QuerySet[Assignment]:
     """The standing shares of one's own units, and those handed to oneself."""
-    return shares_for(person).filter(Q(unit_id__in=own_units(person)) | Q(person_id=me(person)))
+    handed = shares_for(person).filter(person_id=me(person)).order_by()
+    return Assignment.objects.exclude(stage__in=OUT).filter(Q(unit_id__in=own_units(person)) | among("pk", handed))
 
 
 def first_view(person: Person) -> str:

@@ -5,10 +5,11 @@ unit sees all its shares; everybody else those of the own subtree only.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from khue.accounts.person import Person
@@ -17,24 +18,53 @@ from khue.tasks.models import Assignment, Task
 from khue.tasks.models.task import OUT
 
 M = TypeVar("M", Task, Assignment)
+# units in reach from which on one is at the top
+WIDE = 200
 # capabilities that are held at the giving unit; tasks.report is held at the unit that has the share
 _GIVERS = ("tasks.give", "tasks.verify")
 
 
 def shares_for(person: Person, *, past: bool = False) -> QuerySet[Assignment]:
     """The shares one may see. Without `past` those that stand; with it those that were passed on or taken back, too."""
-    seen = person.scope("tasks.view")
-    shares = Assignment.objects.filter(Q(unit_id__in=seen) | Q(task__unit_id__in=seen))
+    shares = Assignment.objects.filter(_seen(person))
     return shares if past else shares.exclude(stage__in=OUT)
+
+
+def _seen(person: Person) -> Q:
+    """The shares within one's reach, said of the table of shares alone: a condition on two tables leaves no index of use.
+
+    Somebody at the top sees nearly everything, and is told by what is left out: what others gave to others.
+    """
+    seen = person.scope("tasks.view")
+    if is_wide(person):
+        return Q(unit_id__in=seen) | ~Q(task_id__in=Task.objects.exclude(unit_id__in=seen).order_by().values("pk"))
+    return Q(unit_id__in=seen) | among("task_id", Task.objects.filter(unit_id__in=seen))
+
+
+def is_wide(person: Person) -> bool:
+    """Whether the person sees the tasks of so many units that most of what there is lies within reach."""
+    return len(person.reach("tasks.view")) > WIDE
+
+
+def among(field: str, objects: QuerySet[Any]) -> Q:
+    """`field` is the id of one of the objects; PostgreSQL uses an index for this within an OR only where it is an array."""
+    ids = objects.order_by().values("pk")
+    return Q(**{field: _AnyOf(Subquery(ids))}) if connection.vendor == "postgresql" else Q(**{f"{field}__in": ids})
+
+
+class _AnyOf(Func):
+    template = "ANY(ARRAY(%(expressions)s))"
 
 
 def tasks_for(person: Person, *, past: bool = False) -> QuerySet[Task]:
     """The tasks one may see: given in one's subtree, or with a share there (with `past`, one that ended there, too)."""
     seen = person.scope("tasks.view")
-    shares = Assignment.objects.filter(unit_id__in=seen)
+    shares = Assignment.objects.filter(unit_id__in=seen).order_by()
     if not past:
         shares = shares.exclude(stage__in=OUT)
-    return Task.objects.filter(Q(unit_id__in=seen) | Q(pk__in=shares.order_by().values("task_id")))
+    if is_wide(person):
+        return Task.objects.filter(Q(unit_id__in=seen) | Exists(shares.filter(task=OuterRef("pk"))))
+    return Task.objects.filter(Q(unit_id__in=seen) | Q(pk__in=shares.values("task_id")))
 
 
 def task_for(person: Person, pk: int, need: str = "tasks.view", tasks: QuerySet[Task] | None = None) -> Task:

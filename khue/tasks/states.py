@@ -24,7 +24,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khue.tasks.models import Assignment, Stage
-from khue.tasks.models.task import OUT
+from khue.tasks.models.task import OPEN, OUT
+from khue.units.tree import today
 
 NAMES: dict[str, Promise] = {
     "waiting": _("Chưa thực hiện, trong hạn"),
@@ -35,13 +36,14 @@ NAMES: dict[str, Promise] = {
     "done_late": _("Hoàn thành quá hạn"),
 }
 OPEN_IN_TIME, OVERDUE, DONE = ("waiting", "doing"), ("waiting_late", "doing_late"), ("done_in_time", "done_late")
+_DONE_LATE = Q(done_on__gt=F("due_on"))
 
 
 def state_of(assignment: Assignment, on: date) -> str:
     """The state of one unit's share on a day; "" for what was transferred or withdrawn."""
     if assignment.stage in OUT:
         return ""
-    if assignment.stage == Stage.VERIFIED and (assignment.done_on is None or assignment.done_on <= on):
+    if assignment.stage == Stage.VERIFIED and (assignment.done_on is None or assignment.done_on <= on or on >= today()):
         late = assignment.due_on is not None and assignment.done_on is not None and assignment.done_on > assignment.due_on
         return "done_late" if late else "done_in_time"
     begun = "doing" if assignment.started_on and assignment.started_on <= on else "waiting"
@@ -50,13 +52,12 @@ def state_of(assignment: Assignment, on: date) -> str:
 
 def with_state(assignments: QuerySet[Assignment], on: date) -> QuerySet[Any]:
     """Adds `state`, by the same rules, in the database."""
-    verified = Q(stage=Stage.VERIFIED) & (Q(done_on__isnull=True) | Q(done_on__lte=on))
-    late, begun = Q(due_on__lt=on), Q(started_on__lte=on)
+    done, late, begun = _done(on), Q(due_on__lt=on), Q(started_on__lte=on)
     return assignments.annotate(
         state=Case(
             When(stage__in=OUT, then=Value("")),
-            When(verified & Q(done_on__gt=F("due_on")), then=Value("done_late")),
-            When(verified, then=Value("done_in_time")),
+            When(done & _DONE_LATE, then=Value("done_late")),
+            When(done, then=Value("done_in_time")),
             When(late & begun, then=Value("doing_late")),
             When(late, then=Value("waiting_late")),
             When(begun, then=Value("doing")),
@@ -64,6 +65,41 @@ def with_state(assignments: QuerySet[Assignment], on: date) -> QuerySet[Any]:
             output_field=CharField(),
         )
     )
+
+
+def in_states(on: date, states: tuple[str, ...]) -> Q:
+    """The shares in one state or in the states of OPEN_IN_TIME, OVERDUE, DONE or OPEN, said of the columns themselves.
+
+    An index can find them so; the annotation of `with_state` has to be worked out row by row.
+    """
+    left, done = _open(on), _done(on)
+    in_time, late = Q(due_on__isnull=True) | Q(due_on__gte=on), Q(due_on__lt=on)
+    idle, begun = Q(started_on__isnull=True) | Q(started_on__gt=on), Q(started_on__lte=on)
+    not_late = Q(done_on__isnull=True) | Q(due_on__isnull=True) | Q(done_on__lte=F("due_on"))
+    return {
+        OPEN_IN_TIME + OVERDUE: left,
+        OPEN_IN_TIME: left & in_time,
+        OVERDUE: left & late,
+        DONE: done,
+        ("waiting",): left & in_time & idle,
+        ("waiting_late",): left & late & idle,
+        ("doing",): left & in_time & begun,
+        ("doing_late",): left & late & begun,
+        ("done_in_time",): done & not_late,
+        ("done_late",): done & _DONE_LATE,
+    }[states]
+
+
+def _done(on: date) -> Q:
+    """Verified by the end of the day; whatever was verified counts today."""
+    verified = Q(stage=Stage.VERIFIED)
+    return verified if on >= today() else verified & (Q(done_on__isnull=True) | Q(done_on__lte=on))
+
+
+def _open(on: date) -> Q:
+    """Standing and not done by the end of the day."""
+    not_yet = Q(stage__in=OPEN)
+    return not_yet if on >= today() else not_yet | Q(stage=Stage.VERIFIED, done_on__gt=on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +137,28 @@ def counted(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return assignments.filter(is_partner=False).exclude(stage__in=OUT)
 
 
-def _counts(prefix: str = "") -> dict[str, Count]:
-    def count(states: tuple[str, ...], *more: Q) -> Count:
-        return Count("pk", filter=Q(state__in=states) & Q(*more), distinct=True)
-
+def _counts(on: date) -> dict[str, Count]:
+    """What is counted in the database; the other numbers follow from these."""
     return {
-        f"{prefix}given": Count("pk", distinct=True),
-        f"{prefix}done_in_time": count(("done_in_time",)),
-        f"{prefix}done_late": count(("done_late",)),
-        f"{prefix}open_in_time": count(OPEN_IN_TIME),
-        f"{prefix}overdue": count(OVERDUE),
-        f"{prefix}no_deadline": count(OPEN_IN_TIME, Q(due_on__isnull=True)),
+        "given": Count("pk"),
+        "done": Count("pk", filter=_done(on)),
+        "done_late": Count("pk", filter=_done(on) & _DONE_LATE),
+        "overdue": Count("pk", filter=_open(on) & Q(due_on__lt=on)),
+        "no_deadline": Count("pk", filter=_open(on) & Q(due_on__isnull=True)),
     }
 
 
+def _numbers(row: dict[str, int]) -> Numbers:
+    open_in_time = row["given"] - row["done"] - row["overdue"]
+    return Numbers(row["given"], row["done"] - row["done_late"], row["done_late"], open_in_time, row["overdue"], row["no_deadline"])
+
+
 def numbers(assignments: QuerySet[Assignment], on: date) -> Numbers:
-    """The numbers of a set of shares on a day; one query."""
-    return Numbers(**with_state(counted(assignments).order_by(), on).aggregate(**_counts()))
+    """The numbers of a set of shares on a day; one query. No row may stand in the set twice."""
+    return _numbers(counted(assignments).order_by().aggregate(**_counts(on)))
 
 
 def numbers_by(assignments: QuerySet[Assignment], on: date, *fields: str) -> list[tuple[dict[str, Any], Numbers]]:
     """The numbers for each value of some fields ("unit_id", "task__document_id", ...); one query."""
-    rows = with_state(counted(assignments).order_by(), on).values(*fields).annotate(**_counts()).order_by(*fields)
-    found = []
-    for row in rows:
-        group = {name: row.pop(name) for name in fields}
-        found.append((group, Numbers(**row)))
-    return found
+    rows = counted(assignments).order_by().values(*fields).annotate(**_counts(on)).order_by(*fields)
+    return [({name: row[name] for name in fields}, _numbers(row)) for row in rows]

@@ -110,6 +110,7 @@ class Stage(models.TextChoices):
 
 
 CLOSED = (Stage.VERIFIED, Stage.TRANSFERRED, Stage.WITHDRAWN)
+OPEN = (Stage.GIVEN, Stage.RECEIVED, Stage.SUBMITTED, Stage.RETURNED)
 OUT = (Stage.TRANSFERRED, Stage.WITHDRAWN)
 
 
