@@ -1,10 +1,9 @@
-"""The forms of a decision: its head, and one form for each kind of step. Each reads a step and makes one."""
+"""The forms of a decision: its head, why it is undone, and what the forms of its steps (forms_steps.py) have in common."""
 
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khue.core.text import squeeze
@@ -52,6 +51,7 @@ class StepForm(forms.Form):
     """A step; `picker` knows who may be meant, `places` the territories."""
 
     kind = ""
+    rare: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, picker: Picker, places: list[Place], step: Step | None = None, **options: Any) -> None:
         self.picker, self.places = picker, places
@@ -88,6 +88,27 @@ class StepForm(forms.Form):
     def _all(self, given: list[Any]) -> list[Any]:
         return [s for s in map(self._one, given) if s]
 
+    @property
+    def main_fields(self) -> list[Any]:
+        """What is asked of everybody."""
+        return [f for f in self.visible_fields() if f.name not in self.rare]
+
+    @property
+    def rare_fields(self) -> list[Any]:
+        """What is asked where it differs from what is usual; folded away."""
+        return [f for f in self.visible_fields() if f.name in self.rare]
+
+    @property
+    def rare_open(self) -> bool:
+        """Whether something of it was said, or is wrong."""
+        return any(f.errors or (f.value()) for f in self.rare_fields)
+
+    def _like(self, unit: Any) -> Step:
+        """Kind, parent, guide, territory of a unit on the day: what a new one takes after."""
+        spell = UnitSpell.objects.filter(holds_on(self.picker.on), unit_id=unit).first() if isinstance(unit, int) else None
+        names = ("kind", "parent_id", "guide_id", "place_id", "is_public")
+        return {n: getattr(spell, n) for n in names} if spell else {}
+
     def _place(self, pk: Any) -> Place | None:
         return next((p for p in self.places if p.pk == pk), None)
 
@@ -97,7 +118,7 @@ class NewUnitMixin(StepForm):
 
     name = forms.CharField(label=gettext_lazy("Tên đơn vị mới"), max_length=300, required=False)
     short_name = forms.CharField(label=gettext_lazy("Tên gọn"), max_length=120, required=False)
-    unit_kind = forms.ChoiceField(label=gettext_lazy("Loại"), choices=UnitKind.choices, required=False)
+    unit_kind = forms.ChoiceField(label=gettext_lazy("Loại"), choices=[("", "—"), *UnitKind.choices], required=False)
     parent = UnitPick(label=gettext_lazy("Trực thuộc"), required=False)
     guide = UnitPick(label=gettext_lazy("Hướng dẫn chuyên môn"), required=False)
     place = PlaceField(label=gettext_lazy("Địa bàn"), required=False)
@@ -128,205 +149,8 @@ class NewUnitMixin(StepForm):
             "parent_id": data["parent"],
             "guide_id": data["guide"],
             "place_id": place.pk if place else None,
-            "is_public": data["is_public"],
+            "is_public": data.get("is_public"),
         }
-
-
-class FoundForm(NewUnitMixin):
-    """A new unit."""
-
-    kind = "found"
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["name"].required = self.fields["parent"].required = True
-
-    def read(self, step: Step) -> dict[str, Any]:
-        """The new unit."""
-        return self.read_new(step["unit"])
-
-    def step(self) -> Step:
-        """Founding it."""
-        return {"kind": "found", "unit": self.new_unit()}
-
-
-class RenameForm(StepForm):
-    """Another name."""
-
-    kind = "rename"
-    unit = UnitPick(label=gettext_lazy("Đơn vị"))
-    name = forms.CharField(label=gettext_lazy("Tên mới"), max_length=300)
-    short_name = forms.CharField(label=gettext_lazy("Tên gọn"), max_length=120, required=False)
-
-    def read(self, step: Step) -> dict[str, Any]:
-        """Who, and the name."""
-        return {"unit": self._one(step["unit"]), "name": step["name"], "short_name": step.get("short_name", "")}
-
-    def step(self) -> Step:
-        """The renaming."""
-        data = self.cleaned_data
-        return {"kind": "rename", "unit": data["unit"], "name": squeeze(data["name"]), "short_name": squeeze(data["short_name"])}
-
-
-class TransferForm(StepForm):
-    """Another parent, guide or territory; what is left empty stays."""
-
-    kind = "transfer"
-    units = UnitPicks(label=gettext_lazy("Các đơn vị được chuyển"))
-    parent = UnitPick(label=gettext_lazy("Về trực thuộc"), required=False, help_text=gettext_lazy("Bỏ trống thì giữ như cũ."))
-    guide = UnitPick(label=gettext_lazy("Hướng dẫn chuyên môn"), required=False, help_text=gettext_lazy("Bỏ trống thì giữ như cũ."))
-    no_guide = forms.BooleanField(label=gettext_lazy("Không còn đơn vị hướng dẫn chuyên môn"), required=False)
-    place = PlaceField(label=gettext_lazy("Sang địa bàn"), required=False, help_text=gettext_lazy("Bỏ trống thì giữ như cũ."))
-
-    def read(self, step: Step) -> dict[str, Any]:
-        """Who goes where."""
-        return {
-            "units": self._all(step["units"]),
-            "parent": self._one(step.get("parent")),
-            "guide": self._one(step.get("guide")),
-            "no_guide": "guide" in step and step["guide"] is None,
-            "place": self._place(step.get("place")),
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """Something must change."""
-        data = super().clean() or self.cleaned_data
-        if not self.errors and not any(data.get(n) for n in ("parent", "guide", "no_guide", "place")):
-            raise forms.ValidationError(_("Chưa ghi chuyển đi đâu: chọn cấp trên, đơn vị hướng dẫn hoặc địa bàn mới."))
-        return data
-
-    def step(self) -> Step:
-        """The transfer, with the keys that are said."""
-        data = self.cleaned_data
-        found: Step = {"kind": "transfer", "units": data["units"]}
-        if data["parent"] is not None:
-            found["parent"] = data["parent"]
-        if data["no_guide"] or data["guide"] is not None:
-            found["guide"] = None if data["no_guide"] else data["guide"]
-        if data["place"]:
-            found["place"] = data["place"].pk
-        return found
-
-
-class MergeForm(NewUnitMixin):
-    """Several become one: one of them, perhaps under another name, or a new one."""
-
-    kind = "merge"
-    units = UnitPicks(label=gettext_lazy("Các đơn vị sáp nhập"))
-    into = UnitPick(
-        label=gettext_lazy("Vào đơn vị"),
-        required=False,
-        help_text=gettext_lazy("Một trong số đó, hoặc đơn vị khác. Bỏ trống nếu lập đơn vị mới."),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["name"].label = _("Tên sau sáp nhập")
-        self.fields["name"].help_text = _("Bỏ trống thì giữ tên của đơn vị ở trên.")
-
-    def read(self, step: Step) -> dict[str, Any]:
-        """Who, and into what."""
-        into = step["into"]
-        shown = {"units": self._all(step["units"])}
-        if isinstance(into, dict) and "name" in into:
-            return shown | self.read_new(into)
-        return shown | {"into": self._one(into), "name": step.get("name", ""), "short_name": step.get("short_name", ""), "is_public": True}
-
-    def clean(self) -> dict[str, Any]:
-        """Into one that is there, or a new one with its name and place in the tree."""
-        data = super().clean() or self.cleaned_data
-        if not self.errors and data.get("into") is None:
-            for name, words in (
-                ("name", _("Ghi tên đơn vị mới, hoặc chọn đơn vị có sẵn ở trên.")),
-                ("parent", _("Chọn cấp trên của đơn vị mới.")),
-            ):
-                if not data.get(name):
-                    self.add_error(name, words)
-        return data
-
-    def step(self) -> Step:
-        """The merger."""
-        data = self.cleaned_data
-        found: Step = {"kind": "merge", "units": data["units"]}
-        if data["into"] is None:
-            return found | {"into": self.new_unit()}
-        renamed = {"name": squeeze(data["name"]), "short_name": squeeze(data["short_name"])} if data["name"] else {}
-        return found | {"into": data["into"]} | renamed
-
-
-class SplitForm(StepForm):
-    """One becomes several; new ones take after the old one."""
-
-    kind = "split"
-    unit = UnitPick(label=gettext_lazy("Đơn vị chia, tách"))
-    new = forms.CharField(
-        label=gettext_lazy("Các đơn vị mới"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy(
-            "Mỗi dòng một tên, tên gọn sau dấu chấm phẩy. Loại, cấp trên và địa bàn theo đơn vị cũ; khác thì thêm bước thành lập trước bước này."
-        ),
-    )
-    parts = UnitPicks(label=gettext_lazy("Hoặc các đơn vị có sẵn"), required=False)
-    stays = forms.BooleanField(label=gettext_lazy("Đơn vị cũ vẫn hoạt động, giữ phần việc còn dở"), required=False)
-
-    def read(self, step: Step) -> dict[str, Any]:
-        """Who, and into what."""
-        new = [p for p in step["parts"] if isinstance(p, dict) and "name" in p]
-        lines = [p["name"] + (f"; {p['short_name']}" if p.get("short_name") else "") for p in new]
-        return {
-            "unit": self._one(step["unit"]),
-            "new": "\n".join(lines),
-            "parts": self._all([p for p in step["parts"] if p not in new]),
-            "stays": step.get("stays", False),
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """At least one part."""
-        data = super().clean() or self.cleaned_data
-        if not self.errors and not data.get("new", "").strip() and not data.get("parts"):
-            self.add_error("new", _("Ghi ít nhất một đơn vị mới, hoặc chọn đơn vị có sẵn."))
-        return data
-
-    def step(self) -> Step:
-        """The split; the first part takes over what is open, new ones first."""
-        data = self.cleaned_data
-        lines = [line for line in map(squeeze, data["new"].splitlines()) if line]
-        parts = [*(self._like(data["unit"], line) for line in lines), *data["parts"]]
-        return {"kind": "split", "unit": data["unit"], "parts": parts, "main": 0, "stays": data["stays"]}
-
-    def _like(self, unit: Any, line: str) -> Step:
-        name, _semicolon, short = line.partition(";")
-        facts: Step = {"name": name.strip()[:300], "short_name": short.strip()[:120], "kind": UnitKind.OTHER.value}
-        spell = UnitSpell.objects.filter(holds_on(self.picker.on), unit_id=unit).first() if isinstance(unit, int) else None
-        if spell:
-            facts |= {n: getattr(spell, n) for n in ("kind", "parent_id", "guide_id", "place_id", "is_public")}
-        return facts
-
-
-class DissolveForm(StepForm):
-    """Units end."""
-
-    kind = "dissolve"
-    units = UnitPicks(label=gettext_lazy("Các đơn vị giải thể"))
-    heir = UnitPick(
-        label=gettext_lazy("Đơn vị tiếp nhận"),
-        required=False,
-        help_text=gettext_lazy(
-            "Nhận đơn vị trực thuộc, phần việc còn dở và người dùng. Bỏ trống thì cấp trên xem được và quyết định từng việc."
-        ),
-    )
-
-    def read(self, step: Step) -> dict[str, Any]:
-        """Who, and who takes over."""
-        return {"units": self._all(step["units"]), "heir": self._one(step.get("heir"))}
-
-    def step(self) -> Step:
-        """The dissolution."""
-        return {"kind": "dissolve", "units": self.cleaned_data["units"], "heir": self.cleaned_data["heir"]}
-
-
-FORMS: dict[str, type[StepForm]] = {f.kind: f for f in (FoundForm, RenameForm, TransferForm, MergeForm, SplitForm, DissolveForm)}
 
 
 class UndoForm(forms.Form):

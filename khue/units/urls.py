@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.units.views import edit, groups, places, reorganise, suggest, units
+from khue.units.views import edit, groups, places, reorganise, reorganise_write, suggest, units
 
 app_name = "units"
 urlpatterns = [
@@ -18,9 +18,9 @@ urlpatterns = [
     path("nhom/<int:pk>/sua/", groups.edit, name="group-edit"),
     path("nhom/<int:pk>/xoa/", groups.delete, name="group-delete"),
     path("sap-xep/", reorganise.listing, name="reorganisations"),
-    path("sap-xep/moi/", reorganise.new, name="reorganisation-new"),
+    path("sap-xep/moi/", reorganise_write.new, name="reorganisation-new"),
     path("sap-xep/<int:pk>/", reorganise.show, name="reorganisation"),
-    path("sap-xep/<int:pk>/sua/", reorganise.edit, name="reorganisation-edit"),
+    path("sap-xep/<int:pk>/sua/", reorganise_write.edit, name="reorganisation-edit"),
     path("sap-xep/<int:pk>/ap-dung/", reorganise.apply_page, name="reorganisation-apply"),
     path("sap-xep/<int:pk>/hoan-tac/", reorganise.undo_page, name="reorganisation-undo"),
     path("<int:pk>/", units.show, name="show"),

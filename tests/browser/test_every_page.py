@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from khue.documents.models import Document
+from khue.documents.report.service import make_draft
 from khue.portal.demo import make
 from khue.tasks.models import Assignment, Stage
 from tests.factories import make_user
@@ -24,6 +25,11 @@ PAGES = [
     "/van-ban/{doc}/lich-su/",
     "/van-ban/{doc}/cu-the-hoa/?voi={other}",
     "/van-ban/{doc}/so-nam-truoc/?voi={other}",
+    "/van-ban/bao-cao/",
+    "/van-ban/bao-cao/moi/",
+    "/van-ban/bao-cao/{report}/",
+    "/van-ban/bao-cao/{report}/?sua={piece}",
+    "/van-ban/bao-cao/{report}/?sua=head",
     "/viec/?view=mine",
     "/viec/?view=given",
     "/viec/?view=all&state=overdue",
@@ -38,6 +44,7 @@ PAGES = [
     "/viec/thong-bao/",
     "/viec/thong-bao/cach-nhan/",
     "/don-vi/",
+    "/don-vi/sap-xep/",
     "/nguoi/",
     "/nguoi/toi/",
     "/khong-co-trang-nay/",
@@ -53,7 +60,8 @@ def demo():
     other = Document.objects.exclude(pk=document.pk).first()
     given = Assignment.objects.filter(task__unit=document.unit, stage=Stage.SUBMITTED).exclude(unit=document.unit).first()
     mine = Assignment.objects.filter(unit=document.unit, stage=Stage.RECEIVED).first()
-    tasks = {"task": given.task_id, "share": given.pk, "mine": mine.task_id}
+    report = make_draft(document.unit, "brief", by=document.created_by)
+    tasks = {"task": given.task_id, "share": given.pk, "mine": mine.task_id, "report": report.pk, "piece": report.blocks[2]["id"]}
     return tasks | {"doc": document.pk, "item": document.obligations.first().pk, "other": other.pk, "by": document.created_by}
 
 

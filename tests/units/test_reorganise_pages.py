@@ -256,6 +256,8 @@ class TestUnitPage:
         apply(e.pk, by=None)
         ended = admin.get(reverse("units:show", args=[w["dong"].pk])).content.decode()
         assert "Được kế thừa bởi" in ended
+        assert "Đơn vị này thôi hoạt động từ 15/02/2024." in ended
+        assert reverse("units:edit", args=[w["dong"].pk]) not in ended
         assert page("reorganisation", e.pk) in ended
         heir = admin.get(reverse("units:show", args=[w["an"].pk])).content.decode()
         assert "Kế thừa từ" in heir

@@ -1,7 +1,4 @@
-"""Decisions that change the tree: the list, one decision, writing it, what it would touch, applying, undoing."""
-
-import uuid
-from typing import Any
+"""Decisions that change the tree: the list, one decision, what it would touch, applying, undoing. See reorganise_write.py."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,19 +10,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from khue.core.errors import KhueError
-from khue.core.once import once
 from khue.core.spoken import speak
-from khue.units.forms_reorganise import FORMS, HeadForm, StepForm, UndoForm
+from khue.units.forms_reorganise import UndoForm
 from khue.units.history import Reorganisation
 from khue.units.models import Unit
-from khue.units.picking import Picker
 from khue.units.reorganise import apply, drafting, preview, undo
 from khue.units.reorganise.applying import depends_on
 from khue.units.reorganise.previewing import what_changed
 from khue.units.reorganise.words import KIND_WORDS, Names, sentence
-from khue.units.tree import ancestor_ids, today
+from khue.units.tree import today
 from khue.units.views.common import PER_PAGE, UnitsRequest, words_of
-from khue.units.views.edit import places_near
 
 State = Reorganisation.State
 # the facts of a unit that may change, in words
@@ -55,6 +49,12 @@ def out_of_reach(request: UnitsRequest, units: set[int]) -> str:
     """The names of the units that the person does not administer; "" for none."""
     missing = [u for u in units if not request.person.can_at("units.edit", u)]
     return "; ".join(Unit.objects.filter(pk__in=missing).order_by("name").values_list("name", flat=True)) if missing else ""
+
+
+def seen_by(request: UnitsRequest) -> int | None:
+    """The version of a decision that the person had before them."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else None
 
 
 @require_GET
@@ -92,103 +92,6 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: UnitsRequest) -> HttpResponse:
-    """The head of a new decision; its steps follow on its page."""
-    owners = Unit.objects.filter(pk__in=[u.pk for u in request.person.units("units.edit")]).order_by("name")
-    form = HeadForm(request.POST or None, owners=owners, initial={"effective_on": today()})
-    if request.method == "POST" and form.is_valid():
-        owner = form.cleaned_data["owner"]
-
-        def do() -> dict[str, Any]:
-            return {"pk": drafting.begin(owner, by=request.user, **form.facts()).pk}
-
-        made = once(request.POST.get("_once", ""), "reorganisation.new", by=request.user, do=do)
-        return redirect("units:reorganisation", pk=made["pk"])
-    key = request.POST.get("_once") or uuid.uuid4().hex
-    return render(request, "units/reorganisation_head.html", {"form": form, "once": key}, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def edit(request: UnitsRequest, pk: int) -> HttpResponse:
-    """The head; with ?buoc= a step of it, with ?loai= a new step."""
-    event = event_for(request, pk, need="units.edit")
-    number, kind = request.GET.get("buoc", ""), request.GET.get("loai", "")
-    if event.state not in drafting.WRITABLE:
-        messages.error(request, _("Quyết định đã hẹn hoặc đã áp dụng thì không sửa được; hoàn tác trước."))
-        return redirect("units:reorganisation", pk=pk)
-    if number.isdecimal() and len(number) < 5 and 0 < int(number) <= len(event.steps):
-        return _step(request, event, int(number) - 1, event.steps[int(number) - 1]["kind"])
-    if kind in FORMS:
-        return _step(request, event, None, kind)
-    return _head(request, event)
-
-
-def _head(request: UnitsRequest, event: Reorganisation) -> HttpResponse:
-    initial = {n: getattr(event, n) for n in drafting.HEAD}
-    form = HeadForm(request.POST or None, owners=None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            drafting.change_head(event.pk, by=request.user, seen=_seen(request), **form.facts())
-        except KhueError as error:
-            form.add_error(None, words_of(error))
-        else:
-            return redirect("units:reorganisation", pk=event.pk)
-    return render(request, "units/reorganisation_head.html", {"form": form, "event": event}, status=422 if form.errors else 200)
-
-
-def _seen(request: UnitsRequest) -> int | None:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 10 else None
-
-
-def _step(request: UnitsRequest, event: Reorganisation, number: int | None, kind: str) -> HttpResponse:
-    if request.method == "POST" and "remove" in request.POST and number is not None:
-        try:
-            drafting.remove_step(event.pk, number, by=request.user, seen=_seen(request))
-        except KhueError as error:
-            messages.error(request, words_of(error))
-        return redirect("units:reorganisation", pk=event.pk)
-    form = _step_form(request, event, number, kind)
-    if request.method == "POST" and form.is_valid() and _put(request, event, number, form):
-        return redirect("units:reorganisation", pk=event.pk)
-    earlier = drafting.made_names(event.steps[:number])
-    return render(
-        request,
-        "units/reorganisation_step.html",
-        {"event": event, "form": form, "number": number, "word": KIND_WORDS[kind], "earlier": earlier, "once": uuid.uuid4().hex},
-        status=422 if form.errors else 200,
-    )
-
-
-def _step_form(request: UnitsRequest, event: Reorganisation, number: int | None, kind: str) -> StepForm:
-    picker = Picker(event.owner, event.effective_on, drafting.made_names(event.steps[:number]))
-    places = list(places_near([u.pk for u in request.person.units("units.edit")]))
-    step = event.steps[number] if number is not None else None
-    return FORMS[kind](request.POST if request.method == "POST" else None, picker=picker, places=places, step=step)
-
-
-def _put(request: UnitsRequest, event: Reorganisation, number: int | None, form: StepForm) -> bool:
-    step = form.step()
-    guides = {step.get("guide"), (step.get("unit") or {}).get("guide_id") if isinstance(step.get("unit"), dict) else None}
-    near = ancestor_ids([event.owner_id])
-    missing = out_of_reach(request, drafting.changed_units(step) | {g for g in guides if isinstance(g, int) and g not in near})
-    if missing:
-        form.add_error(None, _("Bạn không quản trị: {names}.").format(names=missing))
-        return False
-
-    def do() -> dict[str, Any]:
-        drafting.put_step(event.pk, number, step, by=request.user, seen=_seen(request))
-        return {}
-
-    try:
-        once(request.POST.get("_once", ""), "reorganisation.step", by=request.user, do=do)
-    except KhueError as error:
-        form.add_error(None, words_of(error))
-        return False
-    return True
-
-
-@require_http_methods(["GET", "POST"])
 def apply_page(request: UnitsRequest, pk: int) -> HttpResponse:
     """Everything that the decision would touch; then it is applied, or waits for its day."""
     event = event_for(request, pk, need="units.edit")
@@ -211,7 +114,7 @@ def apply_page(request: UnitsRequest, pk: int) -> HttpResponse:
 
 
 def _apply(request: UnitsRequest, event: Reorganisation) -> bool:
-    if _seen(request) not in (None, event.version):
+    if seen_by(request) not in (None, event.version):
         messages.error(request, _("Người khác vừa sửa quyết định này. Xem lại rồi áp dụng."))
         return False
     try:

@@ -109,7 +109,7 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
             "seen_lines": _visible(request, {x.before_id for x in came_from} | {x.after_id for x in became}, today()),
             "decisions": _decisions(request, [*came_from, *became]),
             "groups": groups,
-            "may_edit": request.person.can_at("units.edit", unit.pk),
+            "may_edit": unit.closed_on is None and request.person.can_at("units.edit", unit.pk),
             "may_see_people": request.person.can("people.view"),
         },
     )
