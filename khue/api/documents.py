@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from ninja import File, Form, Query, Router, Schema
+from ninja import Status as Answer
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -214,6 +215,13 @@ def document_file(request: ApiRequest, pk: Id) -> FileResponse:
     return send(_one(request, pk).file)
 
 
+class UploadIn(Schema):
+    """Whose register, and which of the two."""
+
+    unit: Id
+    direction: one_of(Direction.values) = Direction.INCOMING.value  # type: ignore[valid-type]
+
+
 class Taken(Schema):
     """`made` is false where the very bytes stand in the register already; `document` is that one then."""
 
@@ -225,23 +233,22 @@ class Taken(Schema):
 def upload(
     request: ApiRequest,
     file: File[UploadedFile],
-    unit: Form[Id],
-    direction: Form[one_of(Direction.values)] = Direction.INCOMING.value,  # type: ignore[valid-type]
+    body: Form[UploadIn],
     key: Key = "",
 ) -> Any:
     """Takes a file into a unit's register; it is read in the background (`status` goes from waiting to review)."""
-    if not request.person.can_at("documents.view", unit):
+    if not request.person.can_at("documents.view", body.unit):
         raise Http404
-    if not request.person.can_at("documents.register", unit):
+    if not request.person.can_at("documents.register", body.unit):
         raise PermissionDenied
-    keeper = Unit.objects.get(pk=unit)
+    keeper = Unit.objects.get(pk=body.unit)
 
     def do() -> dict[str, Any]:
-        taken = take_in(keeper, file, file.name or "", file.size or 0, by=request.user, direction=direction)
+        taken = take_in(keeper, file, file.name or "", file.size or 0, by=request.user, direction=body.direction)
         return {"made": False, "id": taken.document.pk} if isinstance(taken, Same) else {"made": True, "id": taken.pk}
 
-    done = repeatable(request, "api.upload", key, [unit, direction, file.name, digest(file)], do)
-    return (201 if done["made"] else 200), {"made": done["made"], "document": _one(request, done["id"])}
+    done = repeatable(request, "api.upload", key, [body.dict(), file.name, digest(file)], do)
+    return Answer(201 if done["made"] else 200, {"made": done["made"], "document": _one(request, done["id"])})
 
 
 @router.post("/documents/{int:pk}/confirm", response={200: DocumentOut, **WRITE}, url_name="confirm", operation_id="confirm")

@@ -71,6 +71,7 @@ class TaskOut(Schema):
     withdrawn_at: datetime | None
     withdrawn_why: str
     version: int
+    standing: bool = Field(description="not taken back, and one's own or with a share that stands; what is listed")
     numbers: NumbersOut
     page: str
 
@@ -121,7 +122,9 @@ def tasks(request: ApiRequest, asked: Query[AskedTasks]) -> Any:
 def _count(person: Person, found: list[Any]) -> None:
     mine = shares_for(person).filter(task__in=[t.pk for t in found])
     counted = {group["task_id"]: n for group, n in numbers_by(mine, today(), "task_id")}
+    standing = set(tasks_for(person).filter(pk__in=[t.pk for t in found], withdrawn_at__isnull=True).values_list("pk", flat=True))
     for task in found:
+        task.standing = task.pk in standing
         task.numbers = counted.get(task.pk, Numbers())
 
 
