@@ -47,5 +47,5 @@ def test_an_error_of_storage_below_the_views_is_told_too(client, monkeypatch, ac
     answer = client.get("/", headers={"accept": accept})
     assert answer.status_code == 503
     assert answer["Retry-After"] == "30"
-    said = "Không kết nối được cơ sở dữ liệu" if accept == "text/html" else '{"error": "database"}'
+    said = "Không kết nối được cơ sở dữ liệu" if accept == "text/html" else '"error": "database"'
     assert said in answer.content.decode()
