@@ -15,6 +15,8 @@ from khue.tasks.states import DONE, NAMES, OPEN_IN_TIME, OVERDUE
 from khue.units.kinds import SCHOOLS, UnitKind
 
 PAGE = "tasks:list"
+# an id beyond it is in no database
+MOST_ID = 10**15
 MINE, GIVEN, ALL = "mine", "given", "all"
 VIEWS: dict[str, Promise] = {MINE: _("Giao cho đơn vị tôi"), GIVEN: _("Tôi theo dõi"), ALL: _("Từng đơn vị")}
 RECURS: dict[str, Promise] = {
@@ -51,10 +53,10 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False, label=_("Có chữ"), max_length=200)
     state = forms.ChoiceField(required=False, label=_("Tình trạng"))
     where = forms.CharField(required=False, label=_("Đơn vị"), max_length=120)
-    unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    unit = forms.IntegerField(required=False, max_value=MOST_ID, widget=forms.HiddenInput)
     person = forms.ChoiceField(required=False, label=_("Người làm"))
     # any document may be asked for, also one that is too old for the choices
-    document = forms.IntegerField(required=False, label=_("Văn bản"), widget=forms.Select)
+    document = forms.IntegerField(required=False, max_value=MOST_ID, label=_("Văn bản"), widget=forms.Select)
     section = forms.CharField(required=False, label=_("Mục"), max_length=60)
     role = forms.ChoiceField(
         required=False, label=_("Vai trò"), choices=[("", _("Cả hai")), ("lead", _("Chủ trì")), ("partner", _("Phối hợp"))]
@@ -62,7 +64,7 @@ class FilterForm(forms.Form):
     recurs = forms.ChoiceField(required=False, label=_("Lặp lại"), choices=[("", _("Mọi việc")), ("any", _("Có lặp lại")), *RECURS.items()])
     since = day_field(_("Hạn từ ngày"), required=False)
     until = day_field(_("Hạn đến ngày"), required=False)
-    task = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    task = forms.IntegerField(required=False, max_value=MOST_ID, widget=forms.HiddenInput)
     kind = forms.ChoiceField(required=False, label=_("Loại đơn vị"), choices=[("", _("Mọi loại")), *KINDS.items()])
     undated = forms.BooleanField(required=False, label=_("Chỉ việc không có hạn"))
     on = day_field(_("Tính đến ngày"), required=False)

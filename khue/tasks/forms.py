@@ -129,14 +129,14 @@ class GrantForm(ShareForm):
 
     granted_on = day_field(gettext_lazy("Gia hạn đến ngày"))
     text = _words(gettext_lazy("Lời nhắn"), rows=2, needed=False)
-    extension = forms.IntegerField(widget=forms.HiddenInput)
+    extension = forms.IntegerField(max_value=10**15, widget=forms.HiddenInput)
 
 
 class RefuseForm(ShareForm):
     """Why not."""
 
     text = _words(gettext_lazy("Lý do không đồng ý"), rows=2)
-    extension = forms.IntegerField(widget=forms.HiddenInput)
+    extension = forms.IntegerField(max_value=10**15, widget=forms.HiddenInput)
 
 
 class _PersonMixin(ShareForm):
@@ -192,17 +192,21 @@ def read_ref(text: str) -> dict[str, Any] | None:
         return None
     match found.get("type"):
         case "unit" | "group":
-            return {"type": found["type"], "id": found["id"]} if type(found.get("id")) is int else None
+            return {"type": found["type"], "id": found["id"]} if _is_id(found.get("id")) else None
         case "rule":
             return _rule(found)
     return None
+
+
+def _is_id(value: Any) -> bool:
+    return type(value) is int and 0 < value < 10**15
 
 
 def _rule(found: dict[str, Any]) -> dict[str, Any] | None:
     kinds, numbers = found.get("kinds"), [found.get("within"), found.get("place")]
     if not isinstance(kinds, list) or not all(isinstance(k, str) for k in kinds):
         return None
-    if not all(n is None or type(n) is int for n in numbers):
+    if not all(n is None or _is_id(n) for n in numbers):
         return None
     ref = {"type": "rule", "kinds": kinds, "within": numbers[0], "place": numbers[1], "public": bool(found.get("public"))}
     flags = {name: True for name in ("private", "direct") if found.get(name) is True}

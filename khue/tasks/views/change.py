@@ -16,7 +16,7 @@ from khue.tasks.give import add_receivers, move_due, offers
 from khue.tasks.give import withdraw as take_back
 from khue.tasks.models import Task
 from khue.tasks.reach import task_for
-from khue.tasks.views.common import day_in, words
+from khue.tasks.views.common import day_in, number_in, words, words_in
 from khue.units.groups import members
 from khue.units.tree import today
 
@@ -44,9 +44,9 @@ def add(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _units(request: PersonRequest, task: Task) -> list[int]:
     """Those ticked among the units offered, and those that the typed name means."""
-    ticked = {int(u) for u in request.POST.getlist("unit") if u.isdigit()}
+    ticked = {number_in(u) for u in request.POST.getlist("unit")}
     wanted = [u.pk for u in offers(task) if u.pk in ticked]
-    if named := request.POST.get("where", "").strip():
+    if named := words_in(request.POST.get("where", "")):
         address = meant(Typed(named, request.POST.get("ref", "")), task.unit)
         wanted += list(members(address.ref, today()).values_list("pk", flat=True))
     if not wanted:
@@ -58,7 +58,7 @@ def _units(request: PersonRequest, task: Task) -> list[int]:
 def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     """Takes the task back from everybody who has not finished it."""
     task_for(request.person, pk, "tasks.give")
-    take_back(pk, by=request.user, why=request.POST.get("why", "").strip())
+    take_back(pk, by=request.user, why=words_in(request.POST.get("why", "")))
     messages.warning(request, _("Đã thu hồi việc này; các đơn vị chưa xong được báo."))
     return redirect("tasks:show", pk)
 

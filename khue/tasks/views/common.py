@@ -34,6 +34,16 @@ def fresh_key() -> str:
     return uuid.uuid4().hex
 
 
+def words_in(text: str) -> str:
+    """Words as a form sends them, without the mark that no database takes."""
+    return text.replace("\0", "").strip()
+
+
+def number_in(text: str) -> int:
+    """An id as an address or a form sends it; 0, which nothing has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
+
+
 def day_in(text: str) -> date | None:
     """A day as a browser's field sends it; None for anything else."""
     try:

@@ -16,11 +16,11 @@ from khue.core.once import once
 from khue.core.said import as_data
 from khue.tasks import bulk
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, VIEWS, FilterForm, SaveFilterForm
-from khue.tasks.lists import first_view, followed, own_units, saved_filters, shares, tasks
+from khue.tasks.lists import by_page, first_view, followed, own_units, saved_filters, shares, tasks, tasks_by_page
 from khue.tasks.models import Task
 from khue.tasks.reach import tasks_for
 from khue.tasks.sheet import shares_xlsx, tasks_xlsx
-from khue.tasks.views.common import XLSX, attachment, day_in, fresh_key
+from khue.tasks.views.common import XLSX, attachment, day_in, fresh_key, number_in, words_in
 from khue.units.models import Unit
 from khue.units.tree import today
 
@@ -43,7 +43,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
     form, asked = _asked(request)
     by_task, on = asked["view"] == GIVEN, asked.get("on") or today()
     rows = (tasks if by_task else shares)(request.person, asked, on)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator((tasks_by_page if by_task else by_page)(rows, asked), PER_PAGE).get_page(request.GET.get("page"))
     if by_task:
         page.object_list = followed(page.object_list, on)
     kept = {k: v for k, v in request.GET.items() if v and k != "page"}
@@ -85,8 +85,7 @@ def export(request: PersonRequest) -> HttpResponse:
 def save_filter(request: PersonRequest) -> HttpResponse:
     """Keeps the filters of the list under a name, or drops a kept one."""
     if request.POST.get("drop"):
-        if request.POST["drop"].isdigit():
-            SavedFilter.objects.filter(pk=request.POST["drop"], by=request.user, page=PAGE).delete()
+        SavedFilter.objects.filter(pk=number_in(request.POST["drop"]), by=request.user, page=PAGE).delete()
         return redirect(PAGE)
     form = SaveFilterForm(request.POST)
     if form.is_valid():
@@ -103,7 +102,7 @@ def bulk_action(request: PersonRequest) -> HttpResponse:
     """First says what would happen to which rows; confirmed, does it and names what was passed over and why."""
     view = request.POST.get("view", "")
     action = bulk.actions(view).get(request.POST.get("action", ""))
-    ids = [int(i) for i in request.POST.getlist("row") if i.isdigit()]
+    ids = [n for n in map(number_in, request.POST.getlist("row")) if n]
     back = f"{reverse(PAGE)}?{request.POST.get('query', '')}"
     if action is None:
         raise Http404
@@ -126,5 +125,5 @@ def bulk_action(request: PersonRequest) -> HttpResponse:
 
 
 def _typed(request: PersonRequest) -> bulk.Asked:
-    bases = {int(k[5:]): day_in(str(v)) for k, v in request.POST.items() if k.startswith("base-") and k[5:].isdigit()}
-    return bulk.Asked(request.POST.get("text", "").strip(), day_in(request.POST.get("day", "")), bases)
+    bases = {number_in(k[5:]): day_in(str(v)) for k, v in request.POST.items() if k.startswith("base-")}
+    return bulk.Asked(words_in(request.POST.get("text", "")), day_in(request.POST.get("day", "")), bases)

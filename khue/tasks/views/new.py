@@ -21,7 +21,7 @@ from khue.tasks.filters import RECURS
 from khue.tasks.forms import NumberField
 from khue.tasks.give import Address, Expanded, expand, give
 from khue.tasks.recurring import period_of
-from khue.tasks.views.common import fresh_key, words
+from khue.tasks.views.common import fresh_key, words, words_in
 from khue.units.models import Unit
 from khue.units.tree import today
 
@@ -104,7 +104,7 @@ def _lines(request: PersonRequest) -> Lines:
     def rows(name: str, partner: bool) -> list[Line]:
         got = [request.POST.getlist(f"{name}{part}")[:MOST_LINES] for part in ("", "_ref", "_owes")]
         lines = zip_longest(*got, fillvalue="")
-        return [Line(Typed(w.strip()[:300], ref, partner, owes)) for w, ref, owes in lines if w.strip()]
+        return [Line(Typed(words_in(w)[:300], ref, partner, words_in(owes))) for w, ref, owes in lines if words_in(w)]
 
     return Lines(rows("lead", False), rows("partner", True))
 

@@ -19,7 +19,7 @@ from khue.tasks.forms import ShareForm
 from khue.tasks.models import Assignment, Task
 from khue.tasks.page import build, people_of
 from khue.tasks.reach import evidence_of, share_for, task_for
-from khue.tasks.views.common import checked, kept, words
+from khue.tasks.views.common import checked, kept, number_in, words
 
 
 @require_GET
@@ -34,7 +34,7 @@ def _with_all() -> Any:
 
 def _page(request: PersonRequest, task: Task, bound: tuple[int, str, ShareForm] | None = None) -> HttpResponse:
     asked = request.GET.get("phan", "")
-    open_id = bound[0] if bound else int(asked) if asked.isdigit() else 0
+    open_id = bound[0] if bound else number_in(asked)
     page = build(request.person, task, open_id=open_id, number=request.GET.get("page", "1"), bound=bound)
     context = {
         "page": page,
