@@ -15,6 +15,10 @@ from khue.units.tree import today
 DAY = {"type": "date"}
 
 
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
 class DayInput(forms.DateInput):
     """A date field that browsers give a calendar."""
 
@@ -76,6 +80,14 @@ class DocumentForm(forms.ModelForm[Document]):
         self.fields["book_number"].help_text = _("Để trống thì lấy số tiếp theo của sổ")
         for name in ("subject", "recipients", "note"):
             self.fields[name].wide = True  # type: ignore[attr-defined]
+
+    def clean_recipients(self) -> str:
+        """Browsers send lines with CR LF; kept so, a form that nobody touched would count as a change."""
+        return _lines(self.cleaned_data["recipients"])
+
+    def clean_note(self) -> str:
+        """As the recipients."""
+        return _lines(self.cleaned_data["note"])
 
     def clean_school_year(self) -> str:
         """Two years, one after the other."""

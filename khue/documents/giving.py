@@ -29,6 +29,11 @@ class Planned:
     loose: list[str] = field(default_factory=list)
 
     @property
+    def past(self) -> bool:
+        """Whether its deadline is gone already; one that repeats takes the running period."""
+        return bool(self.obligation.due and not self.obligation.recurs and self.obligation.due < today())
+
+    @property
     def leading(self) -> int:
         """How many units lead it."""
         return sum(len(e.units) for e in self.expanded if not e.address.is_partner)
@@ -66,7 +71,7 @@ def _why_not(document: Document, obligation: Obligation) -> Said:
     named = "; ".join(u["label"] or u["quote"] for u in obligation.owners)
     if named:
         return said("Chưa tìm được đơn vị nào là “{named}”.", named=named)
-    return said("Câu không nêu tên ai; chọn đơn vị mặc định ở trang soát.")
+    return said("Câu không nêu tên ai; ở trang soát, điền ô «Việc không nêu tên ai thì giao cho».")
 
 
 @transaction.atomic

@@ -179,7 +179,7 @@ def test_a_draft_leaves_the_number_and_the_day_open(world):
 
 def test_characters_that_a_file_cannot_hold_do_not_break_it(world):
     made = make_draft(world.office, "document", by=world.clerk, document=world.document)
-    add_block(made.pk, "Chữ lạ \x0b\x00 #let x = [*_$ <a> & “nháy” \\ ]", after="", by=world.clerk)
+    add_block(made.pk, "Chữ lạ \x0b\x00\ud800 #let x = [*_$ <a> & “nháy” \\ ]", after="", by=world.clerk)
     made.refresh_from_db()
     assert "#let x" in " ".join(p.text for p in docx.Document(io.BytesIO(writer.make(letter_of(made)))).paragraphs)
     assert "#let x = [*_$ <a> &" in pages(pdf.make(letter_of(made)))[-1]

@@ -10,6 +10,7 @@ from khue.core.said import said
 from khue.documents.models import Report
 from khue.documents.register import Stale
 from khue.documents.report.blocks import HEADING, TABLE, TEXT, Block, blocks_of
+from khue.documents.report.tables import printable
 
 HEAD_FIELDS = ("title", "addressee", "recipients", "place", "signer_title", "signer")
 LONGEST = 20_000
@@ -52,7 +53,7 @@ def _save(report: Report, blocks: list[Block], by: Any, what: str, before: str, 
 
 
 def _words(text: str) -> str:
-    said_now = text.replace("\r\n", "\n").strip()
+    said_now = printable(text.replace("\r\n", "\n")).strip()
     if not said_now:
         raise KhueError("report.empty", said("Đoạn này chưa có chữ."), said("Ghi nội dung, hoặc bỏ đoạn."))
     if len(said_now) > LONGEST:
@@ -126,7 +127,8 @@ def move_block(report_id: int, block_id: str, steps: int, *, rev: int, by: Any) 
 def change_head(report_id: int, *, by: Any, base: dict[str, Any], said_now: dict[str, Any]) -> Report:
     """Changes the fields around the text. `base` is what the person saw; Stale where another changed the same field."""
     report = held(report_id)
-    mine = {n: v for n, v in said_now.items() if n in HEAD_FIELDS and v != base.get(n)}
+    said_now = {n: printable(v) for n, v in said_now.items() if n in HEAD_FIELDS}
+    mine = {n: v for n, v in said_now.items() if v != base.get(n)}
     theirs = {n: getattr(report, n) for n in mine if getattr(report, n) not in (base.get(n), mine[n])}
     if theirs:
         raise Stale(theirs)

@@ -1,16 +1,18 @@
 """Pages of one document: what it is, its file, its fields, its history."""
 
 import json
+import re
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khue.accounts.person import PersonRequest
-from khue.accounts.telling import told
+from khue.accounts.telling import Told, told
 from khue.core.errors import KhueError
 from khue.core.models import Action
 from khue.documents.as_reading import read_file
@@ -166,6 +168,8 @@ def confirm_document(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("documents:review", pk)
     accepted = Obligation.objects.filter(document=document, state=State.ACCEPTED).count()
     messages.success(request, _("Đã chốt kế hoạch: %(n)s nhiệm vụ.") % {"n": accepted})
+    if nobody := what_is_left(document)["nobody"]:
+        messages.warning(request, _("%(n)s nhiệm vụ chưa có ai làm nên chưa giao được. Xem ở trang Giao việc.") % {"n": nobody})
     return redirect("documents:show", pk)
 
 
@@ -192,12 +196,23 @@ def history(request: PersonRequest, pk: int) -> HttpResponse:
     """Every change of the document, field by field, newest first."""
     document = document_for(request, pk, removed=True)
     actions = Action.objects.filter(target_type="document", target_id=pk).select_related("by", "on_behalf_of").order_by("-id")[:300]
+    quotes = dict(Obligation.objects.filter(document=document).values_list("pk", "quote"))
     for action in actions:
-        action.lines = told(action)  # type: ignore[attr-defined]
+        action.lines = [_named(line, quotes) for line in told(action)]  # type: ignore[attr-defined]
         action.restorable = _restorable(action)  # type: ignore[attr-defined]
     context = {"document": document, "actions": actions, "tabs": tabs(document, request.person)}
     context["may_restore"] = request.person.can_at("documents.register", document.unit_id) and document.removed_at is None
     return render(request, "documents/history.html", context)
+
+
+def _named(line: Told, quotes: dict[int, str]) -> Told:
+    """A step of the review says its sentence; the log itself knows only a number."""
+
+    def quote(number: re.Match[str]) -> str:
+        text = quotes.get(int(number[1]))
+        return f"“{Truncator(text).chars(110)}”" if text else number[0]
+
+    return line._replace(name=re.sub(r"#(\d+)", quote, line.name, count=1))
 
 
 def _restorable(action: Action) -> list[tuple[str, str]]:
