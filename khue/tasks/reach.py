@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from khue.accounts.person import Person
@@ -49,11 +49,13 @@ def is_wide(person: Person) -> bool:
 def among(field: str, objects: QuerySet[Any]) -> Q:
     """`field` is the id of one of the objects; PostgreSQL uses an index for this within an OR only where it is an array."""
     ids = objects.order_by().values("pk")
-    return Q(**{field: _AnyOf(Subquery(ids))}) if connection.vendor == "postgresql" else Q(**{f"{field}__in": ids})
+    return Q(_InArray(F(field), Subquery(ids))) if connection.vendor == "postgresql" else Q(**{f"{field}__in": ids})
 
 
-class _AnyOf(Func):
-    template = "ANY(ARRAY(%(expressions)s))"
+class _InArray(Func):
+    """field = ANY(ARRAY(SELECT …)), as one condition: an operator's right side would be put into brackets of its own."""
+
+    arg_joiner, template, output_field = " = ANY(ARRAY", "%(expressions)s)", BooleanField()
 
 
 def tasks_for(person: Person, *, past: bool = False) -> QuerySet[Task]:
