@@ -236,7 +236,7 @@ def upload(
     body: Form[UploadIn],
     key: Key = "",
 ) -> Any:
-    """Takes a file into a unit's register; it is read in the background (`status` goes from waiting to review)."""
+    """Takes a file into a unit's register; it is read in the background (status goes from waiting to review)."""
     if not request.person.can_at("documents.view", body.unit):
         raise Http404
     if not request.person.can_at("documents.register", body.unit):

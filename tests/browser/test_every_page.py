@@ -47,6 +47,8 @@ PAGES = [
     "/don-vi/sap-xep/",
     "/nguoi/",
     "/nguoi/toi/",
+    "/nguoi/ma-truy-cap/",
+    "/api/",
     "/khong-co-trang-nay/",
 ]
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}

@@ -23,8 +23,12 @@ class TokenForm(forms.Form):
     """What for, within which scopes, until when."""
 
     name = forms.CharField(label=gettext_lazy("Dùng cho"), max_length=120, help_text=gettext_lazy("Tên chương trình hoặc nơi dùng mã."))
-    scopes = forms.MultipleChoiceField(label=gettext_lazy("Phạm vi"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple)
     expires_on = day_field(gettext_lazy("Dùng đến hết ngày"), help_text=gettext_lazy("Không quá một năm."))
+    scopes = forms.MultipleChoiceField(label=gettext_lazy("Phạm vi"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].wide = True  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,6 +49,7 @@ def tokens_page(request: PersonRequest) -> HttpResponse:
             secret, form = made[0], TokenForm()
     context: dict[str, Any] = {"form": form, "secret": secret, "once": fresh(), "scopes": SCOPES, "today": today()}
     context["rows"] = [(t, t.holds(today()), [SCOPES[s] for s in t.scopes if s in SCOPES]) for t in Token.objects.filter(user=request.user)]
+    context["may_hook"] = request.person.can("webhooks.manage")
     context["acting"] = request.person.giver is not None
     response = render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "no-store"

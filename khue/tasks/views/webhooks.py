@@ -75,6 +75,7 @@ def _form(request: PersonRequest, data: Any) -> WebhookForm:
     form = WebhookForm(data)
     units = request.person.units(NEED)
     form.fields["unit"].queryset = Unit.objects.filter(pk__in=request.person.scope(NEED)).order_by("name")  # type: ignore[attr-defined]
+    form.fields["address"].wide = form.fields["events"].wide = True  # type: ignore[attr-defined]
     form.fields["unit"].initial = units[0] if units else None
     return form
 
