@@ -1,33 +1,34 @@
 """The figures of leaders: one set of shares, counted by document, section, unit and month, each number with its list.
 
-Every number comes from tasks/states.py, one grouped query a table; the lists that open are those of tasks/lists.py with
-the same filters, so that both mean the same rows.
+Every number comes from tasks/states.py (through counting.py, one grouped query a table); the lists that open are those of
+tasks/lists.py with the same filters, so that both mean the same rows.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from khue.accounts.person import Person
 from khue.documents.models import Obligation
+from khue.portal.counting import Counted
 from khue.portal.operations_rows import Row, added, late_first, list_address, year_of
 from khue.tasks.filters import ALL, kinds_of
-from khue.tasks.models import Assignment
-from khue.tasks.reach import shares_for, tasks_for
-from khue.tasks.states import OVERDUE, Numbers, counted, numbers, numbers_by, with_state
+from khue.tasks.models import Assignment, Task
+from khue.tasks.reach import is_wide, shares_for, tasks_for
+from khue.tasks.states import Numbers
 from khue.units.kinds import SCHOOLS, UnitKind
+from khue.units.models import Unit
 from khue.units.tree import today
 
 TABLES = ("document", "section", "unit", "month")
 # of each kind of unit so many are shown until one asks for the kind
 MOST_UNITS = 8
-MOST_LATE = 8
 # how the list of tasks calls what stands in no section
 NO_SECTION = "-"
 
@@ -54,7 +55,7 @@ class Table:
         return max((r.numbers.given for r in self.rows), default=0)
 
 
-@dataclass(slots=True)
+@dataclass
 class Operations:
     """The shares that a person asks about, and what they come to."""
 
@@ -71,13 +72,20 @@ class Operations:
         """Whether an earlier day was asked about."""
         return self.on < today()
 
+    @cached_property
+    def counted(self) -> Counted:
+        """The numbers of the shares, by what they belong to."""
+        return Counted(self.person, self.asked, self.on, self.shares)
+
     def shares(self) -> QuerySet[Assignment]:
         """The shares that fit the filters and were given by that day."""
-        found = shares_for(self.person).filter(task__given_on__lte=self.on)
+        found = shares_for(self.person).exclude(task_id__in=Task.objects.filter(given_on__gt=self.on).order_by().values("pk"))
         if self.asked.get("document") is not None:
-            found = found.filter(task__document_id=self.asked["document"] or None)
+            document = Task.objects.filter(document_id=self.asked["document"] or None)
+            found = found.filter(task_id__in=document.order_by().values("pk"))
         if self.asked.get("kind"):
-            found = found.filter(unit__kind__in=kinds_of(self.asked["kind"]))
+            kinds = Unit.objects.filter(kind__in=kinds_of(self.asked["kind"]))
+            found = found.filter(unit_id__in=kinds.order_by().values("pk"))
         if self.asked.get("year"):
             first, last = year_of(self.asked["year"])
             found = found.filter(due_on__range=(first, last))
@@ -95,14 +103,13 @@ class Operations:
 
     def total(self) -> Row:
         """The numbers at the top."""
-        return Row(_("Tất cả"), numbers(self.shares(), self.on), self.link())
+        return Row(_("Tất cả"), Numbers.sum(n for _group, n in self.counted.tasks[0]), self.link())
 
     def by_document(self) -> list[Table]:
         """One row a document; its name opens the figures of the document."""
         rows = []
-        for group, found in self._by("task__document_id", "task__document_name"):
-            pk = group["task__document_id"]
-            name = group["task__document_name"] if pk else _("Không theo văn bản nào")
+        for (pk, title), found in self.counted.tasks[0]:
+            name = title if pk else _("Không theo văn bản nào")
             rows.append(Row(name, found, self.link(document=pk or 0), more={"document": pk or 0}))
         return [self._table(_("Theo văn bản"), _("Văn bản"), added(rows))]
 
@@ -111,9 +118,9 @@ class Operations:
         if not self.asked.get("document"):
             return []
         sums: dict[str, list[Numbers]] = {}
-        whole = self._by("task__section")
-        for group, found in whole:
-            for key in _levels(group["task__section"]):
+        whole = self.counted.tasks[1]
+        for section, found in whole:
+            for key in _levels(section):
                 sums.setdefault(key, []).append(found)
         names = self._headings()
         place = {key: n for n, key in enumerate(names)}
@@ -121,7 +128,7 @@ class Operations:
             self._section(key, sums[key], names.get(key, ""))
             for key in sorted(sums, key=lambda k: (k == NO_SECTION, place.get(k, len(place)), k))
         ]
-        return [Table(_("Theo mục của văn bản"), _("Mục"), rows, Row(_("Cộng"), Numbers.sum(n for _group, n in whole), self.link()))]
+        return [Table(_("Theo mục của văn bản"), _("Mục"), rows, Row(_("Cộng"), Numbers.sum(n for _section, n in whole), self.link()))]
 
     def _section(self, key: str, found: list[Numbers], heading: str) -> Row:
         name = key if key != NO_SECTION else _("Không thuộc mục nào")
@@ -139,9 +146,9 @@ class Operations:
     def by_unit(self, *, everybody: bool = False) -> list[Table]:
         """A table for each kind of unit, like beside like; long ones are cut unless their kind is asked for."""
         kinds: dict[str, list[Row]] = {}
-        for group, found in self._by("unit_id", "unit__name", "unit__short_name", "unit__kind"):
-            name = group["unit__short_name"] or group["unit__name"]
-            kinds.setdefault(group["unit__kind"], []).append(Row(name, found, self.link(unit=group["unit_id"])))
+        units = Unit.objects.in_bulk([pk for pk, _numbers in self.counted.units])
+        for pk, found in sorted(self.counted.units, key=lambda row: (row[0], units[row[0]].name)):
+            kinds.setdefault(units[pk].kind, []).append(Row(units[pk].called, found, self.link(unit=pk)))
         everybody = everybody or bool(self.asked.get("kind"))
         return [self._units(kind, late_first(kinds[kind]), everybody) for kind in _ordered(kinds)]
 
@@ -153,25 +160,23 @@ class Operations:
 
     def by_month(self) -> list[Table]:
         """One row for each month in which something is due, and one for what has no deadline."""
-        rows, undated = [], []
-        grouped = numbers_by(self.shares().annotate(month=TruncMonth("due_on")), self.on, "month")
-        for group, found in grouped:
-            if first := group["month"]:
-                last = (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-                since, until = self._within_year(first, last)
-                rows.append(Row(f"{first:%m/%Y}", found, self.link(since=since, until=until)))
-            else:
-                undated.append(Row(_("Không có hạn"), found, self.link(undated="on")))
-        return [self._table(_("Theo tháng của thời hạn"), _("Tháng"), [*rows, *undated])]
+        months: dict[date | None, list[Numbers]] = {}
+        for day, found in self.counted.days:
+            months.setdefault(day and day.replace(day=1), []).append(found)
+        rows = []
+        for first in sorted(m for m in months if m):
+            last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+            since, until = self._within_year(first, last)
+            rows.append(Row(f"{first:%m/%Y}", Numbers.sum(months[first]), self.link(since=since, until=until)))
+        if None in months:
+            rows.append(Row(_("Không có hạn"), Numbers.sum(months[None]), self.link(undated="on")))
+        return [self._table(_("Theo tháng của thời hạn"), _("Tháng"), rows)]
 
     def _within_year(self, first: date, last: date) -> tuple[date, date]:
         if not self.asked.get("year"):
             return first, last
         start, end = year_of(self.asked["year"])
         return max(first, start), min(last, end)
-
-    def _by(self, *fields: str) -> list[tuple[dict[str, Any], Numbers]]:
-        return numbers_by(self.shares(), self.on, *fields)
 
     def _table(self, title: str | Promise, of: str, rows: list[Row], kind: str = "") -> Table:
         more = {"kind": kind} if kind else {}
@@ -191,9 +196,7 @@ class Operations:
 
     def latest(self) -> list[dict[str, Any]]:
         """The tasks that are overdue, the longest first, each with how many units owe it."""
-        late = with_state(counted(self.shares()).order_by(), self.on).filter(state__in=OVERDUE)
-        rows = late.values("task_id", "task__quote", "task__document_name", "task__section").annotate(n=Count("pk"), since=Min("due_on"))
-        found = list(rows.order_by("since", "-n", "task_id")[:MOST_LATE])
+        found = [dict(row) for row in self.counted.latest]
         for row in found:
             row["days"] = (self.on - row["since"]).days
             row["address"] = list_address(self.link(task=row["task_id"], state="overdue"))
@@ -206,9 +209,14 @@ class Operations:
 
     def years(self) -> list[str]:
         """The school years in which something is due, the newest first."""
-        days = shares_for(self.person).filter(due_on__isnull=False).order_by().dates("due_on", "month")
-        firsts = {d.year if d.month >= 9 else d.year - 1 for d in days}
+        firsts = {d.year if d.month >= 9 else d.year - 1 for d in self._due_days() if d}
         return [f"{y}-{y + 1}" for y in sorted(firsts, reverse=True)]
+
+    def _due_days(self) -> Iterable[date | None]:
+        """The days on which something is due; for somebody at the top those of the tasks, which are far fewer than the shares."""
+        if is_wide(self.person):
+            return tasks_for(self.person).order_by().values_list("due_on", flat=True).distinct()
+        return shares_for(self.person).order_by().values_list("due_on", flat=True).distinct()
 
 
 def _levels(section: str) -> list[str]:

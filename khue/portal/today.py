@@ -9,9 +9,9 @@ from khue.accounts.person import Person
 from khue.documents.models import Document, Slip, State, Status
 from khue.portal.operations import Operations
 from khue.tasks.lists import me, my_shares
-from khue.tasks.models import Assignment, Extension, Notice, Stage
+from khue.tasks.models import Assignment, Extension, Notice, Stage, Task
 from khue.tasks.models.task import CLOSED
-from khue.tasks.states import OPEN_IN_TIME, OVERDUE, with_state
+from khue.tasks.states import OPEN_IN_TIME, OVERDUE, in_states
 from khue.units.tree import today
 
 MOST = 6
@@ -37,10 +37,10 @@ def today_for(person: Person) -> dict[str, Any]:
 def _mine(person: Person) -> dict[str, Any]:
     """Open shares of one's own units: what was handed to me first, then late, sent back, near their date, new."""
     day = today()
-    still = with_state(my_shares(person).order_by(), day).filter(state__in=OPEN_IN_TIME + OVERDUE)
+    still = my_shares(person).order_by().filter(in_states(day, OPEN_IN_TIME + OVERDUE))
     counts = still.aggregate(
         open=Count("pk"),
-        overdue=Count("pk", filter=Q(state__in=OVERDUE)),
+        overdue=Count("pk", filter=Q(due_on__lt=day)),
         returned=Count("pk", filter=Q(stage=Stage.RETURNED)),
         soon=Count("pk", filter=Q(due_on__range=(day, day + SOON))),
         given=Count("pk", filter=Q(stage=Stage.GIVEN)),
@@ -62,16 +62,19 @@ def _decide(person: Person) -> dict[str, Any]:
     units = person.own("tasks.verify")
     if not units:
         return {}
-    submitted = Assignment.objects.filter(stage=Stage.SUBMITTED, task__unit_id__in=units)
+    given = Task.objects.filter(unit_id__in=units).order_by().values("pk")
+    submitted = Assignment.objects.filter(stage=Stage.SUBMITTED, task_id__in=given).order_by()
     wishes = Extension.objects.filter(state=Extension.State.ASKED, assignment__task__unit_id__in=units)
     wishes = wishes.exclude(assignment__stage__in=CLOSED)
-    by_task = submitted.order_by().values("task_id", "task__quote").annotate(n=Count("pk"), since=Min("submitted_on"))
     counts = {"submitted": submitted.count(), "asked": wishes.count()}
     if not any(counts.values()):
         return {}
+    by_task = submitted.values("task_id").annotate(n=Count("pk"), since=Min("submitted_on")).order_by("since", "task_id")
+    rows: list[Any] = list(by_task[:MOST])
+    quotes = dict(Task.objects.filter(pk__in=[row["task_id"] for row in rows]).values_list("pk", "quote"))
     return counts | {
         "all": sum(counts.values()),
-        "rows": list(by_task.order_by("since", "task_id")[:MOST]),
+        "rows": [row | {"task__quote": quotes[row["task_id"]]} for row in rows],
         "wishes": list(wishes.select_related("assignment__task", "assignment__unit").order_by("pk")[:MOST]),
     }
 

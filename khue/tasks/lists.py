@@ -9,12 +9,14 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 
 from khue.accounts.person import Person
 from khue.core.models import SavedFilter
+from khue.core.paging import Listed
 from khue.core.search import matching
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, STATES_OF, kinds_of
 from khue.tasks.models import Assignment, Extension, Stage, Task
-from khue.tasks.models.task import CLOSED, OUT
-from khue.tasks.reach import among, shares_for, tasks_for
-from khue.tasks.states import NAMES, Numbers, numbers_by, with_state
+from khue.tasks.models.task import CLOSED, OUT, STILL_OPEN
+from khue.tasks.reach import among, shares_for
+from khue.tasks.states import NAMES, Numbers, in_states, numbers_by, with_state
+from khue.units.models import Unit
 
 
 def own_units(person: Person) -> list[int]:
@@ -42,9 +44,9 @@ def shares(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     """The shares that fit every filter, each with its `state`, ordered. A day that is asked for goes before `on`."""
     on = asked.get("on") or on
     found = my_shares(person) if asked.get("view") == MINE else shares_for(person)
-    found = with_state(_of_tasks(_narrowed(person, found, asked), person, asked), on)
+    found = with_state(_narrowed(person, found, asked), on)
     if state := asked.get("state"):
-        found = _in_state(found, state)
+        found = _in_state(found, state, on)
     return ordered(found.select_related("task", "unit", "person", "task__unit"), asked.get("sort", ""))
 
 
@@ -65,73 +67,87 @@ def _narrowed(person: Person, found: QuerySet[Assignment], asked: dict[str, Any]
     if asked.get("undated"):
         found = found.filter(due_on__isnull=True)
     if asked.get("kind"):
-        found = found.filter(unit__kind__in=kinds_of(asked["kind"]))
-    if asked.get("on"):
-        found = found.filter(task__given_on__lte=asked["on"])
-    return found
-
-
-def _of_tasks(found: QuerySet[Assignment], person: Person, asked: dict[str, Any]) -> QuerySet[Assignment]:
-    """The filters that speak of the task."""
+        found = found.filter(unit_id__in=Unit.objects.filter(kind__in=kinds_of(asked["kind"])).order_by().values("pk"))
     if asked.get("task"):
         found = found.filter(task_id=asked["task"])
+    tasks = _of_tasks(Task.objects.order_by(), asked)
+    if asked.get("on"):
+        tasks = tasks.filter(given_on__lte=asked["on"])
+    return found.filter(task_id__in=tasks.values("pk")) if tasks.query.where else found
+
+
+def _of_tasks(found: QuerySet[Task], asked: dict[str, Any]) -> QuerySet[Task]:
+    """The filters that speak of the task."""
     if asked.get("document") is not None:
-        found = found.filter(task__document_id=asked["document"] or None)
+        found = found.filter(document_id=asked["document"] or None)
     if asked.get("section") == "-":
-        found = found.filter(task__section="")
+        found = found.filter(section="")
     elif section := asked.get("section"):
-        found = found.filter(Q(task__section=section) | Q(task__section__startswith=f"{section.rstrip('.')}."))
+        found = found.filter(Q(section=section) | Q(section__startswith=f"{section.rstrip('.')}."))
     if recurs := asked.get("recurs"):
-        found = found.exclude(task__recurs="") if recurs == "any" else found.filter(task__recurs=recurs)
+        found = found.exclude(recurs="") if recurs == "any" else found.filter(recurs=recurs)
     if asked.get("q"):
-        found = found.filter(task_id__in=matching(asked["q"], "task").values("object_id"))
+        found = found.filter(pk__in=matching(asked["q"], "task").values("object_id"))
     return found
 
 
 _STAGES = {"submitted": Stage.SUBMITTED, "returned": Stage.RETURNED, "given": Stage.GIVEN}
 
 
-def _in_state(found: QuerySet[Any], state: str) -> QuerySet[Any]:
-    if state in NAMES:
-        return found.filter(state=state)
-    if state in STATES_OF:
-        return found.filter(state__in=STATES_OF[state])
+def _in_state(found: QuerySet[Any], state: str, on: date) -> QuerySet[Any]:
+    if state in NAMES or state in STATES_OF:
+        return found.filter(in_states(on, STATES_OF.get(state, (state,))))
     if state == "wishes":
         return found.filter(extensions__state=Extension.State.ASKED)
     if state == "no_deadline":
-        return found.filter(state__in=STATES_OF["open"], due_on__isnull=True)
+        return found.filter(in_states(on, STATES_OF["open"]), due_on__isnull=True)
     return found.filter(stage=_STAGES[state])
+
+
+def by_page(rows: QuerySet[Any], asked: dict[str, Any]) -> Listed:
+    """The shares of a list for a Paginator: in the usual order what is open first, read in the order of an index."""
+    if asked.get("sort"):
+        return Listed(rows)
+    rows = rows.order_by(*_BY_DUE)
+    return Listed(rows, (STILL_OPEN, Q(stage__in=CLOSED)))
+
+
+_BY_DUE = (F("due_on").asc(nulls_last=True), "task_id", "unit__name", "pk")
 
 
 def ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
     """What is open before what is closed, the oldest deadline first: late ones stand on top."""
     closed = Case(When(stage__in=CLOSED, then=Value(1)), default=Value(0), output_field=IntegerField())
-    by_due = (F("due_on").asc(nulls_last=True), "task_id", "unit__name", "pk")
     first: tuple[Any, ...] = {
         "unit": ("unit__name", "closed"),
         "document": ("task__document_name", "task__section", "closed"),
         "changed": ("-changed_at",),
     }.get(sort, ("closed",))
-    rows: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *by_due)
+    rows: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *_BY_DUE)
     return rows
 
 
 def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     """The standing tasks that one's own units gave and that fit every filter: one row a task."""
-    found = tasks_for(person).filter(unit_id__in=own_units(person), withdrawn_at__isnull=True)
+    found = Task.objects.filter(unit_id__in=own_units(person), withdrawn_at__isnull=True)
     if any(asked.get(name) for name in ("unit", "where", "person", "role", "state", "kind", "undated", "on")):
         found = found.filter(pk__in=shares(person, asked | {"view": ALL}, on).order_by().values("task_id"))
     else:
-        found = found.filter(
-            pk__in=_of_tasks(Assignment.objects.filter(task__unit_id__in=own_units(person)), person, asked).values("task_id")
-        )
+        found = _of_tasks(found.filter(pk=asked["task"]) if asked.get("task") else found, asked)
     if asked.get("since"):
         found = found.filter(due_on__gte=asked["since"])
     if asked.get("until"):
         found = found.filter(due_on__lte=asked["until"])
-    still = Exists(Assignment.objects.filter(task=OuterRef("pk")).exclude(stage__in=CLOSED))
+    still = Exists(Assignment.objects.filter(STILL_OPEN, task=OuterRef("pk")))
     first = {"document": ("document_name", "section"), "changed": ("-created_at",)}.get(asked.get("sort", ""), ("-still",))
     return found.select_related("unit").annotate(still=still).order_by(*first, F("due_on").asc(nulls_last=True), "pk")
+
+
+def tasks_by_page(rows: QuerySet[Any], asked: dict[str, Any]) -> Listed:
+    """The tasks of a list for a Paginator: in the usual order those that somebody still has to do come first."""
+    if asked.get("sort"):
+        return Listed(rows)
+    return Listed(rows.order_by(F("due_on").asc(nulls_last=True), "pk"), (Q(still=True), Q(still=False)))
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from khue.accounts.person import Person
 from khue.tasks.acts import ACTS, allowed, possible
 from khue.tasks.forms import ShareForm
 from khue.tasks.give import offers
-from khue.tasks.lists import me, ordered, own_units
+from khue.tasks.lists import by_page, me, own_units
 from khue.tasks.models import Addressed, Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import OUT
 from khue.tasks.reach import is_giver
@@ -90,7 +90,7 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         opened=full[asked_for.pk] if asked_for else None,
         waiting=[full[s.pk] for s in waiting[:MOST_WAITING]],
         more_waiting=len(waiting) > MOST_WAITING,
-        table=Paginator(ordered(seen, ""), PER_PAGE).get_page(number),
+        table=Paginator(by_page(seen, {}), PER_PAGE).get_page(number),
     )
 
 

@@ -24,7 +24,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khue.tasks.models import Assignment, Stage
-from khue.tasks.models.task import OPEN, OUT
+from khue.tasks.models.task import OUT, STILL_OPEN
 from khue.units.tree import today
 
 NAMES: dict[str, Promise] = {
@@ -98,8 +98,7 @@ def _done(on: date) -> Q:
 
 def _open(on: date) -> Q:
     """Standing and not done by the end of the day."""
-    not_yet = Q(stage__in=OPEN)
-    return not_yet if on >= today() else not_yet | Q(stage=Stage.VERIFIED, done_on__gt=on)
+    return STILL_OPEN if on >= today() else STILL_OPEN | Q(stage=Stage.VERIFIED, done_on__gt=on)
 
 
 @dataclass(frozen=True, slots=True)
