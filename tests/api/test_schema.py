@@ -1,5 +1,6 @@
 """Schemathesis: whatever is asked, no server error and nothing that the description does not say."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from khue.documents.confirm import confirm
 from khue.documents.giving import give_plan
 from khue.documents.models import Report, Slip, State
 from khue.documents.review import apply
+from khue.files.store import keep
 from khue.tasks import work
 from khue.tasks.models import Assignment
 from khue.units.models import UnitGroup
@@ -64,7 +66,10 @@ class City:
                 work.report(share.pk, by=clerk, text="Đã làm.", percent=40 if n % 3 == 1 else None, submit=n % 3 == 2)
             elif share.due_on:
                 work.ask_extension(share.pk, share.due_on + timedelta(days=9), "Chờ số liệu.", by=clerk)
-        UnitGroup.objects.create(owner=office, name="Các trường tiểu học", kinds=["primary"])
+        evidence = keep(io.BytesIO(b"Danh sach"), name="danh-sach.txt", kind="text", by=clerk)
+        for share in shares:
+            work.comment(share.pk, "Kèm danh sách.", by=clerk, files=[evidence])
+        group = UnitGroup.objects.create(owner=office, name="Các trường tiểu học", kinds=["primary"])
         report = Report.objects.create(unit=office, about="brief", as_of=today(), title="Phục vụ họp giao ban", created_by=clerk)
         self.secret = token(clerk)
         self.ids = {
@@ -74,7 +79,7 @@ class City:
             "units": [office.pk],
             "reports": [report.pk],
         }
-        self.unit = office.pk
+        self.unit, self.file, self.ref = office.pk, evidence.pk, f'{{"type": "group", "id": {group.pk}}}'
 
     def aim(self, case: Any) -> None:
         """Most addresses name something that is there, most forms a unit that may be written to."""
@@ -82,6 +87,10 @@ class City:
         if type(pk) is int and pk % 4:
             known = self.ids[case.operation.path.split("/")[2]]
             case.path_parameters["pk"] = known[pk % len(known)]
+            if "file_id" in case.path_parameters:
+                case.path_parameters["file_id"] = self.file
+        if case.operation.path == "/api/members" and len(case.query.get("ref", "")) % 2:
+            case.query["ref"] = self.ref
         if isinstance(case.body, dict) and type(case.body.get("unit")) is int and case.body["unit"] % 4:
             case.body["unit"] = self.unit
 
