@@ -1,5 +1,6 @@
 """A change as the action log shows it: which field, what it was, what it is, all in words."""
 
+import re
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from khue.accounts.verbs import FIELDS
 from khue.core.models import Action
 
 EMPTY = "—"
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 MOST = 12
 
 
@@ -63,7 +65,11 @@ def _value_words(target: str, name: str, value: Any) -> str:
         return EMPTY
     if isinstance(value, bool):
         return _("có") if value else _("không")
-    choices = dict(getattr(_field(target, name), "flatchoices", None) or ())
+    if isinstance(value, str) and (day := _DAY.fullmatch(value)):
+        return f"{day[3]}/{day[2]}/{day[1]}"
+    # what is said of a task is mostly of one unit's share in it
+    field = _field(target, name) or _field("assignment", name)
+    choices = dict(getattr(field, "flatchoices", None) or ())
     if isinstance(value, str) and value in choices:
         return str(choices[value])
     if isinstance(value, list):

@@ -137,7 +137,7 @@ FIELDS: dict[str, Promise | str] = {
     "events": _("tin"),
     "active": _("đang bật"),
     "about": _("về việc, thời gian"),
-    "default_owner": _("đơn vị thực hiện mặc định"),
+    "default_owner": _("việc không nêu tên ai thì giao cho"),
     "text": _("nội dung"),
 }
 

@@ -29,6 +29,8 @@ EXTENSIONS = {
     "text": {"txt"},
     "xlsx": {"xlsx", "ods"},
 }
+# a kind as people know it
+_SHOWN = {"image": ".jpg, .png", "text": ".txt", "office": ".doc, .odt, .rtf", "xlsx": ".xlsx, .ods"}
 # what may be registered as a document, and what may be shown as evidence of work done
 DOCUMENTS = frozenset(EXTENSIONS) - {"xlsx"}
 EVIDENCE = frozenset(EXTENSIONS)
@@ -67,7 +69,7 @@ def check_upload(file: IO[bytes], name: str, size: int, kinds: Collection[str] =
     if extension not in EXTENSIONS[kind]:
         raise InputError(
             "input.type",
-            said("{name}: đuôi tệp không khớp với nội dung (nội dung là {kind}).", name=name, kind=kind),
+            said("{name}: đuôi tệp không khớp với nội dung (nội dung là {kind}).", name=name, kind=_SHOWN.get(kind, f".{kind}")),
             said("Đổi đúng đuôi: {extensions}.", extensions=", ".join(f".{e}" for e in sorted(EXTENSIONS[kind]))),
         )
     return kind

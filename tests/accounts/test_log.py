@@ -82,6 +82,13 @@ def test_a_step_of_a_review_tells_the_obligations_in_words(client, admin, office
     assert "nhiệm vụ #322, tình trạng: Chờ soát → Chấp nhận" in page
 
 
+def test_steps_of_a_task_and_days_are_said_in_words(client, admin, office):
+    log_action("task.returned", office, by=admin, changes={"stage": ["submitted", "returned"], "due_on": ["2026-11-10", "2026-11-27"]})
+    text = sign_in(client, admin).get(reverse("people:log")).content.decode()
+    assert "submitted → returned" not in text
+    assert "10/11/2026 → 27/11/2026" in text
+
+
 def test_a_role_is_called_by_its_name(client, admin, office):
     log_action("role.granted", admin.roles.get(), by=admin, changes={"role": ["", "clerk"]})
     assert "vai trò: — → Văn thư" in sign_in(client, admin).get(reverse("people:log")).content.decode()

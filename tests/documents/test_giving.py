@@ -99,3 +99,11 @@ def test_the_page_shows_whom_it_goes_to_and_gives_out_what_is_ticked(client, doc
 def test_a_viewer_may_not_give_out(client, document):
     sign_in(client, make_clerk(document.unit, "viewer"))
     assert client.get(f"/van-ban/{document.pk}/giao/").status_code == 403
+
+
+def test_the_page_marks_a_deadline_that_is_gone_already(client, document):
+    sign_in(client, document.created_by)
+    text = client.get(f"/van-ban/{document.pk}/giao/", headers={"accept-language": "vi"}).content.decode()
+    assert text.count("đã qua hạn") == 2  # the third has a deadline, too, but nobody to go to
+    document.obligations.update(due=date(2999, 1, 1))
+    assert "đã qua hạn" not in client.get(f"/van-ban/{document.pk}/giao/", headers={"accept-language": "vi"}).content.decode()

@@ -270,3 +270,35 @@ def test_a_cited_document_is_linked_by_its_number_and_let_go(client, office, cle
         client.post(f"/van-ban/{document.pk}/vien-dan/{cited.pk}/", {"target": asked})
         cited.refresh_from_db()
         assert (cited.linked, cited.link_by) == (linked, "person")
+
+
+def test_history_names_the_sentence_of_a_step_and_writes_days_as_people_do(client, office, clerk):
+    document = make_document(office, by=clerk)
+    one = document.obligations.first()
+    apply(document.pk, "state", {"items": [one.pk], "state": "accepted"}, by=clerk)
+    text = page(client, f"/van-ban/{document.pk}/lich-su/")
+    assert f"nhiệm vụ “{one.quote[:60]}" in text
+    assert f"#{one.pk}" not in text
+    assert "28/08/2023" in text
+    assert "2023-08-28" not in text
+
+
+def test_saving_an_untouched_form_changes_nothing(client, office, clerk):
+    """Browsers send lines with CR LF."""
+    document = entered(office, subject="Cũ", number="1/KH", recipients="Như trên\nLưu: VT", note="a\nb")
+    form = {"direction": "in", "book_number": document.book_number, "urgency": "normal", "number": "1/KH", "subject": "Cũ"}
+    form |= {"arrived_on": "2023-09-05", "recipients": "Như trên\r\nLưu: VT", "note": "a\r\nb", "_base": "{}"}
+    client.post(f"/van-ban/{document.pk}/sua/", form)
+    changed = Action.objects.filter(verb="document.changed").values_list("changes", flat=True)
+    assert not any({"recipients", "note"} & set(c) for c in changed)
+
+
+def test_settling_a_plan_says_how_many_tasks_nobody_has(client, office, clerk):
+    document = make_document(office, by=clerk)
+    ids = list(document.obligations.values_list("pk", flat=True))
+    apply(document.pk, "state", {"items": ids, "state": "accepted"}, by=clerk)
+    document.obligations.filter(pk=ids[0]).update(owners=[])
+    for slip in document.slips.all():
+        apply(document.pk, "answer", {"slip": slip.pk, "answer": "ask"}, by=clerk)
+    answer = client.post(f"/van-ban/{document.pk}/chot/", follow=True, headers={"accept-language": "vi"})
+    assert f"{document.obligations.filter(owners=[], state='accepted').count()} nhiệm vụ chưa có ai làm" in answer.content.decode()

@@ -446,7 +446,7 @@ def test_what_a_picker_chose_is_taken_and_what_it_did_not_say_is_not(office, wor
     [
         ({"lead": [""]}, "Chưa ghi giao cho ai."),
         ({"lead": ["khôngcóđâu"]}, "Không tìm thấy đơn vị hay nhóm nào là “khôngcóđâu”"),
-        ({"quote": " "}, "Trường này là bắt buộc"),
+        ({"quote": " "}, "Cần điền ô này."),
         ({"value": "nhiều"}, "nhiều: phải là một con số"),
     ],
 )

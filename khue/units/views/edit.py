@@ -47,7 +47,7 @@ def places_near(unit_ids: list[int]) -> QuerySet[Place]:
 def new(request: UnitsRequest) -> HttpResponse:
     """A new unit; ?thuoc= says below which."""
     if request.method == "POST":
-        form = _form(request)
+        form = _new_form(request)
         if form.is_valid() and (made := _make(request, form)):
             messages.success(request, _("Đã thêm đơn vị."))
             return redirect("units:show", pk=made)
@@ -55,8 +55,18 @@ def new(request: UnitsRequest) -> HttpResponse:
     under = number_of(request, "thuoc")
     parent = unit_for(request, under, need="units.edit") if under else None
     place = _place_of(parent)
-    form = _form(request, initial={"parent": parent, "place": place, "on": today(), "is_public": True})
+    tops = request.person.units("units.edit")
+    above = parent or (tops[0] if len(tops) == 1 else None)
+    form = _new_form(request, initial={"parent": above, "place": place, "on": today(), "is_public": True})
     return _page(request, form, None, uuid.uuid4().hex)
+
+
+def _new_form(request: UnitsRequest, **options: Any) -> UnitForm:
+    """A new unit always stands below another; the form says so before it is sent."""
+    form = _form(request, **options)
+    form.fields["parent"].required = True
+    form.fields["parent"].error_messages["required"] = _("Chọn đơn vị cấp trên trực tiếp.")
+    return form
 
 
 def _place_of(unit: Unit | None) -> Place | None:
@@ -66,9 +76,6 @@ def _place_of(unit: Unit | None) -> Place | None:
 
 def _make(request: UnitsRequest, form: UnitForm) -> int | None:
     data = form.cleaned_data
-    if not data["parent"]:
-        form.add_error("parent", _("Chọn đơn vị cấp trên trực tiếp."))
-        return None
 
     def do() -> dict[str, Any]:
         told = {"contacts": form.contacts(), "identifiers": form.identifiers()}
