@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from django.db import connection
 from django.utils import timezone
 
 from khue.accounts.models import User
@@ -139,7 +140,7 @@ class Play:
 
     def save(self) -> None:
         """Writes everything; events get the moment they happened at."""
-        Assignment.objects.bulk_update(self.shares, [*_CHANGED], batch_size=200)
+        _write(self.shares)
         Extension.objects.bulk_create(self.extensions)
         self.events.sort(key=lambda e: e[1])
         made = Event.objects.bulk_create([event for event, _at, _photo in self.events])
@@ -170,6 +171,17 @@ _CHANGED = (
     *("stage", "received_at", "received_by", "started_on", "percent", "figure", "latest", "submitted_on", "done_on"),
     *("verified_by", "times_returned", "times_extended", "due_on", "version"),
 )
+
+
+def _write(shares: list[Assignment]) -> None:
+    """One statement for each share, sent together: much quicker than bulk_update with so many columns."""
+    fields = [f for f in Assignment._meta.concrete_fields if f.name in _CHANGED]
+    name = connection.ops.quote_name
+    columns = ", ".join(f"{name(str(f.column))} = %s" for f in fields)
+    statement = f"UPDATE {name(Assignment._meta.db_table)} SET {columns} WHERE id = %s"
+    rows = [[*(f.get_db_prep_save(getattr(s, f.attname), connection) for f in fields), s.pk] for s in shares]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
 
 
 def _working(day: date) -> date:
