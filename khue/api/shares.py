@@ -11,7 +11,8 @@ from pydantic import Field
 
 from khue.api.kit import WRITE, ApiRequest, Day, Id, Key, Words
 from khue.api.repeat import repeatable
-from khue.api.tasks import ShareFull, full
+from khue.api.shapes import ShareFull
+from khue.api.tasks import full
 from khue.core.errors import KhueError
 from khue.core.models import StoredFile
 from khue.core.said import said

@@ -14,11 +14,9 @@ from khue.api.kit import (
     ONE,
     ApiRequest,
     Day,
-    FileOut,
     Id,
     Line,
     Paging,
-    PersonRef,
     Rows,
     UnitRef,
     address_of,
@@ -27,13 +25,14 @@ from khue.api.kit import (
     rows,
     send,
 )
+from khue.api.shapes import ShareFull, ShareOut, told
 from khue.core.search import matching
 from khue.tasks.acts import allowed, possible
 from khue.tasks.filters import ALL, GROUPS, KINDS, MINE, RECURS, SORTS
 from khue.tasks.lists import shares as listed
-from khue.tasks.models import Assignment, Extension, Task
+from khue.tasks.models import Extension, Task
 from khue.tasks.reach import evidence_of, share_for, shares_for, task_for, tasks_for
-from khue.tasks.states import NAMES, Numbers, numbers_by, state_of
+from khue.tasks.states import NAMES, Numbers, numbers_by
 from khue.units.tree import today
 
 router = Router(tags=["tasks"])
@@ -151,65 +150,6 @@ def task(request: ApiRequest, pk: Id) -> Any:
     return found
 
 
-class ShareOut(Schema):
-    """One unit's share of a task. `stage` is its step, `state` what offices report (Quyết định 42/2014/QĐ-TTg)."""
-
-    id: int
-    task: int
-    quote: str
-    document: int | None
-    document_name: str
-    section: str
-    giver: UnitRef
-    unit: UnitRef
-    is_partner: bool
-    owes: str
-    person: PersonRef | None
-    due_on: date | None
-    stage: str
-    state: str
-    received_at: datetime | None
-    started_on: date | None
-    percent: int | None
-    figure: float | None
-    latest: str
-    submitted_on: date | None
-    done_on: date | None
-    times_returned: int
-    times_extended: int
-    version: int
-    changed_at: datetime
-
-
-OWN = [
-    "id",
-    "unit",
-    "is_partner",
-    "owes",
-    "person",
-    "due_on",
-    "stage",
-    "received_at",
-    "started_on",
-    "percent",
-    "latest",
-    "submitted_on",
-    "done_on",
-    "times_returned",
-    "times_extended",
-    "version",
-    "changed_at",
-]
-
-
-def told(share: Assignment, on: date) -> dict[str, Any]:
-    """A share as `ShareOut` has it."""
-    of_task: dict[str, Any] = {"quote": share.task.quote, "document": share.task.document_id, "document_name": share.task.document_name}
-    of_task |= {"section": share.task.section, "giver": share.task.unit, "task": share.task_id}
-    figure = None if share.figure is None else float(share.figure)
-    return {name: getattr(share, name) for name in OWN} | of_task | {"figure": figure, "state": state_of(share, on)}
-
-
 class AskedShares(Paging):
     """The filters of the list of tasks, under the same names as on its page."""
 
@@ -244,39 +184,6 @@ def asked_for(person: Person, asked: AskedShares) -> "QuerySet[Any]":
     """The shares that fit the filters."""
     given = {name: value for name, value in asked.dict().items() if value not in (None, "", False) or name == "document"}
     return listed(person, given, today())
-
-
-class EventOut(Schema):
-    """Something that happened to a share; never changed."""
-
-    id: int
-    kind: str
-    by: PersonRef | None
-    at: datetime
-    text: str
-    percent: int | None
-    figure: float | None
-    data: dict[str, Any]
-    files: list[FileOut]
-
-
-class ExtensionOut(Schema):
-    """A later day asked for, and the answer."""
-
-    id: int
-    wanted_on: date
-    reason: str
-    state: str
-    granted_on: date | None
-    answer: str
-
-
-class ShareFull(ShareOut):
-    """A share with its whole way; `may` are the operations that make sense now for whoever asks."""
-
-    events: list[EventOut]
-    extensions: list[ExtensionOut]
-    may: list[str]
 
 
 # action of the page -> operation here

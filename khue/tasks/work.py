@@ -44,7 +44,8 @@ def write(
     """Saves the share and tells the event and the log what changed."""
     assignment.version += 1
     assignment.save()
-    event = Event.objects.create(assignment=assignment, kind=kind, by=by, **said_then)
+    happened: Any = {"assignment": assignment, "kind": kind, "by": by} | said_then
+    event: Event = Event.objects.create(**happened)
     event.files.set(files)
     after = {name: getattr(assignment, name) for name in before}
     log_action(
