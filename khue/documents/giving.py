@@ -11,7 +11,7 @@ from khue.core.errors import KhueError
 from khue.core.log import log_action
 from khue.core.said import Said, said
 from khue.documents.models import Document, Obligation, State, Status
-from khue.tasks.give import Address, Expanded, expand, give
+from khue.tasks.give import Address, Expanded, expand, give, know_units, may_lead
 from khue.tasks.models import Task
 from khue.tasks.recurring import period_of
 from khue.units.models import Unit
@@ -27,6 +27,13 @@ class Planned:
     why_not: Said | None = None
     given: bool = False
     loose: list[str] = field(default_factory=list)
+    # leading units that the giver gives no orders to: such a task goes out only where a person says so
+    outside: list[str] = field(default_factory=list)
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is ticked from the beginning."""
+        return not self.past and not self.outside
 
     @property
     def past(self) -> bool:
@@ -55,12 +62,17 @@ def plan_of(document: Document, on: date | None = None) -> list[Planned]:
     day = on or today()
     out = set(Task.objects.filter(document_id=document.pk, withdrawn_at__isnull=True).values_list("obligation_id", flat=True))
     known: dict[str, list[Unit]] = {}
+    led = may_lead(document.unit, day)
+    obligations = list(document.obligations.filter(state=State.ACCEPTED))
+    know_units((a for o in obligations if o.pk not in out for a in addresses_of(document, o)), day, known)
     found = []
-    for o in document.obligations.filter(state=State.ACCEPTED):
+    for o in obligations:
         planned = Planned(o, given=o.pk in out)
         planned.loose = [u["quote"] for u in [*o.owners, *o.partners] if not u.get("ref")]
         if not planned.given:
             planned.expanded = expand(addresses_of(document, o), day, known)
+            units = [u for e in planned.expanded if not e.address.is_partner for u in e.units]
+            planned.outside = [u.called for u in units if u.pk not in led]
             if not planned.leading:
                 planned.why_not = _why_not(document, o)
         found.append(planned)

@@ -18,8 +18,9 @@ from khue.tasks.models.task import CLOSED, OUT
 from khue.tasks.telling import tell_given, tell_moved, tell_withdrawn
 from khue.units.groups import Ref, members
 from khue.units.groups import label as label_of
+from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit
-from khue.units.tree import standing_unit, today
+from khue.units.tree import spell_of, standing, standing_unit, subtree_ids, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,29 @@ def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]] 
     return found
 
 
+def know_units(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]]) -> None:
+    """Puts into `known` all addresses that are single units; two queries for any number of them."""
+    refs = {json.dumps(a.ref, sort_keys=True): int(a.ref["id"]) for a in addresses if a.ref.get("type") == "unit"}
+    refs = {reference: pk for reference, pk in refs.items() if reference not in known}
+    heirs = standing(refs.values(), on) if refs else {}
+    units = Unit.objects.in_bulk(heirs.values())
+    known.update({reference: [units[heirs[pk]]] if pk in heirs else [] for reference, pk in refs.items()})
+
+
+# bodies that act for the committee they belong to, and so for all that it leads
+FOR_THEIR_COMMITTEE = (UnitKind.DEPARTMENT, UnitKind.EDUCATION_OFFICE, UnitKind.OFFICE)
+
+
+def may_lead(unit: Unit, on: date) -> set[int]:
+    """Units to which `unit` gives orders: those below it or that it guides; for an office, all that its committee leads
+    but the committee itself. Others are asked, or work with.
+    """
+    spell = spell_of(unit, on)
+    if spell is not None and spell.kind in FOR_THEIR_COMMITTEE and spell.parent_id:
+        return subtree_ids([spell.parent_id], on) - {spell.parent_id} | subtree_ids([unit.pk], on)
+    return subtree_ids([unit.pk], on)
+
+
 @transaction.atomic
 def give(
     unit: Unit,
@@ -82,6 +106,7 @@ def give(
         raise KhueError(
             "task.nobody", said("Không có đơn vị nào nhận việc này: {named}.", named=named or "—"), said("Chọn đơn vị hoặc nhóm chủ trì.")
         )
+    _refuse_outside(unit, expanded, day)
     task = Task.objects.create(unit=unit, quote=quote, created_by=by, given_on=day, **fields)
     receivers = [a for e in expanded for a in _assign(task, e, day)]
     made = Assignment.objects.bulk_create(receivers)
@@ -91,6 +116,20 @@ def give(
     if tell:
         tell_given(made, task, by=by)
     return task
+
+
+def _refuse_outside(unit: Unit, expanded: list[Expanded], day: date) -> None:
+    """A school gives tasks to its own sites and people only; to others it writes."""
+    if unit.kind not in (*SCHOOLS, UnitKind.SITE):
+        return
+    led = may_lead(unit, day)
+    outside = [u.called for e in expanded if not e.address.is_partner for u in e.units if u.pk not in led]
+    if outside:
+        raise KhueError(
+            "task.outside",
+            said("{unit} không giao việc cho {named}.", unit=unit.called, named=", ".join(outside[:5])),
+            said("Ghi họ là đơn vị phối hợp, hoặc gửi công văn đề nghị."),
+        )
 
 
 def _assign(task: Task, expanded: Expanded, day: date) -> list[Assignment]:
