@@ -143,7 +143,10 @@ class Province:
     """What there is, and what of it the pages are asked about."""
 
     seed: int = 20261
+    # so many sentences of a document are given out; all without it
+    most: int | None = None
     units: dict[str, list[Unit]] = field(default_factory=dict)
+    committee: Unit = None  # type: ignore[assignment]
     department: Unit = None  # type: ignore[assignment]
     schools: dict[int, list[Unit]] = field(default_factory=dict)  # by commune
     people: int = 0
@@ -189,7 +192,7 @@ class Province:
 
     def _units(self) -> None:
         top = Place.objects.create(name="Kim Hà", kind="Tỉnh", level=PlaceLevel.PROVINCE, scheme=Scheme.GSO_NEW, code="k0")
-        committee = self._unit("UBND tỉnh Kim Hà", UnitKind.PROVINCE, None)
+        committee = self.committee = self._unit("UBND tỉnh Kim Hà", UnitKind.PROVINCE, None)
         self.department = self._unit("Sở Giáo dục và Đào tạo tỉnh Kim Hà", UnitKind.DEPARTMENT, committee, short="Sở GD&ĐT")
         self.units["division"] = [
             self._unit(f"Phòng {w} Sở", UnitKind.DIVISION, self.department)
@@ -267,7 +270,7 @@ class Province:
 
     def _document(self, n: int) -> tuple[Document, list[tuple[int, str, str]]]:
         template = self._templates[n % len(self._templates)]
-        owner = self.department if n % 4 else self.units["commune"][n // 4 % COMMUNES]
+        owner = self.department if n % 4 else self.committee if n % 20 == 4 else self.units["commune"][n // 4 % COMMUNES]
         day = today() - timedelta(days=500) + timedelta(days=n * 490 // DOCUMENTS)
         return template.copy(n, owner, day)
 
@@ -275,6 +278,10 @@ class Province:
 
     def addressed(self, n: int, owner: Unit) -> tuple[dict[str, Any], str, list[Unit]]:
         """To whom the n-th sentence goes: few to every school, most to one or two units."""
+        if owner == self.committee:
+            if n % 3 == 0:
+                return rule_ref([UnitKind.COMMUNE], label="UBND các xã", within=owner.pk), "UBND các xã", self.units["commune"]
+            return unit_ref(self.department.pk), self.department.name, [self.department]
         if owner != self.department:
             own = self.schools[owner.pk]
             if n % 2:
@@ -296,7 +303,7 @@ class Province:
         n = Task.objects.count()
         for document, sentences in made:
             if document.status == Status.CONFIRMED:
-                for obligation, section, quote in sentences:
+                for obligation, section, quote in sentences[: self.most]:
                     pk, units = writer.task(n, document, obligation, section, quote)
                     self.given.append((units, pk, document.unit_id))
                     n += 1
@@ -310,8 +317,10 @@ class Province:
         given = Task.objects.filter(unit=self.department).values("document_id")
         school = self.units[UnitKind.PRIMARY][0]
         has = set(school.assignments.exclude(stage__in=("transferred", "withdrawn")).values_list("task_id", flat=True))
+        # something waits for a word in both, so that the pages have the same parts
+        waiting = set(Assignment.objects.filter(stage=Stage.SUBMITTED).values_list("task_id", flat=True))
         return {
-            "task": choose(g for g in self.given if g[2] == self.department.pk)[1],
+            "task": choose(g for g in self.given if g[2] == self.department.pk and g[1] in waiting)[1],
             "own": choose(g for g in self.given if g[2] == self.department.pk and g[1] in has)[1],
             "document": counted.filter(pk__in=given)[0].pk,
             "give": counted.filter(status=Status.CONFIRMED).exclude(pk__in=given)[0].pk,
@@ -424,13 +433,14 @@ class _Writer:
         self.addressed = Table(Addressed, "task_id", "ref", "label", "is_partner", "expanded_on", parents=[self.tasks])
         self.shares = Table(
             Assignment, "task_id", "unit_id", "addressed_id", "is_partner", "due_on", "stage", "started_on", "percent", "latest",
-            "submitted_on", "done_on", "times_returned", "times_extended", parents=[self.addressed],
+            "submitted_on", "done_on", "times_returned", "times_extended", "person_id", parents=[self.addressed],
         )  # fmt: skip
         self.events = Table(Event, "assignment_id", "kind", "by_id", "at", "text", "percent", "data", parents=[self.shares])
         self.wishes = Table(Extension, "assignment_id", "wanted_on", "reason", "state", parents=[self.shares], asked_by_id=self.by)
         self.actions = Table(Action, "at", "by_id", "verb", "target_type", "target_id", "target_name", "unit_id", changes={})
         self.entries = _entries()
         self.first = self.shares.next_id
+        self.heads = dict(Role.objects.filter(valid_to__isnull=True, role=RoleName.LEADER).values_list("unit_id", "user_id"))
 
     def task(self, n: int, document: Document, obligation: int, section: str, quote: str) -> tuple[int, int]:
         """One obligation given out; returns the task's id and how many units it went to."""
@@ -466,13 +476,13 @@ class _Writer:
             last = due if due and dice * 100 % 4 > 1 else self.day
             done = max(given, min(self.day, last - timedelta(days=int(dice * 200) % 20)))
             stage, submitted = Stage.VERIFIED, done
-        elif dice < (0.88 if passed else 0.35):
+        elif dice < (0.81 if passed else 0.27):
             stage, submitted = Stage.SUBMITTED, min(self.day, began + timedelta(days=9))
         elif returned:
             stage = Stage.RETURNED
         elif dice > 0.985:
             stage = Stage.TRANSFERRED if dice > 0.99 else Stage.WITHDRAWN
-        elif dice < 0.95 or (not passed and dice < 0.7):
+        elif dice < (0.95 if passed else 0.7):
             stage = Stage.RECEIVED
         begun = (
             began
@@ -483,8 +493,9 @@ class _Writer:
         pk = self.shares.add(
             task, unit, addressed, partner, due, stage, min(begun, done) if begun and done else begun, percent,
             _SAID[int(dice * 600) % 6] if begun else "", submitted, done, int(returned), int(extended),
+            self.heads.get(unit) if int(dice * 9000) % 3 == 0 else None,
         )  # fmt: skip
-        if pk % 10 == 0:
+        if pk % 10 == 0 or stage == Stage.SUBMITTED:
             self._events(pk, given, began, submitted, done, returned, due if extended else None)
         if pk % 500 == 3 and stage in (Stage.GIVEN, Stage.RECEIVED) and due:
             self.wishes.add(pk, due + timedelta(days=20), "Chờ kinh phí", Extension.State.ASKED)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 # beyond so many rows a list is not counted; one narrows it
-MOST = 10_000
+MOST = 5000
 
 
 class Listed(Sequence[Any]):
@@ -15,30 +15,27 @@ class Listed(Sequence[Any]):
 
     A database that sorts whole rows of a long list to show fifty of them moves far more than it needs; that sorts by a
     worked-out column first, sorts everything. A part that has an index in the order asked for is read from its beginning.
+    `whole` gives the rows by their ids with all that the page shows; without it, they are read by `rows` again.
     """
 
     ordered = True
 
-    def __init__(self, rows: QuerySet[Any], parts: Iterable[Q] = ()) -> None:
-        self.rows = rows
+    def __init__(self, rows: QuerySet[Any], parts: Iterable[Q] = (), whole: QuerySet[Any] | None = None) -> None:
+        self.rows, self.whole = rows, rows if whole is None else whole
         self.parts = [rows.filter(part) for part in parts] or [rows]
 
     @cached_property
-    def _counts(self) -> list[int]:
-        counts: list[int] = []
-        for part in self.parts:
-            left = MOST + 1 - sum(counts)
-            counts.append(part.order_by().values("pk")[:left].count() if left > 0 else 0)
-        return counts
+    def _count(self) -> int:
+        return self.rows.order_by().values("pk")[: MOST + 1].count()
 
     @property
     def capped(self) -> bool:
         """Whether there are more than are counted."""
-        return sum(self._counts) > MOST
+        return self._count > MOST
 
     def __len__(self) -> int:
         """How many there are, or the most that is counted."""
-        return min(sum(self._counts), MOST)
+        return min(self._count, MOST)
 
     def __getitem__(self, wanted: Any, /) -> Any:
         """The rows of a slice, read whole; the row of a number."""
@@ -46,9 +43,13 @@ class Listed(Sequence[Any]):
             return self[wanted : wanted + 1][0]
         start, stop, _step = wanted.indices(len(self))
         ids: list[int] = []
-        for part, count in zip(self.parts, self._counts, strict=True):
-            if start < count and stop > 0:
-                ids += part.values_list("pk", flat=True)[max(start, 0) : min(stop, count)]
-            start, stop = start - count, stop - count
-        found = {row.pk: row for row in self.rows.filter(pk__in=ids).order_by()} if ids else {}
+        for part in self.parts:
+            if start >= stop:
+                break
+            got = list(part.values_list("pk", flat=True)[start:stop])
+            ids += got
+            # how long a part is only matters to whoever turned beyond its end
+            passed = start + len(got) if got or start == 0 else part.order_by().count()
+            start, stop = max(start - passed, 0), stop - passed
+        found = {row.pk: row for row in self.whole.filter(pk__in=ids).order_by()} if ids else {}
         return [found[pk] for pk in ids if pk in found]

@@ -1,30 +1,26 @@
 """What the leaders' tables are made of: the numbers by document, section, unit and day of one set of shares.
 
-Where somebody sees the shares of a whole province, counting takes seconds. What was counted is then kept for a few
-minutes for everybody who sees the same, and the page says when it was counted; the lists behind the numbers are always
-of now. Of fewer shares every page counts anew.
+Where somebody sees the shares of a whole province, counting takes seconds. What was counted of so many is kept for a few
+minutes (core/kept.py) for everybody who sees the same, and the page says when it was counted; the lists behind the
+numbers are always of now. Of fewer shares every page counts anew.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from time import monotonic
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Min, QuerySet
-from django.utils import timezone
 
 from khue.accounts.person import Person
+from khue.core.kept import MANY, kept, key_of
 from khue.tasks.models import Assignment, Task
-from khue.tasks.reach import is_wide
-from khue.tasks.states import OVERDUE, Numbers, counted, in_states, numbers_by
+from khue.tasks.states import OVERDUE, Numbers, counted, in_states, numbers, numbers_by
 
+NAME = "operations"
 MOST_LATE = 8
-# seconds: what took longer to count is kept, and for how long
-SLOW, KEPT = 0.3, 300
 # tasks whose ids are written into a query
 MOST_IDS = 5000
 
@@ -39,55 +35,47 @@ class Groups:
     days: list[tuple[date | None, Numbers]] = field(default_factory=list)
     latest: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def given(self) -> int:
+        """How many shares they count."""
+        return sum(n.given for _unit, n in self.units)
+
 
 class Counted:
-    """The groups of the shares that `shares` gives, each counted when it is first asked for."""
+    """The groups of the shares that `shares` gives."""
 
     def __init__(self, person: Person, asked: dict[str, Any], on: date, shares: Callable[[], QuerySet[Assignment]]) -> None:
-        self.person, self.asked, self.on, self._shares = person, asked, on, shares
-        self.at: datetime | None = None
+        self.asked, self.on, self._shares = asked, on, shares
+        tops = sorted(u.pk for u in person.units("tasks.view"))
+        self._about = (tops, on, sorted((name, str(value)) for name, value in asked.items()))
 
     @cached_property
-    def tasks(self) -> tuple[list[Any], list[Any]]:
-        """(by document, by section of the one document that is asked for)."""
-        found = self._all
-        return (found.documents, found.sections) if found else self._count_tasks()
+    def kept(self) -> tuple[datetime, Groups]:
+        """(when they were counted, the groups)."""
+        return kept(NAME, self._about, self._count, lambda found: found.given)
 
-    @cached_property
-    def units(self) -> list[tuple[int, Numbers]]:
-        """By unit."""
-        return self._all.units if self._all else self._by("unit_id")
+    @property
+    def at(self) -> datetime | None:
+        """When they were counted, where that is not just now."""
+        at, found = self.kept
+        return at if found.given > MANY else None
 
-    @cached_property
-    def days(self) -> list[tuple[date | None, Numbers]]:
-        """By deadline, what has none last."""
-        return self._all.days if self._all else self._by("due_on")
+    @property
+    def groups(self) -> Groups:
+        """All of them."""
+        return self.kept[1]
 
-    @cached_property
-    def latest(self) -> list[dict[str, Any]]:
-        """The tasks that are overdue, the longest first, each with how many units owe it."""
-        return self._all.latest if self._all else self._count_latest()
+    def total(self) -> Numbers:
+        """The numbers of the whole set, counted by themselves where the groups are not there and the set is small."""
+        if "kept" not in self.__dict__ and not cache.get(key_of(NAME, self._about)):
+            found = numbers(self._shares(), self.on)
+            if found.given <= MANY:
+                return found
+        return Numbers.sum(n for _group, n in self.groups.documents)
 
-    @cached_property
-    def _all(self) -> Groups | None:
-        """Everything at once, perhaps as it was counted a little earlier; None where counting is quick."""
-        if not is_wide(self.person):
-            return None
-        key = self._key()
-        kept: tuple[datetime, Groups] | None = cache.get(key)
-        if kept is None:
-            begun, now = monotonic(), timezone.now()
-            documents, sections = self._count_tasks()
-            kept = now, Groups(documents, sections, self._by("unit_id"), self._by("due_on"), self._count_latest())
-            if monotonic() - begun > SLOW:
-                cache.set(key, kept, KEPT)
-        self.at, found = kept
-        return found
-
-    def _key(self) -> str:
-        tops = sorted(u.pk for u in self.person.units("tasks.view"))
-        said = repr((tops, self.on, sorted((name, str(value)) for name, value in self.asked.items())))
-        return f"operations-{hashlib.sha256(said.encode()).hexdigest()[:40]}"
+    def _count(self) -> Groups:
+        documents, sections = self._count_tasks()
+        return Groups(documents, sections, self._by("unit_id"), self._by("due_on"), self._count_latest())
 
     def _by(self, name: str) -> list[tuple[Any, Numbers]]:
         return [(group[name], numbers) for group, numbers in numbers_by(self._shares(), self.on, name)]
@@ -97,11 +85,11 @@ class Counted:
         about = _about([pk for pk, _numbers in by_task])
         documents: dict[Any, list[Numbers]] = {}
         sections: dict[str, list[Numbers]] = {}
-        for pk, numbers in by_task:
+        for pk, found in by_task:
             document_id, name, section = about[pk]
-            documents.setdefault((document_id, name), []).append(numbers)
+            documents.setdefault((document_id, name), []).append(found)
             if self.asked.get("document"):
-                sections.setdefault(section, []).append(numbers)
+                sections.setdefault(section, []).append(found)
         return [(k, Numbers.sum(n)) for k, n in documents.items()], [(k, Numbers.sum(n)) for k, n in sections.items()]
 
     def _count_latest(self) -> list[dict[str, Any]]:

@@ -15,12 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from khue.accounts.person import Person
+from khue.core.kept import kept
 from khue.documents.models import Obligation
 from khue.portal.counting import Counted
 from khue.portal.operations_rows import Row, added, late_first, list_address, year_of
 from khue.tasks.filters import ALL, kinds_of
 from khue.tasks.models import Assignment, Task
-from khue.tasks.reach import is_wide, shares_for, tasks_for
+from khue.tasks.reach import SHARES_OF_A_DOCUMENT, documents_for, is_wide, shares_for, tasks_for
 from khue.tasks.states import Numbers
 from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit
@@ -29,6 +30,8 @@ from khue.units.tree import today
 TABLES = ("document", "section", "unit", "month")
 # of each kind of unit so many are shown until one asks for the kind
 MOST_UNITS = 8
+# and of documents until one asks for all
+MOST_DOCUMENTS = 20
 # how the list of tasks calls what stands in no section
 NO_SECTION = "-"
 
@@ -47,7 +50,7 @@ class Table:
     @property
     def whole(self) -> dict[str, Any]:
         """The parameters that show every row of a table that was cut."""
-        return {"kind": self.kind}
+        return {"kind": self.kind} if self.kind else {"all_documents": 1}
 
     @property
     def most(self) -> int:
@@ -61,6 +64,7 @@ class Operations:
 
     person: Person
     asked: dict[str, Any] = field(default_factory=dict)
+    all_documents: bool = False
 
     @property
     def on(self) -> date:
@@ -103,22 +107,23 @@ class Operations:
 
     def total(self) -> Row:
         """The numbers at the top."""
-        return Row(_("Tất cả"), Numbers.sum(n for _group, n in self.counted.tasks[0]), self.link())
+        return Row(_("Tất cả"), self.counted.total(), self.link())
 
-    def by_document(self) -> list[Table]:
+    def by_document(self, *, everything: bool = False) -> list[Table]:
         """One row a document; its name opens the figures of the document."""
         rows = []
-        for (pk, title), found in self.counted.tasks[0]:
+        for (pk, title), found in self.counted.groups.documents:
             name = title if pk else _("Không theo văn bản nào")
             rows.append(Row(name, found, self.link(document=pk or 0), more={"document": pk or 0}))
-        return [self._table(_("Theo văn bản"), _("Văn bản"), added(rows))]
+        table = self._table(_("Theo văn bản"), _("Văn bản"), added(rows))
+        return [table if everything or self.all_documents else _cut(table, MOST_DOCUMENTS)]
 
     def by_section(self) -> list[Table]:
         """One row a section and one for what stands above it, for the one document that is asked for, in its order."""
         if not self.asked.get("document"):
             return []
         sums: dict[str, list[Numbers]] = {}
-        whole = self.counted.tasks[1]
+        whole = self.counted.groups.sections
         for section, found in whole:
             for key in _levels(section):
                 sums.setdefault(key, []).append(found)
@@ -146,22 +151,20 @@ class Operations:
     def by_unit(self, *, everybody: bool = False) -> list[Table]:
         """A table for each kind of unit, like beside like; long ones are cut unless their kind is asked for."""
         kinds: dict[str, list[Row]] = {}
-        units = Unit.objects.in_bulk([pk for pk, _numbers in self.counted.units])
-        for pk, found in sorted(self.counted.units, key=lambda row: (row[0], units[row[0]].name)):
+        units = Unit.objects.in_bulk([pk for pk, _numbers in self.counted.groups.units])
+        for pk, found in sorted(self.counted.groups.units, key=lambda row: (row[0], units[row[0]].name)):
             kinds.setdefault(units[pk].kind, []).append(Row(units[pk].called, found, self.link(unit=pk)))
         everybody = everybody or bool(self.asked.get("kind"))
         return [self._units(kind, late_first(kinds[kind]), everybody) for kind in _ordered(kinds)]
 
     def _units(self, kind: str, rows: list[Row], everybody: bool) -> Table:
         table = self._table(UnitKind(kind).label, _("Đơn vị"), rows, kind=kind)
-        if not everybody and len(rows) > MOST_UNITS:
-            table.rows, table.hidden = rows[:MOST_UNITS], len(rows) - MOST_UNITS
-        return table
+        return table if everybody else _cut(table, MOST_UNITS)
 
     def by_month(self) -> list[Table]:
         """One row for each month in which something is due, and one for what has no deadline."""
         months: dict[date | None, list[Numbers]] = {}
-        for day, found in self.counted.days:
+        for day, found in self.counted.groups.days:
             months.setdefault(day and day.replace(day=1), []).append(found)
         rows = []
         for first in sorted(m for m in months if m):
@@ -186,17 +189,21 @@ class Operations:
         """The tables of one name as the page shows them: long ones cut, none by document for a single one."""
         if name == "document" and self.asked.get("document") is not None:
             return []
+        if name == "document":
+            return self.by_document()
         return self.by_unit() if name == "unit" else self.table(name)
 
     def table(self, name: str) -> list[Table]:
         """The whole tables of one name, as they are exported."""
         if name == "unit":
             return self.by_unit(everybody=True)
-        return {"document": self.by_document, "section": self.by_section, "month": self.by_month}[name]()
+        if name == "document":
+            return self.by_document(everything=True)
+        return {"section": self.by_section, "month": self.by_month}[name]()
 
     def latest(self) -> list[dict[str, Any]]:
         """The tasks that are overdue, the longest first, each with how many units owe it."""
-        found = [dict(row) for row in self.counted.latest]
+        found = [dict(row) for row in self.counted.groups.latest]
         for row in found:
             row["days"] = (self.on - row["since"]).days
             row["address"] = list_address(self.link(task=row["task_id"], state="overdue"))
@@ -204,19 +211,30 @@ class Operations:
 
     def documents(self) -> list[tuple[int, str]]:
         """The documents one may ask for."""
-        found = tasks_for(self.person).filter(document_id__isnull=False).order_by("document_name", "document_id")
-        return [(pk, name) for pk, name in found.values_list("document_id", "document_name").distinct() if pk is not None]
+        return documents_for(self.person)
 
     def years(self) -> list[str]:
         """The school years in which something is due, the newest first."""
-        firsts = {d.year if d.month >= 9 else d.year - 1 for d in self._due_days() if d}
+        documents = len(self.documents()) * SHARES_OF_A_DOCUMENT
+        tops = sorted(u.pk for u in self.person.units("tasks.view"))
+        firsts = kept("years", tops, self._years, lambda _found: documents)[1]
         return [f"{y}-{y + 1}" for y in sorted(firsts, reverse=True)]
+
+    def _years(self) -> set[int]:
+        return {d.year if d.month >= 9 else d.year - 1 for d in self._due_days() if d}
 
     def _due_days(self) -> Iterable[date | None]:
         """The days on which something is due; for somebody at the top those of the tasks, which are far fewer than the shares."""
         if is_wide(self.person):
             return tasks_for(self.person).order_by().values_list("due_on", flat=True).distinct()
         return shares_for(self.person).order_by().values_list("due_on", flat=True).distinct()
+
+
+def _cut(table: Table, most: int) -> Table:
+    """The table with its first rows only, if it is longer."""
+    if len(table.rows) > most:
+        table.rows, table.hidden = table.rows[:most], len(table.rows) - most
+    return table
 
 
 def _levels(section: str) -> list[str]:

@@ -34,7 +34,7 @@ def search(request: PersonRequest) -> HttpResponse:
 def _operations(request: PersonRequest) -> tuple[OperationsForm, Operations]:
     found = Operations(request.person)
     form = OperationsForm(request.GET, operations=found)
-    found.asked = form.asked
+    found.asked, found.all_documents = form.asked, "all_documents" in request.GET
     return form, found
 
 

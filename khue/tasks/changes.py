@@ -1,9 +1,7 @@
 """What changed between two days among the shares that a person sees: told from what happened and from what fell due."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
@@ -12,9 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khue.accounts.person import Person
+from khue.core.kept import kept
 from khue.tasks.models import Assignment, Event, Task
 from khue.tasks.models.task import OUT
-from khue.tasks.reach import shares_for
+from khue.tasks.reach import events_for, shares_for
+from khue.units.tree import today
 
 K = Event.Kind
 LATE, FIGURES, PERCENT = "late", "figures", "percent"
@@ -31,6 +31,7 @@ GROUPS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
     FIGURES: (_("Con số thay đổi"), ()),
     PERCENT: (_("Tiến độ thay đổi"), ()),
 }
+COLUMN = {FIGURES: "figure", PERCENT: "percent"}
 SHOWN = 50
 
 
@@ -86,71 +87,94 @@ class Group:
         return self.count - len(self.changes)
 
 
-def changes(person: Person, between: Between, *, only: str = "", most: int | None = SHOWN) -> list[Group]:
-    """The groups in which something changed; `only` one of them, `most` lines of each (None for all)."""
+@dataclass(slots=True)
+class _Found:
+    """Of each group how many changes there are and the ids of the first: of shares for LATE, of events for the others."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many changes there are."""
+        return sum(self.counts.values())
+
+
+def changes(person: Person, between: Between, *, only: str = "", most: int = SHOWN) -> list[Group]:
+    """The groups in which something changed; `only` one of them, `most` lines of each."""
+    about = (sorted(u.pk for u in person.units("tasks.view")), between, only, most, today())
+    _at, found = kept("since", about, lambda: _find(person, between, only, most), lambda found: found.size)
+    groups = []
+    for name, (label, _kinds) in GROUPS.items():
+        if found.counts.get(name):
+            groups.append(Group(name, label, found.counts[name], _changes(name, found.ids[name], between)))
+    return groups
+
+
+def _find(person: Person, between: Between, only: str, most: int) -> _Found:
     shares = shares_for(person, past=True)
-    found = []
-    for name, (label, kinds) in GROUPS.items():
+    happened = events_for(person).filter(at__gte=between.start, at__lt=between.end).order_by()
+    found = _Found()
+    for name, (_label, kinds) in GROUPS.items():
         if only and name != only:
             continue
-        group = Group(name, label)
         if name == LATE:
-            _late(group, shares, between, most)
-        elif name in (FIGURES, PERCENT):
-            _moved(group, shares, between, "figure" if name == FIGURES else "percent", most)
+            rows: QuerySet[Any] = _late(shares, between).order_by("due_on", "pk")
+        elif name in COLUMN:
+            rows = _moved(happened, between, COLUMN[name]).order_by("-pk")
         else:
-            _events(group, shares, between, kinds, most)
-        if group.count:
-            found.append(group)
+            rows = _last(happened.filter(kind__in=kinds)).order_by("-pk")
+        found.counts[name] = rows.count()
+        found.ids[name] = list(rows.values_list("pk", flat=True)[:most]) if found.counts[name] else []
     return found
 
 
-def _late(group: Group, shares: QuerySet[Assignment], between: Between, most: int | None) -> None:
+def _late(shares: QuerySet[Assignment], between: Between) -> QuerySet[Assignment]:
     """Shares whose deadline passed between the days and that were not done by then; those still late, and done late since.
 
     A share is late from the day after its deadline.
     """
     passed = Q(due_on__gte=between.first - timedelta(days=1), due_on__lt=between.last)
     in_time = Q(done_on__isnull=False, done_on__lte=F("due_on"))
-    late = shares.filter(passed, is_partner=False).exclude(stage__in=OUT).exclude(in_time)
-    group.count = late.count()
-    for share in _with_names(late.order_by("due_on", "pk"))[:most]:
-        assert share.due_on is not None
-        group.changes.append(Change(share, share.due_on + timedelta(days=1), now=share.due_on))
+    return shares.filter(passed, is_partner=False).exclude(stage__in=OUT).exclude(in_time)
 
 
-def _with_names(shares: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    return shares.select_related("task", "task__unit", "unit")
+def _last(events: QuerySet[Event]) -> QuerySet[Event]:
+    """The last of these events of each share."""
+    return Event.objects.filter(pk__in=events.values("assignment").annotate(last=Max("pk")).values("last"))
 
 
-def _within(shares: QuerySet[Assignment], between: Between) -> QuerySet[Event]:
-    happened = Event.objects.filter(at__gte=between.start, at__lt=between.end)
-    return happened.filter(assignment__in=shares.order_by().values("pk")).order_by()
+def _moved(happened: QuerySet[Event], between: Between, column: str) -> QuerySet[Any]:
+    """The last reports that told another figure (or percentage) than the share's report before those days."""
+    told = {f"{column}__isnull": False}
+    last = _last(happened.filter(kind__in=(K.REPORT, K.SUBMITTED), **told))
+    return last.annotate(before=_earlier(between, column)).exclude(before=F(column), before__isnull=False)
 
 
-def _events(group: Group, shares: QuerySet[Assignment], between: Between, kinds: Iterable[str], most: int | None) -> None:
-    """The last event of these kinds of each share."""
-    last = _within(shares, between).filter(kind__in=list(kinds)).values("assignment").annotate(last=Max("pk"))
-    group.count = last.count()
-    events = Event.objects.filter(pk__in=last.values("last")).order_by("-pk")
-    for event in events.select_related("assignment__task", "assignment__task__unit", "assignment__unit")[:most]:
-        now = _day(event.data.get("to")) if event.kind in (K.EXTENDED, K.DUE_MOVED) else event.data.get("to", "")
-        before = _day(event.data.get("from")) if event.kind == K.DUE_MOVED else ""
-        group.changes.append(Change(event.assignment, timezone.localdate(event.at), before, now, event.text))
-
-
-def _moved(group: Group, shares: QuerySet[Assignment], between: Between, column: str, most: int | None) -> None:
-    """Shares that reported another figure (or percentage) than before."""
-    told = _within(shares, between).filter(**{f"{column}__isnull": False})
-    last = told.values("assignment").annotate(last=Max("pk"))
+def _earlier(between: Between, column: str) -> Subquery:
     earlier = Event.objects.filter(assignment=OuterRef("assignment"), at__lt=between.start, **{f"{column}__isnull": False})
-    events = Event.objects.filter(pk__in=last.values("last")).annotate(before=Subquery(earlier.order_by("-pk").values(column)[:1]))
-    events = events.exclude(before=F(column), before__isnull=False)
-    group.count = events.count()
-    events = events.select_related("assignment__task", "assignment__task__unit", "assignment__unit").order_by("-pk")
-    for event in events[:most]:
-        before: Decimal | int | None = event.before
-        group.changes.append(Change(event.assignment, timezone.localdate(event.at), before, getattr(event, column), event.text))
+    return Subquery(earlier.order_by("-pk").values(column)[:1])
+
+
+def _changes(name: str, ids: list[int], between: Between) -> list[Change]:
+    """The changes of one group as they are told, in the order of their ids."""
+    if name == LATE:
+        shares = Assignment.objects.select_related("task", "task__unit", "unit").in_bulk(ids)
+        return [Change(s, s.due_on + timedelta(days=1), now=s.due_on) for pk in ids if (s := shares.get(pk)) and s.due_on]
+    events: QuerySet[Any] = Event.objects.select_related("assignment__task", "assignment__task__unit", "assignment__unit")
+    if name in COLUMN:
+        events = events.annotate(before=_earlier(between, COLUMN[name]))
+    known = events.in_bulk(ids)
+    return [_told(known[pk], COLUMN.get(name, "")) for pk in ids if pk in known]
+
+
+def _told(event: Any, column: str) -> Change:
+    day = timezone.localdate(event.at)
+    if column:
+        return Change(event.assignment, day, event.before, getattr(event, column), event.text)
+    moved = event.kind in (K.EXTENDED, K.DUE_MOVED)
+    now = _day(event.data.get("to")) if moved else event.data.get("to", "")
+    return Change(event.assignment, day, _day(event.data.get("from")) if event.kind == K.DUE_MOVED else "", now, event.text)
 
 
 def _day(text: Any) -> Any:

@@ -10,13 +10,14 @@ from khue.accounts.forms import day_field
 from khue.accounts.models import User
 from khue.accounts.person import Person
 from khue.core.models import SavedFilter
-from khue.tasks.reach import tasks_for
+from khue.tasks.reach import documents_for
 from khue.tasks.states import DONE, NAMES, OPEN_IN_TIME, OVERDUE
 from khue.units.kinds import SCHOOLS, UnitKind
 
 PAGE = "tasks:list"
 # an id beyond it is in no database
 MOST_ID = 10**15
+MOST_DOCUMENTS = 300
 MINE, GIVEN, ALL = "mine", "given", "all"
 VIEWS: dict[str, Promise] = {MINE: _("Giao cho đơn vị tôi"), GIVEN: _("Tôi theo dõi"), ALL: _("Từng đơn vị")}
 RECURS: dict[str, Promise] = {
@@ -97,8 +98,7 @@ def _people(person: Person) -> list[tuple[str, str]]:
 
 def _documents(person: Person) -> list[tuple[int, str]]:
     """The documents that the tasks one may see come from."""
-    found = tasks_for(person).filter(document_id__isnull=False).order_by("document_name")
-    return [(pk, name) for pk, name in found.values_list("document_id", "document_name").distinct()[:300] if pk is not None]
+    return documents_for(person)[:MOST_DOCUMENTS]
 
 
 class SaveFilterForm(forms.ModelForm[SavedFilter]):

@@ -6,13 +6,14 @@ fewer than five have something to measure, nothing is compared: a spread of four
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from statistics import quantiles
 
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from khue.core.kept import kept
 from khue.tasks.models import Assignment
 from khue.tasks.record import Asked, Tally, tallies, within
 from khue.units.kinds import UnitKind
@@ -78,6 +79,8 @@ class Likeness:
     under: str
     units: int
     spreads: list[Spread]
+    # when the others were counted; of a whole province that is not done for every page
+    at: datetime
 
     @property
     def fewest(self) -> int:
@@ -92,9 +95,20 @@ def likeness(asked: Asked, own: Tally) -> Likeness | None:
     if spell is None:
         return None
     upper = spell.guide or spell.parent
-    found = tallies(within(Assignment.objects.filter(unit_id__in=_like(spell, day)), asked.first, asked.last), "unit_id")
-    spreads = [s for m in MEASURES if (s := _spread(m, own, list(found.values())))]
-    return Likeness(str(UnitKind(spell.kind).label), upper.called if upper else "", len(found), spreads)
+    about = (spell.kind, spell.guide_id or spell.parent_id, asked.first, asked.last, day)
+    at, found = kept("likeness", about, lambda: _tallies(spell, asked), _size)
+    spreads = [s for m in MEASURES if (s := _spread(m, own, found))]
+    return Likeness(str(UnitKind(spell.kind).label), upper.called if upper else "", len(found), spreads, at)
+
+
+def _tallies(spell: UnitSpell, asked: Asked) -> list[Tally]:
+    """Those of all like units, nameless."""
+    shares = Assignment.objects.filter(unit_id__in=_like(spell, min(asked.last, today())))
+    return list(tallies(within(shares, asked.first, asked.last), "unit_id").values())
+
+
+def _size(found: list[Tally]) -> int:
+    return sum(tally.numbers.given for tally in found)
 
 
 def _like(spell: UnitSpell, day: date) -> list[int]:

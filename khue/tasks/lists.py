@@ -14,7 +14,7 @@ from khue.core.search import matching
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, STATES_OF, kinds_of
 from khue.tasks.models import Assignment, Extension, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT, STILL_OPEN
-from khue.tasks.reach import among, shares_for
+from khue.tasks.reach import is_wide, shares_for
 from khue.tasks.states import NAMES, Numbers, in_states, numbers_by, with_state
 from khue.units.models import Unit
 
@@ -31,8 +31,12 @@ def me(person: Person) -> int:
 
 def my_shares(person: Person) -> QuerySet[Assignment]:
     """The standing shares of one's own units, and those handed to oneself."""
-    handed = shares_for(person).filter(person_id=me(person)).order_by()
-    return Assignment.objects.exclude(stage__in=OUT).filter(Q(unit_id__in=own_units(person)) | among("pk", handed))
+    own = Q(unit_id__in=own_units(person))
+    # of units where one has no role any more; hardly anybody has such, and without them one index finds everything
+    handed = Assignment.objects.filter(~own, person_id=me(person)).exclude(stage__in=OUT).order_by()
+    elsewhere = list(handed.values_list("pk", flat=True))
+    standing = Assignment.objects.exclude(stage__in=OUT)
+    return standing.filter(own | Q(pk__in=shares_for(person).filter(pk__in=elsewhere).values("pk")) if elsewhere else own)
 
 
 def first_view(person: Person) -> str:
@@ -44,10 +48,15 @@ def shares(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     """The shares that fit every filter, each with its `state`, ordered. A day that is asked for goes before `on`."""
     on = asked.get("on") or on
     found = my_shares(person) if asked.get("view") == MINE else shares_for(person)
-    found = with_state(_narrowed(person, found, asked), on)
+    found = _shown(_narrowed(person, found, asked), on)
     if state := asked.get("state"):
         found = _in_state(found, state, on)
-    return ordered(found.select_related("task", "unit", "person", "task__unit"), asked.get("sort", ""))
+    return ordered(found, asked.get("sort", ""))
+
+
+def _shown(found: QuerySet[Assignment], on: date) -> QuerySet[Any]:
+    """With all that a list shows of a share."""
+    return with_state(found, on).select_related("task", "unit", "person", "task__unit")
 
 
 def _narrowed(person: Person, found: QuerySet[Assignment], asked: dict[str, Any]) -> QuerySet[Assignment]:
@@ -67,7 +76,9 @@ def _narrowed(person: Person, found: QuerySet[Assignment], asked: dict[str, Any]
     if asked.get("undated"):
         found = found.filter(due_on__isnull=True)
     if asked.get("kind"):
-        found = found.filter(unit_id__in=Unit.objects.filter(kind__in=kinds_of(asked["kind"])).order_by().values("pk"))
+        kinds = Unit.objects.filter(kind__in=kinds_of(asked["kind"])).order_by().values("pk")
+        # at the top a third of all shares fit: better looked at in the order of their deadlines than gathered unit by unit
+        found = found.alias(of=F("unit_id") + 0).filter(of__in=kinds) if is_wide(person) else found.filter(unit_id__in=kinds)
     if asked.get("task"):
         found = found.filter(task_id=asked["task"])
     tasks = _of_tasks(Task.objects.order_by(), asked)
@@ -104,12 +115,12 @@ def _in_state(found: QuerySet[Any], state: str, on: date) -> QuerySet[Any]:
     return found.filter(stage=_STAGES[state])
 
 
-def by_page(rows: QuerySet[Any], asked: dict[str, Any]) -> Listed:
+def by_page(rows: QuerySet[Any], asked: dict[str, Any], on: date) -> Listed:
     """The shares of a list for a Paginator: in the usual order what is open first, read in the order of an index."""
+    whole = _shown(Assignment.objects.all(), asked.get("on") or on)
     if asked.get("sort"):
-        return Listed(rows)
-    rows = rows.order_by(*_BY_DUE)
-    return Listed(rows, (STILL_OPEN, Q(stage__in=CLOSED)))
+        return Listed(rows, whole=whole)
+    return Listed(rows.order_by(*_BY_DUE), (STILL_OPEN, Q(stage__in=CLOSED)), whole)
 
 
 _BY_DUE = (F("due_on").asc(nulls_last=True), "task_id", "unit__name", "pk")
@@ -143,7 +154,7 @@ def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     return found.select_related("unit").annotate(still=still).order_by(*first, F("due_on").asc(nulls_last=True), "pk")
 
 
-def tasks_by_page(rows: QuerySet[Any], asked: dict[str, Any]) -> Listed:
+def tasks_by_page(rows: QuerySet[Any], asked: dict[str, Any], on: date) -> Listed:
     """The tasks of a list for a Paginator: in the usual order those that somebody still has to do come first."""
     if asked.get("sort"):
         return Listed(rows)

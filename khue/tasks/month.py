@@ -16,12 +16,13 @@ from khue.tasks.give import move_due
 from khue.tasks.lists import own_units
 from khue.tasks.models import Addressed, Assignment, Event, Task
 from khue.tasks.models.task import CLOSED
-from khue.tasks.reach import shares_for
+from khue.tasks.reach import is_wide, shares_for
 from khue.tasks.states import Numbers, numbers_by
 from khue.tasks.workdays import name_of
 from khue.units.models import Unit
 
 MOST_TASKS = 1000
+MOST_UNITS = 500
 # in the words of a deadline: a day of its own, not only "tháng 3/2024" or "Quý I"
 _NAMES_A_DAY = re.compile(r"ngày\s+\d|\d{1,2}\s?[/.\-]\s?\d{1,2}(?!\d)|tuần|(?:đầu|giữa)\s+tháng", re.IGNORECASE)
 
@@ -183,13 +184,15 @@ def _weeks(asked: Asked, entries: Iterable[Entry]) -> list[list[Cell]]:
 
 
 def _units(person: Person, asked: Asked) -> list[tuple[int, str]]:
-    """The units whose programme may be asked for: those with something in the month."""
+    """The units whose programme may be asked for: those with something in the month; of very many units all."""
     month = Q(due_on__gte=asked.first, due_on__lte=asked.last)
     seen = person.scope("tasks.view")
+    if is_wide(person):
+        return list(Unit.objects.filter(pk__in=seen).order_by("name").values_list("pk", "name")[:MOST_UNITS])
     givers = Task.objects.filter(month, unit_id__in=seen, withdrawn_at__isnull=True).order_by().values("unit_id")
     having = shares_for(person).filter(month, unit_id__in=seen).order_by().values("unit_id")
     units = Unit.objects.filter(Q(pk__in=givers) | Q(pk__in=having)).order_by("name")
-    return list(units.values_list("pk", "name")[:500])
+    return list(units.values_list("pk", "name")[:MOST_UNITS])
 
 
 @transaction.atomic

@@ -90,7 +90,7 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         opened=full[asked_for.pk] if asked_for else None,
         waiting=[full[s.pk] for s in waiting[:MOST_WAITING]],
         more_waiting=len(waiting) > MOST_WAITING,
-        table=Paginator(by_page(seen, {}), PER_PAGE).get_page(number),
+        table=Paginator(by_page(seen, {}, today()), PER_PAGE).get_page(number),
     )
 
 

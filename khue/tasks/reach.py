@@ -13,13 +13,16 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from django.http import Http404
 
 from khue.accounts.person import Person
+from khue.core.kept import kept
 from khue.core.models import StoredFile
-from khue.tasks.models import Assignment, Task
+from khue.tasks.models import Assignment, Event, Task
 from khue.tasks.models.task import OUT
 
 M = TypeVar("M", Task, Assignment)
 # units in reach from which on one is at the top
 WIDE = 200
+# roughly; tells from how many documents on their shares are very many
+SHARES_OF_A_DOCUMENT = 50
 # capabilities that are held at the giving unit; tasks.report is held at the unit that has the share
 _GIVERS = ("tasks.give", "tasks.verify")
 
@@ -30,15 +33,23 @@ def shares_for(person: Person, *, past: bool = False) -> QuerySet[Assignment]:
     return shares if past else shares.exclude(stage__in=OUT)
 
 
-def _seen(person: Person) -> Q:
+def events_for(person: Person) -> QuerySet[Event]:
+    """What happened to the shares one may see, also to those that were passed on or taken back."""
+    if is_wide(person):
+        return Event.objects.filter(_seen(person, "assignment__"))
+    return Event.objects.filter(assignment__in=shares_for(person, past=True).order_by().values("pk"))
+
+
+def _seen(person: Person, prefix: str = "") -> Q:
     """The shares within one's reach, said of the table of shares alone: a condition on two tables leaves no index of use.
 
     Somebody at the top sees nearly everything, and is told by what is left out: what others gave to others.
     """
     seen = person.scope("tasks.view")
+    own = Q(**{f"{prefix}unit_id__in": seen})
     if is_wide(person):
-        return Q(unit_id__in=seen) | ~Q(task_id__in=Task.objects.exclude(unit_id__in=seen).order_by().values("pk"))
-    return Q(unit_id__in=seen) | among("task_id", Task.objects.filter(unit_id__in=seen))
+        return own | ~Q(**{f"{prefix}task_id__in": Task.objects.exclude(unit_id__in=seen).order_by().values("pk")})
+    return own | among(f"{prefix}task_id", Task.objects.filter(unit_id__in=seen))
 
 
 def is_wide(person: Person) -> bool:
@@ -67,6 +78,17 @@ def tasks_for(person: Person, *, past: bool = False) -> QuerySet[Task]:
     if is_wide(person):
         return Task.objects.filter(Q(unit_id__in=seen) | Exists(shares.filter(task=OuterRef("pk"))))
     return Task.objects.filter(Q(unit_id__in=seen) | Q(pk__in=shares.values("task_id")))
+
+
+def documents_for(person: Person) -> list[tuple[int, str]]:
+    """(id, name) of the documents that the tasks one may see come from, by name; a long list is kept for minutes."""
+
+    def find() -> list[tuple[int, str]]:
+        found = tasks_for(person).filter(document_id__isnull=False).order_by()
+        rows = set(found.values_list("document_id", "document_name").distinct())
+        return sorted(((pk, name) for pk, name in rows if pk is not None), key=lambda row: (row[1], row[0]))
+
+    return kept("documents", sorted(u.pk for u in person.units("tasks.view")), find, lambda found: len(found) * SHARES_OF_A_DOCUMENT)[1]
 
 
 def task_for(person: Person, pk: int, need: str = "tasks.view", tasks: QuerySet[Task] | None = None) -> Task:

@@ -66,6 +66,7 @@ class Obligation(models.Model):
         ordering = ["start", "end", "id"]
         indexes = [
             models.Index(fields=["document", "start"], name="obligation_order"),
+            models.Index(fields=["document", "state"], name="obligation_state"),
             models.Index(fields=["document", "revision"], name="obligation_revision"),
         ]
 

@@ -18,6 +18,7 @@ from khue.accounts.person import PersonRequest
 from khue.core.errors import KhueError
 from khue.core.models import SavedFilter
 from khue.core.once import once
+from khue.core.paging import Listed
 from khue.documents.forms import FilterForm, NewDocumentForm, SaveFilterForm, UploadForm
 from khue.documents.lists import PAGE, as_xlsx, filtered, saved_filters, with_counts
 from khue.documents.models import Document
@@ -39,7 +40,7 @@ def _asked(request: PersonRequest) -> tuple[FilterForm, dict[str, Any]]:
 def register_list(request: PersonRequest) -> HttpResponse:
     """The documents one may see, filtered by the address."""
     form, asked = _asked(request)
-    page = Paginator(with_counts(filtered(request.person, asked)), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(Listed(with_counts(filtered(request.person, asked))), PER_PAGE).get_page(request.GET.get("page"))
     query = urlencode({k: v for k, v in request.GET.items() if v and k != "page"})
     save = SaveFilterForm(initial={"query": query})
     return render(

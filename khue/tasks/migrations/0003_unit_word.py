@@ -6,30 +6,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tasks', '0002_notices_and_feed'),
-        ('units', '0002_reorganisation'),
+        ("tasks", "0002_notices_and_feed"),
+        ("units", "0002_reorganisation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UnitWord',
+            name="UnitWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_on', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('last_on', models.DateField(blank=True, null=True, verbose_name='đến ngày')),
-                ('text', models.TextField(verbose_name='ý kiến của đơn vị')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('assignment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='words', to='tasks.assignment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='units.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_on", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("last_on", models.DateField(blank=True, null=True, verbose_name="đến ngày")),
+                ("text", models.TextField(verbose_name="ý kiến của đơn vị")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="words", to="tasks.assignment"
+                    ),
+                ),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="words", to="units.unit")),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['unit', 'first_on'], name='word_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('assignment__isnull', False), ('first_on__isnull', True), ('last_on__isnull', True)), models.Q(('assignment__isnull', True), ('first_on__isnull', False), ('last_on__gte', models.F('first_on'))), _connector='OR'), name='word_of_share_or_period')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["unit", "first_on"], name="word_unit")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("assignment__isnull", False), ("first_on__isnull", True), ("last_on__isnull", True)),
+                            models.Q(("assignment__isnull", True), ("first_on__isnull", False), ("last_on__gte", models.F("first_on"))),
+                            _connector="OR",
+                        ),
+                        name="word_of_share_or_period",
+                    )
+                ],
             },
         ),
     ]

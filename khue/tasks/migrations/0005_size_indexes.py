@@ -5,32 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tasks', '0004_webhook'),
-        ('units', '0002_reorganisation'),
+        ("tasks", "0004_webhook"),
+        ("units", "0002_reorganisation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='assignment',
-            name='assignment_unit_due',
+            model_name="assignment",
+            name="assignment_unit_due",
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['unit', 'stage', 'due_on', 'done_on', 'is_partner'], name='assignment_by_unit'),
+            model_name="assignment",
+            index=models.Index(fields=["unit", "stage", "due_on", "done_on", "is_partner"], name="assignment_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['task', 'stage', 'due_on', 'done_on', 'is_partner'], name='assignment_by_task'),
+            model_name="assignment",
+            index=models.Index(fields=["task", "stage", "due_on", "done_on", "is_partner"], name="assignment_by_task"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('stage__in', ('given', 'received', 'submitted', 'returned'))), fields=['due_on', 'task', 'unit', 'is_partner'], name='assignment_open'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("stage__in", ("given", "received", "submitted", "returned"))),
+                fields=["due_on", "task", "unit", "is_partner"],
+                name="assignment_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('stage__in', ('given', 'received', 'submitted', 'returned'))), fields=['task', 'unit'], name='assignment_open_task'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("stage__in", ("given", "received", "submitted", "returned"))),
+                fields=["task", "unit"],
+                name="assignment_open_task",
+            ),
         ),
     ]

@@ -67,6 +67,7 @@ class Task(models.Model):
             models.Index(fields=["unit", "due_on"], name="task_unit_due"),
             models.Index(fields=["document_id", "section"], name="task_document"),
             models.Index(fields=["due_on"], name="task_due"),
+            models.Index(fields=["document_id", "document_name", "unit"], name="task_documents"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -114,14 +115,18 @@ OPEN = (Stage.GIVEN, Stage.RECEIVED, Stage.SUBMITTED, Stage.RETURNED)
 OUT = (Stage.TRANSFERRED, Stage.WITHDRAWN)
 
 
-class IsOpen(models.Func):
-    """Whether a stage is one of OPEN, with the words written out: SQLite uses a partial index only for what it can read."""
+class _StageIn(models.Func):
+    """Whether a stage is one of some, with the words written out: SQLite uses a partial index only for what it can read."""
 
-    template = "%(expressions)s IN (" + ", ".join(f"'{stage.value}'" for stage in OPEN) + ")"
     output_field = models.BooleanField()
 
+    def __init__(self, *expressions: Any, stages: tuple[Stage, ...], **extra: Any) -> None:
+        words = ", ".join(f"'{stage.value}'" for stage in stages)
+        super().__init__(*expressions, template=f"%(expressions)s IN ({words})", **extra)
 
-STILL_OPEN = Q(IsOpen("stage"))
+
+STILL_OPEN = Q(_StageIn("stage", stages=OPEN))
+WAITING_FOR_A_WORD = Q(_StageIn("stage", stages=(Stage.SUBMITTED,)))
 
 
 class Assignment(models.Model):
@@ -162,8 +167,9 @@ class Assignment(models.Model):
             # what is open is a small part of what there ever was
             models.Index(fields=["due_on", "task", "unit", "is_partner"], condition=Q(stage__in=OPEN), name="assignment_open"),
             models.Index(fields=["task", "unit"], condition=Q(stage__in=OPEN), name="assignment_open_task"),
+            models.Index(fields=["task", "submitted_on"], condition=Q(stage__in=[Stage.SUBMITTED]), name="assignment_submitted"),
             models.Index(fields=["stage", "due_on"], name="assignment_due"),
-            models.Index(fields=["person", "stage"], name="assignment_person"),
+            models.Index(fields=["person", "stage"], condition=Q(person__isnull=False), name="assignment_handed"),
         ]
 
     def __str__(self) -> str:
@@ -228,7 +234,11 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["assignment", "id"], name="event_order"), models.Index(fields=["at"], name="event_at")]
+        indexes = [
+            models.Index(fields=["assignment", "id"], name="event_order"),
+            models.Index(fields=["at"], name="event_at"),
+            models.Index(fields=["kind", "at", "assignment"], name="event_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d}"

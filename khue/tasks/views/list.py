@@ -43,7 +43,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
     form, asked = _asked(request)
     by_task, on = asked["view"] == GIVEN, asked.get("on") or today()
     rows = (tasks if by_task else shares)(request.person, asked, on)
-    page = Paginator((tasks_by_page if by_task else by_page)(rows, asked), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator((tasks_by_page if by_task else by_page)(rows, asked, on), PER_PAGE).get_page(request.GET.get("page"))
     if by_task:
         page.object_list = followed(page.object_list, on)
     kept = {k: v for k, v in request.GET.items() if v and k != "page"}

@@ -26,6 +26,8 @@ from khue.tasks.workdays import why_not_working
 from khue.units.tree import today
 
 KINDS = ("", "mine", "given")
+# of a whole province: the page shows so many in order, the spreadsheet all
+MOST_ROWS = 100
 
 
 def _asked(data: Any) -> Asked:
@@ -64,7 +66,8 @@ def month(request: PersonRequest) -> HttpResponse:
         "p": found,
         "asked": asked,
         "title": title(found),
-        "rows": [(entry, when(entry), result(entry)) for entry in found.entries],
+        "rows": [(entry, when(entry), result(entry)) for entry in found.entries[:MOST_ROWS]],
+        "left": max(0, len(found.entries) - MOST_ROWS),
         "query": _query(asked),
         "before": _query(asked, thang=_step(asked, -1)),
         "after": _query(asked, thang=_step(asked, 1)),

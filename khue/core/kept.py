@@ -1,0 +1,29 @@
+"""What is counted of very many things is kept for a few minutes; what is counted of few is counted anew every time."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.utils import timezone
+
+T = TypeVar("T")
+# from so many things on, and for so many seconds
+MANY, KEPT = 5000, 300
+
+
+def kept(name: str, about: object, count: Callable[[], T], size: Callable[[T], int]) -> tuple[datetime, T]:
+    """(when it was counted, what came out). `about` is everything that the result depends on; its repr is the key."""
+    key = key_of(name, about)
+    found: tuple[datetime, T] | None = cache.get(key)
+    if found is None:
+        found = timezone.now(), count()
+        if size(found[1]) > MANY:
+            cache.set(key, found, KEPT)
+    return found
+
+
+def key_of(name: str, about: object) -> str:
+    """Under which it is kept."""
+    return f"{name}-{hashlib.sha256(repr(about).encode()).hexdigest()[:40]}"
