@@ -76,7 +76,9 @@ def announce(events: "Sequence[Event]") -> None:
     if not hooks:
         return
     shares = Assignment.objects.filter(pk__in={e.assignment_id for e in events})
-    where: dict[int, list[Any]] = {pk: row for pk, *row in shares.values_list("pk", "task_id", "unit_id", "task__unit_id", "task__document_id")}
+    where: dict[int, list[Any]] = {
+        pk: row for pk, *row in shares.values_list("pk", "task_id", "unit_id", "task__unit_id", "task__document_id")
+    }
     reach = {unit: subtree_ids([unit]) for unit in {h.unit_id for h in hooks}}
     made = []
     for hook in hooks:

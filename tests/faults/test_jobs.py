@@ -13,7 +13,9 @@ from django.utils import timezone
 from khue.core import jobs
 from tests.conftest import ROOT
 
-WORK = "from khue.core import jobs, worker\njobs.MOST_TRIES = {most}\nworker.REST_SECONDS = 0\nworker.Worker(poll=0.02, timetable=False).run()"
+WORK = (
+    "from khue.core import jobs, worker\njobs.MOST_TRIES = {most}\nworker.REST_SECONDS = 0\nworker.Worker(poll=0.02, timetable=False).run()"
+)
 
 
 def start_worker(site, most=1000):

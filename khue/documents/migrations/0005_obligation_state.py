@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0004_report'),
+        ("documents", "0004_report"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['document', 'state'], name='obligation_state'),
+            model_name="obligation",
+            index=models.Index(fields=["document", "state"], name="obligation_state"),
         ),
     ]
