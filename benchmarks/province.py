@@ -172,7 +172,9 @@ class Province:
         self._tasks(made)
         self._notices(int(NOTICES * scale))
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            # what autovacuum does within minutes
+            vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
+            cursor.execute("VACUUM ANALYZE" if vacuum else "ANALYZE")
 
     @classmethod
     def there(cls) -> "Province":
@@ -271,7 +273,8 @@ class Province:
     def _document(self, n: int) -> tuple[Document, list[tuple[int, str, str]]]:
         template = self._templates[n % len(self._templates)]
         owner = self.department if n % 4 else self.committee if n % 20 == 4 else self.units["commune"][n // 4 % COMMUNES]
-        day = today() - timedelta(days=500) + timedelta(days=n * 490 // DOCUMENTS)
+        # spread over the months, whatever the scale
+        day = today() - timedelta(days=500) + timedelta(days=n * 7919 % DOCUMENTS * 490 // DOCUMENTS)
         return template.copy(n, owner, day)
 
     # --- tasks

@@ -36,7 +36,7 @@ def visible(person: Person) -> QuerySet[User]:
     mine = current_roles().filter(user=OuterRef("pk"))
     found = Q(pk=person.user.pk)
     if person.can("people.view"):
-        found |= Q(Exists(mine.filter(unit_id__in=person.scope("people.view"))))
+        found |= Q(pk__in=current_roles().filter(unit_id__in=person.scope("people.view")).order_by().values("user_id"))
     if person.can("people.manage"):
         past = Role.objects.filter(user=OuterRef("pk"), unit_id__in=person.scope("people.manage"))
         found |= ~Q(Exists(mine)) & Q(Exists(past))

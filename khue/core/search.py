@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Func, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from khue.core.models import SearchEntry
@@ -63,8 +63,16 @@ def matching(query: str, kind: str = "") -> QuerySet[SearchEntry]:
 
 
 def _postgres(entries: QuerySet[SearchEntry], terms: list[tuple[str, str]]) -> QuerySet[SearchEntry]:
-    for i, (column, word) in enumerate(terms):
-        query = word + (":*" if i == len(terms) - 1 else "")
-        rows = RawSQL(f"SELECT id FROM core_searchentry WHERE to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)", [query])
-        entries = entries.filter(pk__in=rows)
+    for column in ("words", "plain"):
+        words = [word + (":*" if i == len(terms) - 1 else "") for i, (where, word) in enumerate(terms) if where == column]
+        if words:
+            entries = entries.filter(_Matches(column, Value(" & ".join(words))))
     return entries
+
+
+class _Matches(Func):
+    """Whether a column holds the words; written as the expression index has it."""
+
+    template = "to_tsvector('simple', %(expressions)s)"
+    arg_joiner = ") @@ to_tsquery('simple', "
+    output_field = BooleanField()

@@ -94,7 +94,7 @@ class Counted:
 
     def _count_latest(self) -> list[dict[str, Any]]:
         late = counted(self._shares()).filter(in_states(self.on, OVERDUE)).order_by().values("task_id")
-        rows = list(late.annotate(n=Count("pk"), since=Min("due_on")).order_by("since", "-n", "task_id")[:MOST_LATE])
+        rows = list(late.annotate(n=Count("*"), since=Min("due_on")).order_by("since", "-n", "task_id")[:MOST_LATE])
         fields = ("pk", "quote", "document_name", "section")
         said = {row[0]: row[1:] for row in Task.objects.filter(pk__in=[r["task_id"] for r in rows]).values_list(*fields)}
         names = ("task__quote", "task__document_name", "task__section")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +28,12 @@ _PARTS = (("good", "done_in_time"), ("late", "done_late"), ("open", "open_in_tim
 def list_address(asked: dict[str, Any]) -> str:
     """The list of tasks with those filters."""
     said = {name: value for name, value in asked.items() if value not in (None, "")}
-    return f"{reverse('tasks:list')}?{urlencode(said)}"
+    return f"{_list()}?{urlencode(said)}"
+
+
+@cache
+def _list() -> str:
+    return reverse("tasks:list")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _decide(person: Person) -> dict[str, Any]:
     submitted = Assignment.objects.filter(WAITING_FOR_A_WORD).alias(of=F("task_id") + 0).filter(of__in=given).order_by()
     wishes = Extension.objects.filter(state=Extension.State.ASKED, assignment__task__unit_id__in=units)
     wishes = wishes.exclude(assignment__stage__in=CLOSED)
-    by_task = submitted.values("task_id").annotate(n=Count("pk"), since=Min("submitted_on")).order_by("since", "task_id")
+    by_task = submitted.values("task_id").annotate(n=Count("*"), since=Min("submitted_on")).order_by("since", "task_id")
     counts = {"submitted": by_task.order_by().aggregate(all=Sum("n"))["all"] or 0, "asked": wishes.count()}
     if not any(counts.values()):
         return {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -17,6 +18,11 @@ from khue.tasks.models.task import CLOSED, OUT, STILL_OPEN
 from khue.tasks.reach import is_wide, shares_for
 from khue.tasks.states import NAMES, Numbers, in_states, numbers_by, with_state
 from khue.units.models import Unit
+
+# rows that are in memory at once while a list is exported
+CHUNK = 500
+# ids that are written into a query
+MOST_IDS = 5000
 
 
 def own_units(person: Person) -> list[int]:
@@ -84,7 +90,14 @@ def _narrowed(person: Person, found: QuerySet[Assignment], asked: dict[str, Any]
     tasks = _of_tasks(Task.objects.order_by(), asked)
     if asked.get("on"):
         tasks = tasks.filter(given_on__lte=asked["on"])
-    return found.filter(task_id__in=tasks.values("pk")) if tasks.query.where else found
+    if not tasks.query.where:
+        return found
+    if asked.get("q") and not is_wide(person):
+        # the words are looked for once, not for the count and for the rows again
+        ids = list(tasks.filter(pk__in=found.order_by().values("task_id")).values_list("pk", flat=True)[: MOST_IDS + 1])
+        if len(ids) <= MOST_IDS:
+            return found.filter(task_id__in=ids)
+    return found.filter(task_id__in=tasks.values("pk"))
 
 
 def _of_tasks(found: QuerySet[Task], asked: dict[str, Any]) -> QuerySet[Task]:
@@ -192,6 +205,13 @@ def followed(rows: Iterable[Task], on: date) -> list[Followed]:
         Followed(t, counted.get(t.pk, Numbers()), waiting.get(t.pk, 0), wishes.get(t.pk, 0), name=", ".join(names.get(t.pk, [])))
         for t in found
     ]
+
+
+def followed_in_parts(rows: QuerySet[Task], on: date) -> Iterable[Followed]:
+    """The same for very many, a few at a time, so that an export needs no more memory than a page."""
+    found = rows.iterator(CHUNK)
+    while part := list(islice(found, CHUNK)):
+        yield from followed(part, on)
 
 
 def saved_filters(person: Person) -> QuerySet[SavedFilter]:

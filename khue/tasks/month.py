@@ -16,7 +16,7 @@ from khue.tasks.give import move_due
 from khue.tasks.lists import own_units
 from khue.tasks.models import Addressed, Assignment, Event, Task
 from khue.tasks.models.task import CLOSED
-from khue.tasks.reach import is_wide, shares_for
+from khue.tasks.reach import documents_for, is_wide, shares_for
 from khue.tasks.states import Numbers, numbers_by
 from khue.tasks.workdays import name_of
 from khue.units.models import Unit
@@ -88,6 +88,8 @@ class Programme:
     entries: list[Entry]
     units: list[tuple[int, str]]
     documents: list[tuple[int, str]]
+    # there are more tasks than are read: the last ones of the month are not there
+    cut: bool = False
 
     @property
     def days(self) -> list[tuple[date, list[Entry]]]:
@@ -100,11 +102,14 @@ def programme(person: Person, asked: Asked, on: date) -> Programme:
     tasks, shares = _seen(person, asked)
     every = [Entry(t, t.due_on, True) for t in tasks if t.due_on] + _received(shares)
     documents = {e.task.document_id: e.task.document_name for e in every if e.task.document_id}
+    if is_wide(person):
+        documents = dict(documents_for(person))
     entries = [e for e in every if asked.document is None or e.task.document_id == asked.document]
     _fill(person, entries, asked, on)
     entries.sort(key=lambda e: (e.loose, e.day, e.task.pk))
     loose = [e for e in entries if e.loose]
-    return Programme(asked, _weeks(asked, entries), loose, entries, _units(person, asked), sorted(documents.items(), key=lambda d: d[1]))
+    listed = sorted(documents.items(), key=lambda d: d[1])
+    return Programme(asked, _weeks(asked, entries), loose, entries, _units(person, asked), listed, cut=len(every) >= MOST_TASKS)
 
 
 def _unit_ids(person: Person, asked: Asked) -> Any:
@@ -121,6 +126,9 @@ def _seen(person: Person, asked: Asked) -> tuple[QuerySet[Task], QuerySet[Assign
     month = Q(due_on__gte=asked.first, due_on__lte=asked.last)
     tasks = Task.objects.filter(month, unit_id__in=units, withdrawn_at__isnull=True).select_related("unit").order_by("due_on", "pk")
     shares = shares_for(person).filter(month, unit_id__in=units).exclude(task__unit_id__in=units)
+    if asked.document is not None and is_wide(person):
+        # of so many tasks only the first are read: those of the document must be among them
+        tasks, shares = tasks.filter(document_id=asked.document), shares.filter(task__document_id=asked.document)
     shares = shares.select_related("task", "task__unit", "unit").order_by("due_on", "pk")
     return (
         tasks.none() if asked.kind == "mine" else tasks[:MOST_TASKS],

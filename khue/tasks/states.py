@@ -137,13 +137,17 @@ def counted(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 
 def _counts(on: date) -> dict[str, Count]:
-    """What is counted in the database; the other numbers follow from these."""
+    """What is counted in the database; the other numbers follow from these.
+
+    Rows are counted, not ids: an index that has all the columns but the id is then enough for PostgreSQL.
+    """
+    row = Value(1)
     return {
-        "given": Count("pk"),
-        "done": Count("pk", filter=_done(on)),
-        "done_late": Count("pk", filter=_done(on) & _DONE_LATE),
-        "overdue": Count("pk", filter=_open(on) & Q(due_on__lt=on)),
-        "no_deadline": Count("pk", filter=_open(on) & Q(due_on__isnull=True)),
+        "given": Count(row),
+        "done": Count(row, filter=_done(on)),
+        "done_late": Count(row, filter=_done(on) & _DONE_LATE),
+        "overdue": Count(row, filter=_open(on) & Q(due_on__lt=on)),
+        "no_deadline": Count(row, filter=_open(on) & Q(due_on__isnull=True)),
     }
 
 

@@ -15,9 +15,16 @@ from khue.units.kinds import UnitKind
 from khue.units.models import BEGINNING, Place, Unit, UnitSpell, holds_on
 
 _HOLDS = "s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to >= %s)"
-_DOWN = f"""WITH RECURSIVE sub(id) AS (
-    SELECT id FROM units_unit WHERE id IN ({{roots}})
-    UNION SELECT s.unit_id FROM units_unitspell s JOIN sub ON (s.parent_id = sub.id OR s.guide_id = sub.id) WHERE {_HOLDS}
+_BELOW = f"SELECT s.unit_id FROM units_unitspell s JOIN sub ON (s.parent_id = sub.id OR s.guide_id = sub.id) WHERE {_HOLDS}"
+# PostgreSQL uses no index for a join on either of two columns: it walks over a list of steps instead
+_STEPS = f"""step(up, down) AS MATERIALIZED (
+    SELECT s.parent_id, s.unit_id FROM units_unitspell s WHERE s.parent_id IS NOT NULL AND {_HOLDS}
+    UNION ALL SELECT s.guide_id, s.unit_id FROM units_unitspell s WHERE s.guide_id IS NOT NULL AND {_HOLDS}
+), """
+_BELOW_POSTGRES = "SELECT step.down FROM step JOIN sub ON step.up = sub.id"
+_DOWN = """WITH RECURSIVE {steps}sub(id) AS (
+    SELECT id FROM units_unit WHERE id IN ({roots})
+    UNION {below}
 ), past(id) AS (
     SELECT id FROM sub
     UNION SELECT x.before_id FROM units_succession x JOIN past ON x.after_id = past.id JOIN units_unit b ON b.id = x.before_id
@@ -53,7 +60,8 @@ def _sql(template: str, roots: Iterable[int] | str, on: date | None, **more: str
     """The query with its roots (ids, or a query of ids that takes days only) and the day wherever it asks for one."""
     ids = roots if isinstance(roots, str) else ",".join(map(str, [int(r) for r in roots] or [0]))
     day = (on or today()).isoformat()
-    sql = template.format(roots=ids, **more)
+    steps, below = (_STEPS, _BELOW_POSTGRES) if connection.vendor == "postgresql" else ("", _BELOW)
+    sql = template.format(roots=ids, steps=steps, below=below, **more)
     return sql, [day] * sql.count("%s")
 
 

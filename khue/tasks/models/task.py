@@ -162,8 +162,8 @@ class Assignment(models.Model):
         constraints = [models.UniqueConstraint(fields=["task", "unit"], condition=~Q(stage__in=OUT), name="assignment_unit_once")]
         indexes = [
             # what is counted stands in the index itself
-            models.Index(fields=["unit", "stage", "due_on", "done_on", "is_partner"], name="assignment_by_unit"),
-            models.Index(fields=["task", "stage", "due_on", "done_on", "is_partner"], name="assignment_by_task"),
+            models.Index(fields=["unit", "stage", "due_on", "done_on", "is_partner", "task"], name="assignment_unit_counts"),
+            models.Index(fields=["task", "stage", "due_on", "done_on", "is_partner", "unit"], name="assignment_task_counts"),
             # what is open is a small part of what there ever was
             models.Index(fields=["due_on", "task", "unit", "is_partner"], condition=Q(stage__in=OPEN), name="assignment_open"),
             models.Index(fields=["task", "unit"], condition=Q(stage__in=OPEN), name="assignment_open_task"),

@@ -16,8 +16,7 @@ from khue.core.once import once
 from khue.core.said import as_data
 from khue.tasks import bulk
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, VIEWS, FilterForm, SaveFilterForm
-from khue.tasks.lists import by_page, first_view, followed, own_units, saved_filters, shares, tasks, tasks_by_page
-from khue.tasks.models import Task
+from khue.tasks.lists import CHUNK, by_page, first_view, followed, followed_in_parts, own_units, saved_filters, shares, tasks, tasks_by_page
 from khue.tasks.reach import tasks_for
 from khue.tasks.sheet import shares_xlsx, tasks_xlsx
 from khue.tasks.views.common import XLSX, attachment, day_in, fresh_key, number_in, words_in
@@ -76,9 +75,10 @@ def export(request: PersonRequest) -> HttpResponse:
     _form, asked = _asked(request)
     on = asked.get("on") or today()
     if asked["view"] == GIVEN:
-        rows: list[Task] = list(tasks(request.person, asked, on)[:MOST_EXPORTED])
-        return attachment(tasks_xlsx(followed(rows, on)), _("viec-theo-doi.xlsx"), XLSX)
-    return attachment(shares_xlsx(shares(request.person, asked, on)[:MOST_EXPORTED], on), _("cong-viec.xlsx"), XLSX)
+        found = tasks(request.person, asked, on)[:MOST_EXPORTED]
+        return attachment(tasks_xlsx(followed_in_parts(found, on)), _("viec-theo-doi.xlsx"), XLSX)
+    rows = shares(request.person, asked, on)[:MOST_EXPORTED].iterator(CHUNK)
+    return attachment(shares_xlsx(rows, on), _("cong-viec.xlsx"), XLSX)
 
 
 @require_POST
