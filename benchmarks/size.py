@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class Measured:
     @property
     def p95(self) -> float:
         """95 of 100 requests took no longer."""
-        return sorted(self.times)[min(len(self.times) - 1, round(len(self.times) * 0.95))]
+        return sorted(self.times)[ceil(len(self.times) * 0.95) - 1]
 
     def line(self) -> str:
         """A row of the table."""

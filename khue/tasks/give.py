@@ -145,10 +145,10 @@ def _assign(task: Task, expanded: Expanded, day: date) -> list[Assignment]:
 
 def offers(task: Task, on: date | None = None) -> list[Unit]:
     """Units that the task's addresses mean today and that do not have it: founded or moved since it was given."""
-    has = set(task.assignments.values_list("unit_id", flat=True))
+    has = task.assignments.order_by().values("unit_id")
     found: dict[int, Unit] = {}
     for addressed in task.addressed.filter(is_partner=False):
-        found.update({u.pk: u for u in members(addressed.ref, on or today()) if u.pk not in has})
+        found.update({u.pk: u for u in members(addressed.ref, on or today()).exclude(pk__in=has)})
     return sorted(found.values(), key=lambda u: u.name)
 
 

@@ -15,8 +15,9 @@ What was transferred or withdrawn, and the shares of partners, count in none of 
 """
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
@@ -101,6 +102,9 @@ def _open(on: date) -> Q:
     return STILL_OPEN if on >= today() else STILL_OPEN | Q(stage=Stage.VERIFIED, done_on__gt=on)
 
 
+_VALUES = attrgetter("given", "done_in_time", "done_late", "open_in_time", "overdue", "no_deadline")
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """The numbers of a set of shares: given = done_in_time + done_late + open_in_time + overdue."""
@@ -121,8 +125,12 @@ class Numbers:
     @classmethod
     def sum(cls, parts: Iterable["Numbers"]) -> "Numbers":
         """The numbers of sets that have nothing in common, together."""
-        found = [astuple(p) for p in parts]
+        found = [_VALUES(p) for p in parts]
         return cls(*map(sum, zip(*found, strict=True)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Short and quick where many are kept (core/kept.py)."""
+        return Numbers, _VALUES(self)
 
     @property
     def in_time_percent(self) -> int | None:

@@ -1,5 +1,6 @@
 """`khue backup` while people write, `khue restore` elsewhere: every row, every file, or nothing."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -159,8 +160,10 @@ def _cut(data):
 
 
 def _flip(data):
-    # in the middle of the rows: the archive still opens, and its manifest is whole
-    at = len(data) // 3
+    # in the middle of the largest part: the archive still opens, and its manifest is whole
+    with zipfile.ZipFile(io.BytesIO(data)) as whole:
+        part = max((p for p in whole.infolist() if p.filename != "manifest.json"), key=lambda p: p.compress_size)
+    at = part.header_offset + 30 + len(part.filename.encode()) + part.compress_size // 2
     return data[:at] + bytes([data[at] ^ 0x40]) + data[at + 1 :]
 
 
