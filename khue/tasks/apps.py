@@ -13,11 +13,11 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         """Puts what comes round by itself into the timetable."""
         from khue.core import schedule
-        from khue.tasks import jobs
-        from khue.tasks.heirs import ROOM
+        from khue.tasks import heirs, jobs, webhook_heirs
         from khue.units.reorganise.heirs import register
 
-        register(ROOM)
+        register(webhook_heirs.ROOM)
+        register(heirs.ROOM)
         schedule.register("tasks.recurring", schedule.daily, jobs.make_recurring)
         schedule.register("tasks.reminders", schedule.daily, jobs.remind)
         schedule.register("tasks.webhooks", schedule.quarterly, jobs.deliver_due)

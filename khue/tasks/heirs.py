@@ -90,23 +90,23 @@ def _pass_on(old: Assignment, heir: Unit, change: Change, record: _Record) -> As
         kind, data = Event.Kind.GIVEN, {"from": old.unit.name, "share": old.pk}
     else:
         new = there
-        _lead(old, there, record)
-        kind, data = Event.Kind.COMMENT, {"from": old.unit.name, "joined": old.pk}
+        kind, data = Event.Kind.COMMENT, {"from": old.unit.name, "joined": old.pk, **_lead(old, there, record)}
     Assignment.objects.filter(pk=old.pk).update(transferred_to=new)
     told = {"to": heir.name, "decision": change.event.decision, "effective_on": change.day.isoformat()}
     passed_on = Event.objects.create(assignment=old, kind=Event.Kind.TRANSFERRED, text=change.event.title, data=told)
-    taken = Event(assignment=new, kind=kind, text=change.event.title, data=data)
-    taken.save()
+    taken = Event.objects.create(assignment=new, kind=kind, text=change.event.title, data=data)
     record.events += [passed_on.pk, taken.pk]
     _take_along(old, new, record)
     return new
 
 
-def _lead(old: Assignment, there: Assignment, record: _Record) -> None:
-    """An heir that was only a partner leads what the ended unit led."""
-    if there.is_partner and not old.is_partner:
-        record.led.append([there.pk, {n: _plain(getattr(there, n)) for n in LED}])
-        Assignment.objects.filter(pk=there.pk).update(**{n: getattr(old, n) for n in LED})
+def _lead(old: Assignment, there: Assignment, record: _Record) -> dict[str, Any]:
+    """An heir that was only a partner leads what the ended unit led; what it was goes into the event."""
+    if not there.is_partner or old.is_partner:
+        return {}
+    record.led.append([there.pk, {n: _plain(getattr(there, n)) for n in LED}])
+    Assignment.objects.filter(pk=there.pk).update(**{n: getattr(old, n) for n in LED})
+    return {"was_partner": True, "owed": there.owes, "due_was": _plain(there.due_on), "due_on": _plain(old.due_on)}
 
 
 def _plain(value: Any) -> Any:

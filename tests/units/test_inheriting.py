@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from khue.accounts import tokens
 from khue.accounts.models import Invitation, Role
 from khue.accounts.person import Person
 from khue.core.errors import KhueError
 from khue.tasks import judge, work
 from khue.tasks.give import Address, give, offers
 from khue.tasks.lists import my_shares, tasks
-from khue.tasks.models import Event, Extension, Notice, Stage, Task
+from khue.tasks.models import Delivery, Event, Extension, Notice, Stage, Task, Webhook
 from khue.tasks.recurring import make_due
 from khue.units.editing import set_identifiers
 from khue.units.grouping import groups_holding
@@ -18,7 +19,7 @@ from khue.units.groups import group_ref, members, rule_ref, unit_ref
 from khue.units.history import Reorganisation, Succession
 from khue.units.kinds import Scheme, UnitKind
 from khue.units.models import UnitGroup, UnitIdentifier, UnitSpell
-from khue.units.reorganise import apply, apply_due, undo
+from khue.units.reorganise import apply, apply_due, preview, undo
 from khue.units.tree import spell_of, standing, subtree_ids, today
 from tests.factories import make_place, make_unit, make_user
 from tests.units.test_reorganise import DAY, event, merger, snapshot, world
@@ -107,7 +108,10 @@ class TestShares:
         task = give(w["office"], "Hội thi", [*one(w["dong"]), Address(unit_ref(w["an"].pk), is_partner=True, owes="sân")], by=None)
         e = merger(w)
         apply(e.pk, by=None)
-        assert (task.assignments.get(unit=w["an"]).is_partner, task.assignments.get(unit=w["an"]).owes) == (False, "")
+        lead = task.assignments.get(unit=w["an"])
+        assert (lead.is_partner, lead.owes) == (False, "")
+        told = lead.events.get(kind=Event.Kind.COMMENT).data
+        assert (told["joined"], told["was_partner"], told["owed"]) == (task.assignments.get(unit=w["dong"]).pk, True, "sân")
         undo(e.pk, by=None)
         assert (task.assignments.get(unit=w["an"]).is_partner, task.assignments.get(unit=w["an"]).owes) == (True, "sân")
 
@@ -175,6 +179,71 @@ class TestPeople:
         apply(event(w["office"], {"kind": "split", "unit": w["an"].pk, "parts": [new], "stays": True}).pk, by=None)
         part = Succession.objects.get().after
         assert not Person(make_user(role="admin", unit=part)).can_at("people.manage", w["an"].pk)
+
+
+class TestWebhooks:
+    def hook(self, unit):
+        return Webhook.objects.create(unit=unit, name="Phần mềm trường", address="https://tin.example/")
+
+    def test_they_go_on_at_the_heir_and_hear_how_the_shares_came_there(self):
+        w = world()
+        share = give(w["office"], "Sửa mái", one(w["dong"]), by=None).assignments.get()
+        hook, other = self.hook(w["dong"]), self.hook(w["third"])
+        e = merger(w)
+        counts = {str(t.words): t.number for t in preview(e).touched}
+        assert counts["nơi nhận tin về công việc"] == 1
+        apply(e.pk, by=None)
+        hook.refresh_from_db()
+        assert hook.unit == w["an"]
+        new = share.task.assignments.get(unit=w["an"])
+        work.report(new.pk, by=make_user(role="leader", unit=w["an"]), text="đang làm")
+        told = [(t["kind"], t["share"]) for d in hook.deliveries.order_by("id") for t in d.body["events"]]
+        assert {("transferred", share.pk), ("given", new.pk), ("report", new.pk)} <= set(told)
+        assert not Delivery.objects.filter(webhook=other).exists()
+
+    def test_an_undo_gives_them_back(self):
+        w = world()
+        hook = self.hook(w["dong"])
+        before = Webhook.objects.values().get()
+        e = merger(w)
+        apply(e.pk, by=None)
+        undo(e.pk, by=None)
+        assert Webhook.objects.values().get() == before
+        assert hook.unit == w["dong"]
+
+    def test_the_unit_above_does_not_begin_to_tell_a_schools_address_of_everything(self):
+        w = world()
+        hook = self.hook(w["third"])
+        apply(event(w["city"], {"kind": "dissolve", "units": [w["third"].pk], "heir": w["office"].pk}).pk, by=None)
+        hook.refresh_from_db()
+        assert hook.unit == w["third"]
+        give(w["office"], "Việc khác", one(w["an"]), by=None)
+        assert not hook.deliveries.exists()
+        assert Person(make_user(role="admin", unit=w["office"])).can_at("webhooks.manage", w["third"].pk), "it can be taken away there"
+
+    def test_one_made_by_a_new_unit_keeps_an_undo_back(self):
+        w = world()
+        new = {"name": "TH Mới", "kind": "primary", "parent_id": w["office"].pk}
+        e = event(w["office"], {"kind": "merge", "units": [w["an"].pk, w["dong"].pk], "into": new})
+        moved = self.hook(w["dong"])
+        apply(e.pk, by=None)
+        moved.refresh_from_db()
+        own = self.hook(moved.unit)
+        with pytest.raises(KhueError, match="đơn vị mới đã đặt 1 nơi nhận tin"):
+            undo(e.pk, by=None)
+        own.delete()
+        undo(e.pk, by=None)
+        moved.refresh_from_db()
+        assert moved.unit == w["dong"]
+
+
+def test_a_program_of_somebody_of_a_unit_that_ends_goes_on_with_its_token():
+    """A token acts as its person, whose roles go on at the heir."""
+    w = world()
+    head = make_user(role="leader", unit=w["dong"])
+    secret = tokens.make(head, name="Phần mềm", scopes=["tasks:read"], expires_on=today())[1]
+    apply(merger(w).pk, by=None)
+    assert Person(tokens.found(secret).user).can_at("tasks.report", w["an"].pk)
 
 
 class TestReferences:

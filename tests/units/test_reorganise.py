@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from khue.accounts.models import Role
 from khue.core.errors import KhueError
 from khue.tasks.give import Address, give
-from khue.tasks.models import Assignment, Stage
+from khue.tasks.models import Assignment, Stage, Webhook
 from khue.tasks.work import report
 from khue.units.history import Reorganisation, Succession
 from khue.units.kinds import UnitKind
@@ -49,6 +49,7 @@ def snapshot():
         "spells": sorted((model_to_dict(s) for s in UnitSpell.objects.all()), key=lambda d: d["id"]),
         "roles": sorted((model_to_dict(r) for r in Role.objects.all()), key=lambda d: d["id"]),
         "shares": list(Assignment.objects.order_by("pk").values("pk", "unit_id", "stage", "percent", "transferred_to", "due_on")),
+        "webhooks": list(Webhook.objects.order_by("pk").values()),
         "successions": Succession.objects.count(),
     }
 
@@ -194,6 +195,7 @@ def test_undo_gives_back_the_very_state_and_nothing_is_lost_or_doubled(data):
     w = world()
     for name in ("an", "dong", "third"):
         make_user(role="leader", unit=w[name])
+        Webhook.objects.create(unit=w[name], name=name, address="https://tin.example/")
         give(w["office"], f"Việc của {name}", [Address({"type": "unit", "id": w[name].pk})], by=None)
     give(w["office"], "Việc chung", [Address({"type": "unit", "id": w[n].pk}) for n in ("an", "dong", "third")], by=None)
     before = snapshot()
@@ -206,6 +208,8 @@ def test_undo_gives_back_the_very_state_and_nothing_is_lost_or_doubled(data):
     for share in Assignment.objects.exclude(stage__in=[Stage.TRANSFERRED, Stage.WITHDRAWN]):
         closed_without_heir = share.unit.closed_on is not None and not Succession.objects.filter(before=share.unit, is_main=True).exists()
         assert share.unit.closed_on is None or closed_without_heir
+    assert Webhook.objects.count() == 3
+    assert not Webhook.objects.filter(unit__in=Succession.objects.filter(is_main=True, before__closed_on__isnull=False).values("before"))
     # every unit has at most one spell on any day
     for day in (DAY - timedelta(days=1), DAY, today()):
         holding = [s.unit_id for s in UnitSpell.objects.all() if s.holds(day)]
@@ -213,5 +217,6 @@ def test_undo_gives_back_the_very_state_and_nothing_is_lost_or_doubled(data):
     undo(e.pk, by=None)
     assert snapshot() == before
     Reorganisation.objects.all().delete()
+    Webhook.objects.all().delete()
     for task in {a.task for a in Assignment.objects.all()}:
         task.delete()
