@@ -236,6 +236,28 @@ def test_what_belongs_to_another_unit_is_not_there(name, role):
         assert world.ask(name, unit, post=True) == expected
 
 
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", [n for n, p in SITE.items() if p.target == "document"])
+def test_a_share_of_what_a_document_asks_opens_what_the_table_says_and_no_more(name, role):
+    page, world = built(name), World(role)
+    made = _document(world.foreign, world.by)
+    give(
+        world.foreign,
+        "Báo cáo sĩ số.",
+        [Address(unit_ref(world.below.pk))],
+        by=world.by,
+        document_id=made["pk"],
+        obligation_id=made["item"],
+    )
+    answer = world.client.get(address(name, made))
+    if answer.status_code == 405:
+        answer = world.client.post(address(name, made))
+    if page.share and role in CAPABILITIES[page.share]:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == (404 if role in CAPABILITIES[page.need] else 403)
+
+
 @pytest.mark.parametrize("name", [n for n, p in SITE.items() if p.target and not p.need.endswith(".view")])
 def test_a_role_below_gives_no_power_above(name):
     """Somebody who sees a unit but has the capability only below it: 403, not done."""

@@ -45,6 +45,8 @@ class Page:
     """What a page needs: "public", "signed-in", "half" (signed in, second factor not yet set up) or a capability.
 
     `target` says whose object the address names: "document", "unit", "group", "person", ... or "" for none.
+    `share` is a capability that opens the page, too, to whoever has it at a unit with a share of a task made of the
+    document: such people read what was sent, the page decides how much (documents/reach.py).
     Operations of the API need "token": a token with `scope` ("" for any) of a person who has the capability `can`
     ("" for none). A session opens none of them.
     """
@@ -53,6 +55,7 @@ class Page:
     target: str = ""
     scope: str = ""
     can: str = ""
+    share: str = ""
 
 
 PUBLIC, SIGNED_IN, HALF = Page("public"), Page("signed-in"), Page("half")
@@ -89,11 +92,11 @@ PAGES: dict[str, Page] = {
     "documents:save-filter": Page("documents.view"),
     "documents:upload": Page("documents.register"),
     "documents:new": Page("documents.register"),
-    "documents:show": Page("documents.view", "document"),
+    "documents:show": Page("documents.view", "document", share="tasks.view"),
     "documents:edit": Page("documents.register", "document"),
     "documents:remove": Page("documents.remove", "document"),
     "documents:restore": Page("documents.remove", "document"),
-    "documents:file": Page("documents.view", "document"),
+    "documents:file": Page("documents.view", "document", share="tasks.view"),
     "documents:plan-export": Page("documents.view", "document"),
     "documents:reread": Page("documents.review", "document"),
     "documents:state": Page("documents.view", "document"),

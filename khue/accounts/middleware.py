@@ -53,7 +53,7 @@ class Access:
             return None
         if settings.REQUIRE_MFA and not came_by_single_sign_on(request) and not has_second_factor(user):
             return redirect("mfa_index")
-        if page.need != "signed-in" and not person.can(page.need):
+        if page.need != "signed-in" and not person.can(page.need) and not (page.share and person.can(page.share)):
             raise PermissionDenied
         return None
 

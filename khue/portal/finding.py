@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from khue.accounts.person import Person
 from khue.core.search import matching
+from khue.documents.reach import findable
 from khue.tasks.reach import tasks_for
 
 MOST = 30
@@ -30,6 +31,7 @@ def find(person: Person, query: str) -> dict[str, list[Hit]]:
     for kind, capability in (("document", "documents.view"), ("unit", "units.view"), ("person", "people.view")):
         if not person.can(capability):
             continue
-        rows = matching(query, kind).filter(Q(unit_id__in=person.scope(capability))).order_by("title", "id")[:MOST]
+        seen = findable(person) if kind == "document" else Q(unit_id__in=person.scope(capability))
+        rows = matching(query, kind).filter(seen).order_by("title", "id")[:MOST]
         found[kind] = [Hit(kind, row.object_id, row.title) for row in rows]
     return {kind: hits for kind, hits in found.items() if hits}

@@ -125,10 +125,12 @@ def test_more_units_may_be_named_and_what_is_no_unit_is_told(office, world):
     assert "Chưa chọn đơn vị nào" in body(office.post(f"/viec/{task.pk}/giao-them/", follow=True))
 
 
-def test_the_document_is_linked_only_for_those_who_see_the_office(client, world):
+def test_the_document_is_linked_for_those_who_see_the_office_and_those_who_have_work_from_it(client, world):
     task = world.give(document_id=5, obligation_id=9, document_name="Chỉ thị 7", section="II")
     link = "/van-ban/5/#n9"
-    assert link in body(sign_in(client, world.official).get(f"/viec/{task.pk}/"))
+    for user in (world.official, world.head):
+        assert link in body(sign_in(client, user).get(f"/viec/{task.pk}/"))
+    withdraw(task.pk, why="Giao nhầm.", by=world.official)
     page = body(sign_in(client, world.head).get(f"/viec/{task.pk}/"))
     assert link not in page
     assert "Chỉ thị 7" in page

@@ -21,6 +21,7 @@ from khue.documents.export import WRITERS
 from khue.documents.forms import DocumentForm
 from khue.documents.gold import gold
 from khue.documents.models import Document, Obligation, State, Status
+from khue.documents.reach import readable, received
 from khue.documents.register import FIELDS, Stale, change, remove, restore, same_as
 from khue.documents.views.common import attachment, document_for, tabs, words
 from khue.files.store import path_of
@@ -38,8 +39,10 @@ KINDS = {
 
 @require_GET
 def show(request: PersonRequest, pk: int) -> HttpResponse:
-    """The document: its fields, its plan, what it cites, what cites it."""
-    document = document_for(request, pk, removed=True)
+    """The document: its fields, its plan, what it cites, what cites it; to those who have work from it, what was sent."""
+    document, keeper = readable(request.person, pk)
+    if not keeper:
+        return render(request, "documents/received.html", {"document": document, "page": received(request.person, document)})
     obligations = list(document.obligations.exclude(state=State.REPLACED))
     context = {
         "document": document,
@@ -80,7 +83,7 @@ def state(request: PersonRequest, pk: int) -> JsonResponse:
 @require_GET
 def file(request: PersonRequest, pk: int) -> FileResponse:
     """The file as it came in."""
-    document = document_for(request, pk, removed=True)
+    document, _keeper = readable(request.person, pk)
     if document.file is None or not path_of(document.file.sha256).is_file():
         raise Http404
     response = FileResponse(path_of(document.file.sha256).open("rb"), as_attachment=True, filename=document.file.name)

@@ -19,6 +19,7 @@ from khue.tasks.forms import ShareForm
 from khue.tasks.models import Assignment, Task
 from khue.tasks.page import build, people_of
 from khue.tasks.reach import evidence_of, share_for, task_for
+from khue.tasks.source import has_work_from
 from khue.tasks.views.common import checked, kept, number_in, words
 
 
@@ -41,7 +42,7 @@ def _page(request: PersonRequest, task: Task, bound: tuple[int, str, ShareForm] 
         "task": task,
         "page_obj": page.table,
         "accept": accept(EVIDENCE),
-        "see_document": bool(task.document_id) and request.person.can_at("documents.view", task.unit_id),
+        "see_document": request.person.can_at("documents.view", task.unit_id) or has_work_from(request.person, task.document_id),
         "bound": bound,
     }
     return render(request, "tasks/show.html", context, status=422 if bound else 200)

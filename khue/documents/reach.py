@@ -1,0 +1,98 @@
+"""Who may read a document. This is the only place that says so.
+
+Whoever sees the unit that keeps it (documents.view) sees it as that unit does. Whoever has work from it (tasks.view at a
+unit with a share of a task made of it) reads what was sent: the head, the file, the text; nothing of how it was reviewed,
+given out or carried out by others. Such pages say so in the access table (`share`).
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.http import Http404
+
+from khue.accounts.person import Person
+from khue.documents.models import Document, Obligation, State
+from khue.documents.review.page import Drawn, Piece, page_text
+from khue.tasks.models import Task
+from khue.tasks.reach import is_wide
+from khue.tasks.source import has_work_from, shares_from_documents
+
+BESIDE = ("unit", "file", "handler_unit", "handler", "created_by", "confirmed_by", "upper", "previous", "report", "reading")
+
+
+def readable(person: Person, pk: int) -> tuple[Document, bool]:
+    """(the document, whether the person sees the unit that keeps it); Http404 where it may not be read.
+
+    One that was taken out of the register stays readable: tasks that were made of it stand.
+    """
+    document = Document.objects.select_related(*BESIDE).filter(pk=pk).first()
+    if document is not None:
+        if person.can_at("documents.view", document.unit_id):
+            return document, True
+        if has_work_from(person, document.pk):
+            return document, False
+    raise Http404
+
+
+def findable(person: Person) -> Q:
+    """Which entries of the search are documents that the person may read.
+
+    For somebody with very many units only those of their own registers: to find all the others takes long.
+    """
+    own = Q(unit_id__in=person.scope("documents.view"))
+    if is_wide(person):
+        return own
+    return own | Q(object_id__in=shares_from_documents(person).order_by().values("task__document_id"))
+
+
+@dataclass(slots=True)
+class Work:
+    """What a document asks of one's own units: the newest task made of one obligation, when it is due, how many units."""
+
+    task: Task
+    units: int
+    unit: str
+
+
+@dataclass(slots=True)
+class Received:
+    """A document as those read it who have work from it."""
+
+    own: list[Work]
+    others: QuerySet[Obligation]
+    paragraphs: list[Drawn]
+
+
+def received(person: Person, document: Document) -> Received:
+    """The work of one's own units, what else is asked, and the text with one's own sentences marked; a few queries."""
+    own = _own(person, document)
+    mine = {work.task.obligation_id for work in own if work.task.obligation_id}
+    marked = list(Obligation.objects.filter(document=document, pk__in=mine).exclude(state=State.REPLACED))
+    own.sort(key=lambda work: next(((o.start, o.pk) for o in marked if o.pk == work.task.obligation_id), (1 << 60, work.task.pk)))
+    others = document.obligations.filter(state=State.ACCEPTED).exclude(pk__in=mine)
+    paragraphs = page_text(document, marked, [], []) if hasattr(document, "reading") else []
+    begun: set[int] = set()
+    return Received(own, others, [_plain(p, begun) for p in paragraphs])
+
+
+def _own(person: Person, document: Document) -> list[Work]:
+    shares = shares_from_documents(person).filter(task__document_id=document.pk).order_by().values("task_id")
+    rows = {row["task_id"]: row for row in shares.annotate(units=Count("pk"), unit=Min("unit__name"), due=Min("due_on"))}
+    newest: dict[int, Work] = {}
+    for task in Task.objects.filter(pk__in=rows).order_by("pk"):
+        row = rows[task.pk]
+        task.due_on = row["due"]
+        newest[task.obligation_id or -task.pk] = Work(task, row["units"], row["unit"])
+    return list(newest.values())
+
+
+def _plain(paragraph: Drawn, begun: set[int]) -> Drawn:
+    """A sentence as one piece, whatever the review colours within it; it begins once, also where it is of two paragraphs."""
+    pieces = []
+    for item, group in groupby(paragraph.pieces, key=lambda piece: piece.item):
+        held = list(group)
+        pieces.append(Piece("".join(p.text for p in held), held[0].offset, item=item, begins=bool(item) and item not in begun))
+        begun.add(item)
+    paragraph.pieces = pieces
+    return paragraph
