@@ -13,7 +13,7 @@ from khue.core.said import Said, said
 from khue.documents.models import Document, Obligation, State, Status
 from khue.tasks.give import Address, Expanded, expand, give, know_units, may_lead
 from khue.tasks.models import Task
-from khue.tasks.recurring import period_of
+from khue.tasks.recurring import beginning
 from khue.units.models import Unit
 from khue.units.tree import today
 
@@ -114,10 +114,8 @@ def give_plan(
 
 
 def _give(document: Document, o: Obligation, by: Any, day: date, shift_years: int) -> Task:
-    due, period = (_shifted(o.due, shift_years) if o.due else None), ""
-    if o.recurs:
-        period, _first, last = period_of(o.recurs, day)
-        due = due or last
+    due = _shifted(o.due, shift_years) if o.due else None
+    when = beginning(o.recurs, o.due_quote, day, due) if o.recurs else {"due_on": due, "due_quote": o.due_quote}
     return give(
         document.unit,
         o.quote,
@@ -129,12 +127,10 @@ def _give(document: Document, o: Obligation, by: Any, day: date, shift_years: in
         obligation_id=o.pk,
         document_name=document.called[:300],
         section=o.section,
-        due_on=due,
-        due_quote=o.due_quote,
         recurs=o.recurs,
-        period=period,
         targets=[{k: t[k] for k in ("value", "unit", "comparator", "quote")} for t in o.targets],
         product=o.product,
+        **when,
     )
 
 

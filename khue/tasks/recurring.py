@@ -1,16 +1,22 @@
-"""Recurring tasks: each period is a task of its own, made when the period begins, for those whom the group means then."""
+"""Recurring tasks: each period is a task of its own, made when the period begins, for those whom the group means then.
+
+It falls due on the day that the words of the deadline name ("ngày 25 hằng tháng"), else on the last day of the period.
+"""
 
 import logging
 from calendar import monthrange
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from khue.core.errors import KhueError
+from khue.reader.rules.rhythm import day_within, named_day, words_for
 from khue.tasks.give import Address, give
 from khue.tasks.models import Task
 from khue.units.tree import today
 
+_SAME = ("note", "document_id", "document_name", "section", "targets", "product", "obligation_id", "due_quote")
 log = logging.getLogger("khue.tasks")
 
 
@@ -37,6 +43,28 @@ def period_of(recurs: str, day: date) -> tuple[str, date, date]:
     return f"{start}-{start + 1}", date(start, 9, 1), date(start + 1, 8, 31)
 
 
+def due_in(recurs: str, words: str, day: date) -> tuple[str, date, date]:
+    """(name, deadline, last day) of the period that a day lies in; `words` may name a day of each period."""
+    name, first, last = period_of(recurs, day)
+    named = named_day(recurs, words)
+    return name, day_within(named, recurs, first) if named else last, last
+
+
+def beginning(recurs: str, words: str, day: date, due: date | None = None) -> dict[str, Any]:
+    """`period`, `due_on` and `due_quote` of the first task of a series given on a day.
+
+    Where the day that the words name has gone by, the series begins with the next period. A deadline that somebody set
+    names the day of all later periods, where the words name none.
+    """
+    if due is not None:
+        said = words if named_day(recurs, words) else words_for(recurs, due) or words
+        return {"period": period_of(recurs, max(due, day))[0], "due_on": due, "due_quote": said}
+    name, due, last = due_in(recurs, words, day)
+    if due < day:
+        name, due, _last = due_in(recurs, words, last + timedelta(days=1))
+    return {"period": name, "due_on": due, "due_quote": words}
+
+
 def _end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
@@ -58,9 +86,10 @@ def make_due(on: date | None = None) -> list[Task]:
 @transaction.atomic
 def _next(series: Task, day: date) -> list[Task]:
     series = Task.objects.select_for_update().get(pk=series.pk)
-    name, _first, last = period_of(series.recurs, day)
-    if series.period == name or series.occurrences.filter(period=name).exists():
+    name, due, _last = due_in(series.recurs, series.due_quote, day)
+    # names of periods sort as the periods do; a series may begin with the period after the day it was given
+    if name <= series.period or series.occurrences.filter(period=name).exists():
         return []
     addresses = [Address(a.ref, a.label, a.is_partner) for a in series.addressed.all()]
-    same = {n: getattr(series, n) for n in ("note", "document_id", "document_name", "section", "targets", "product", "obligation_id")}
-    return [give(series.unit, series.quote, addresses, by=series.created_by, on=day, due_on=last, period=name, series=series, **same)]
+    same = {n: getattr(series, n) for n in _SAME}
+    return [give(series.unit, series.quote, addresses, by=series.created_by, on=day, due_on=due, period=name, series=series, **same)]

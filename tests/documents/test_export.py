@@ -14,6 +14,7 @@ from khue.documents.export import html as html_export
 from khue.documents.export import ics as ics_export
 from khue.documents.export import xlsx as xlsx_export
 from khue.reader import load, read
+from khue.reader.loading import Loaded
 from tests.conftest import ROOT
 
 FILES = ["quyet-dinh", "ke-hoach-so", "cong-van", "thong-bao", "cong-dien"]
@@ -42,8 +43,6 @@ def test_the_workbook_holds_every_task_with_real_dates(files):
 def test_no_text_of_a_document_becomes_a_formula():
     loaded_text = 'CHỈ THỊ\nVề việc\n\nI. NHIỆM VỤ\n1. Rà soát mạng lưới; tổ chức thực hiện =HYPERLINK("http://x").\n'
     reading = read(loaded_text)
-    from khue.reader.loading import Loaded
-
     data = xlsx_export.make([ReadFile("=cmd.txt", Loaded(loaded_text, "=cmd.txt", "txt"), reading)])
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("Kế hoạch").to_python()
     assert rows[1][1] == "=cmd.txt"
@@ -75,6 +74,27 @@ def test_the_calendar_has_an_event_for_each_deadline_and_is_the_same_each_time(f
             assert event["DTSTART"].dt == task.due.day
         else:
             assert "RRULE" in event
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "rule"),
+    [
+        ("vào ngày 25 hằng tháng", "2023-08-25", "FREQ=MONTHLY;UNTIL=20240825;INTERVAL=1;BYMONTHDAY=25"),
+        ("trước ngày 10 hằng tháng", "2023-09-10", "FREQ=MONTHLY;UNTIL=20240910;INTERVAL=1;BYMONTHDAY=10"),
+        ("trước ngày 30 hằng tháng", "2023-08-30", "FREQ=MONTHLY;UNTIL=20240830;INTERVAL=1;BYMONTHDAY=28,29,30;BYSETPOS=-1"),
+        ("hằng tháng", "2023-08-31", "FREQ=MONTHLY;UNTIL=20240831;INTERVAL=1;BYMONTHDAY=-1"),
+        ("vào ngày 20 của tháng cuối quý", "2023-09-20", "FREQ=MONTHLY;UNTIL=20240920;INTERVAL=3;BYMONTHDAY=20"),
+        ("vào thứ Hai hằng tuần", "2023-08-21", "FREQ=WEEKLY;UNTIL=20240821"),
+        ("trước ngày 10/12 hằng năm", "2023-12-10", "FREQ=MONTHLY;UNTIL=20241210;INTERVAL=12;BYMONTHDAY=10"),
+    ],
+)
+def test_the_calendar_repeats_on_the_day_that_the_words_name(words, first, rule):
+    head = "Số: 11/CT-UBND\nHoa Sen, ngày 20 tháng 8 năm 2023\n\nCHỈ THỊ\nVề nhiệm vụ\n\nI. NHIỆM VỤ\n\n"
+    loaded = Loaded(f"{head}1. Các trường tiểu học báo cáo số học sinh nghỉ học {words}.\n", "a.txt", "txt")
+    calendar = Calendar.from_ical(ics_export.make([ReadFile("a.txt", loaded, read(loaded.text))]))
+    (event,) = calendar.walk("VEVENT")
+    assert str(event["DTSTART"].dt) == first
+    assert event["RRULE"].to_ical().decode() == rule
 
 
 class Outline(HTMLParser):

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from khue.core.errors import InputError
 from khue.files.sheet import read_rows
+from khue.reader.rules.rhythm import named_day
 from khue.tasks.imports.batch import carry_out, undo
 from khue.tasks.imports.cells import read_due, read_recurs, read_targets
 from khue.tasks.imports.layout import COLUMNS, LAYOUT, template_file
@@ -272,6 +273,19 @@ class TestChecking:
     def test_a_task_that_comes_back_has_its_first_period(self, office, schools):
         (found,) = checked(office, row(due="", **{"Lặp lại": "Hằng tháng"}))
         assert (found.draft.recurs, found.draft.period, found.draft.due_on) == ("monthly", "2024-02", date(2024, 2, 29))
+
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            {"due": "Trước ngày 20 hằng tháng"},
+            {"due": "", "Lặp lại": "trước ngày 20 hằng tháng"},
+            {"due": "20/2/2024", "Lặp lại": "Hằng tháng"},
+        ],
+    )
+    def test_a_task_that_comes_back_keeps_the_day_of_each_period(self, office, schools, cells):
+        (found,) = checked(office, row(**cells))
+        assert (found.draft.recurs, found.draft.period, found.draft.due_on) == ("monthly", "2024-02", date(2024, 2, 20))
+        assert named_day("monthly", found.draft.due_quote).day == 20
 
     def test_its_queries_do_not_grow_with_the_rows(self, office, schools, django_assert_max_num_queries):
         many = [row(f"Việc {i}", owners=f"Trường Tiểu học {'Bông Lúa' if i % 2 else 'Hoa Mai'}") for i in range(80)]

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from icalendar import Alarm, Calendar, Event, vRecur
 
@@ -9,6 +10,7 @@ from khue.core.dates import month_end
 from khue.documents.export import ReadFile
 from khue.documents.export.words import heading_line, names
 from khue.reader.model import Task
+from khue.reader.rules.rhythm import NamedDay, day_within, named_day
 
 MONTHS = {"monthly": 1, "quarterly": 3, "semester": 6, "yearly": 12}
 
@@ -41,7 +43,7 @@ def _event(file: ReadFile, number: int, task: Task) -> Event | None:
     event.add("description", _description(file, number, task))
     event.add("transp", "TRANSPARENT")
     if due.recurs:
-        event.add("rrule", _rule(due.recurs, first))
+        event.add("rrule", _rule(due.recurs, first, named_day(due.recurs, due.quote)))
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", "Sắp đến hạn")
@@ -51,24 +53,32 @@ def _event(file: ReadFile, number: int, task: Task) -> Event | None:
 
 
 def _first_day(file: ReadFile, task: Task) -> date | None:
-    """The end of the first period after the document's own day, for a task that comes back."""
+    """The deadline of the first period from the document's own day on, for a task that comes back."""
     start = file.reading.header.day or (date(int(file.reading.header.school_year[:4]), 9, 1) if file.reading.header.school_year else None)
     recurs = task.due.recurs if task.due else None
     if start is None or recurs is None:
         return None
+    named = named_day(recurs, task.due.quote if task.due else "")
     if recurs == "weekly":
-        return start + timedelta(days=(4 - start.weekday()) % 7)
+        return start + timedelta(days=((named.day if named else 4) - start.weekday()) % 7)
     step = MONTHS[recurs]
     month = -(-start.month // step) * step
-    return month_end(start.year, month)
+    last = month_end(start.year, month)
+    if named is None or last is None:
+        return last
+    day = day_within(named, recurs, date(start.year, month - step + 1, 1))
+    return day if day >= start else day_within(named, recurs, last + timedelta(days=1))
 
 
-def _rule(recurs: str, first: date) -> vRecur:
+def _rule(recurs: str, first: date, named: NamedDay | None) -> vRecur:
     """A year of it: the plan of one school year."""
     until = first.replace(year=first.year + 1) if (first.month, first.day) != (2, 29) else date(first.year + 1, 2, 28)
     if recurs == "weekly":
         return vRecur({"freq": "weekly", "until": until})
-    return vRecur({"freq": "monthly", "interval": MONTHS[recurs], "bymonthday": -1, "until": until})
+    day = named.day if named and named.day < 31 else 0
+    # "ngày 30": the last day there is up to the 30th
+    days: dict[str, Any] = {"bymonthday": list(range(28, day + 1)), "bysetpos": -1} if day > 28 else {"bymonthday": day or -1}
+    return vRecur({"freq": "monthly", "interval": MONTHS[recurs], **days, "until": until})
 
 
 def _uid(file: ReadFile, number: int, task: Task) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import Lexicon, alternation
 from khue.reader.model import Due
+from khue.reader.rules.rhythm import named_days
 
 
 @lru_cache(maxsize=4)
@@ -25,5 +26,13 @@ def find_recurrence(lex: Lexicon, para: Para, start: int, end: int, masked: Iter
         before = para.low[start:a].rstrip()
         if lex["deadlines.recurs_not_after"].ends(before):
             continue
+        a, b = _with_its_day(match.lastgroup or "", para.low, (start, end), (a, b))
         return Due(None, match.lastgroup, para.quote(a, b), para.span(a, b), "recurrence")
     return None
+
+
+def _with_its_day(recurs: str, low: str, within: tuple[int, int], rhythm: tuple[int, int]) -> tuple[int, int]:
+    """The place of a rhythm together with the day of the period that stands beside it."""
+    a, b = rhythm
+    beside = [day for day in named_days(recurs, low, *within) if day.start < b and a < day.end]
+    return min((a, *(day.start for day in beside))), max((b, *(day.end for day in beside)))

@@ -13,6 +13,7 @@ from khue.reader.clean.paragraph import Para
 from khue.reader.lexicon import lexicon
 from khue.reader.rules.deadline import find_due
 from khue.reader.rules.recurrence import find_recurrence
+from khue.reader.rules.rhythm import named_day
 from khue.reader.rules.target import find_targets
 
 # day 1 of a spreadsheet is 1 January 1900, counted with a 29 February 1900 that never was
@@ -57,7 +58,7 @@ def read_due(words: str, since: date) -> When:
     if exact := _exact(text):
         return exact
     if rhythm := read_recurs(text):
-        return When(recurs=rhythm)
+        return When(recurs=rhythm, quote=text if named_day(rhythm, text) else "")
     return _by_reader(text, since)
 
 

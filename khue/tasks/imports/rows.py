@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khue.files.sheet import Rows, Wrong
+from khue.reader.rules.rhythm import named_day
 from khue.tasks.give import Address, expand
 from khue.tasks.imports.cells import When, read_due, read_recurs, read_targets
 from khue.tasks.imports.layout import DUE, NOTE, NUMBER, OWNERS, PARTNERS, PRODUCT, QUOTE, RECURS, RECURS_WORDS, TARGETS
 from khue.tasks.imports.owners import Named, Names, Unsure, offered
 from khue.tasks.models import Task
-from khue.tasks.recurring import period_of
+from khue.tasks.recurring import beginning
 from khue.tasks.workdays import why_not_working
 from khue.units.models import Unit
 
@@ -119,10 +120,13 @@ def _row(number: int, cells: dict[str, str], names: Names, since: date, on: date
         for ref, label in _named(row, column, names).found
     ]
     if not row.wrong:
-        period, day = _period(recurs, due.day, on)
+        said = due.quote or (row.cells[RECURS] if recurs and named_day(recurs, row.cells[RECURS]) else "")
+        when: dict[str, Any] = beginning(recurs, said, on, due.day) if recurs else {"due_on": due.day, "due_quote": said}
         targets = read_targets(cells[TARGETS])
         note = cells[NOTE] if targets or not cells[TARGETS] else "\n".join(filter(None, (f"{TARGETS}: {cells[TARGETS]}", cells[NOTE])))
-        row.draft = Draft(cells[QUOTE], addresses, day, due.quote[:300], recurs, period, section[:60], targets, cells[PRODUCT], note)
+        when["due_quote"] = when["due_quote"][:300]
+        about: dict[str, Any] = {"recurs": recurs, "section": section[:60], "targets": targets, "product": cells[PRODUCT], "note": note}
+        row.draft = Draft(cells[QUOTE], addresses, **when, **about)
     return row
 
 
@@ -141,14 +145,6 @@ def _when(row: PlanRow, since: date, on: date) -> tuple[When, str]:
     elif due.day and not due.quote and (reason := why_not_working(due.day)):
         row.warns.append(_("Thời hạn {day} là ngày nghỉ: {reason}.").format(day=f"{due.day:%d/%m/%Y}", reason=reason))
     return due, recurs
-
-
-def _period(recurs: str, due: date | None, on: date) -> tuple[str, date | None]:
-    """The first period of a task that comes back, and its deadline."""
-    if not recurs:
-        return "", due
-    name, _first, last = period_of(recurs, on)
-    return name, due or last
 
 
 def _named(row: PlanRow, column: str, names: Names) -> Named:

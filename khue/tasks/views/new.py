@@ -20,7 +20,7 @@ from khue.tasks.addressing import Typed, meant
 from khue.tasks.filters import RECURS
 from khue.tasks.forms import NumberField
 from khue.tasks.give import Address, Expanded, expand, give
-from khue.tasks.recurring import period_of
+from khue.tasks.recurring import beginning
 from khue.tasks.views.common import fresh_key, words, words_in
 from khue.units.models import Unit
 from khue.units.tree import today
@@ -35,7 +35,12 @@ class NewTaskForm(forms.Form):
     unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label=gettext_lazy("Đơn vị giao"))
     quote = forms.CharField(label=gettext_lazy("Việc cần làm"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     due_on = day_field(gettext_lazy("Hạn"), required=False)
-    recurs = forms.ChoiceField(required=False, label=gettext_lazy("Lặp lại"), choices=[("", gettext_lazy("Làm một lần")), *RECURS.items()])
+    recurs = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Lặp lại"),
+        choices=[("", gettext_lazy("Làm một lần")), *RECURS.items()],
+        help_text=gettext_lazy("Có ghi hạn thì các tuần, tháng, quý, năm sau cũng đến hạn vào ngày ấy; không ghi thì đến hạn cuối kỳ."),
+    )
     comparator = forms.ChoiceField(required=False, label=gettext_lazy("So sánh"), choices=COMPARATORS)
     value = NumberField(required=False, label=gettext_lazy("Chỉ tiêu"), max_length=30, help_text=gettext_lazy("Ví dụ 98,5"))
     measure = forms.CharField(
@@ -57,8 +62,7 @@ class NewTaskForm(forms.Form):
         """What `give` wants besides the sentence and the addresses."""
         data, more = self.cleaned_data, {}
         if recurs := data["recurs"]:
-            name, _first, last = period_of(recurs, today())
-            more = {"recurs": recurs, "period": name, "due_on": data["due_on"] or last}
+            more = {"recurs": recurs} | beginning(recurs, "", today(), data["due_on"])
         return {"due_on": data["due_on"], "product": data["product"], "note": data["note"], "targets": self._targets()} | more
 
     def _targets(self) -> list[dict[str, Any]]:
