@@ -1,4 +1,4 @@
-"""The demo: the city of Lào Cai in the school year 2023-24, labelled as made up, with documents already read.
+"""The demo: the city of Lào Cai in the school year 2023-24, labelled as made up, with documents already read and one reported on.
 
 It can be run again: what is there stays, what is missing comes.
 """
@@ -14,14 +14,19 @@ from khue.accounts.demo import SignIn, make_people
 from khue.accounts.models import Role, RoleName, User
 from khue.core.errors import KhueError
 from khue.documents.files.reading import read_document
-from khue.documents.models import Document, State, Status
+from khue.documents.models import Document, Report, State, Status
 from khue.documents.register import live, register
+from khue.documents.report.editing import add_block
+from khue.documents.report.issuing import issue
+from khue.documents.report.service import make_draft
 from khue.documents.review import apply
 from khue.files.check import check_upload, clean_name
 from khue.files.store import digest, keep
-from khue.portal.demo_year import give_out, play
+from khue.portal.demo_year import give_out, play, years_on
+from khue.tasks.models import Task
 from khue.units.demo import make_city
 from khue.units.models import Unit
+from khue.units.tree import today
 
 PATTERNS = ("*.txt", "*.docx", "*.pdf", "*.doc", "*.odt", "*.rtf")
 # of the sample documents, the one whose plan is settled already, and the one half looked through
@@ -66,6 +71,7 @@ def make(documents: list[Path] | None = None) -> Demo:
         unit = city.city if path.name == OF_THE_CITY else office
         plans.append(_bring(demo, unit, path, _somebody(unit, RoleName.CLERK)))
     _give_out([p for p in plans if p and p.school_year in ("", SCHOOL_YEAR)], city.city)
+    _report_on(next((p for p in plans if p and p.unit == city.city), None))
     return demo
 
 
@@ -73,6 +79,19 @@ def make(documents: list[Path] | None = None) -> Demo:
 def _give_out(plans: list[Document], within: Unit) -> None:
     """The plans that nobody has touched go out, and what happened since is played, both or neither."""
     play([task for p in plans for task in give_out(p, by=_somebody(p.unit, RoleName.LEADER), within=within)])
+
+
+@transaction.atomic
+def _report_on(document: Document | None) -> None:
+    """The report on the city's directive, issued; it says that the deadlines were moved."""
+    if document is None or Report.objects.filter(document=document).exists() or not Task.objects.filter(document_id=document.pk).exists():
+        return
+    clerk = _somebody(document.unit, RoleName.CLERK)
+    made = make_draft(document.unit, Report.About.DOCUMENT, by=clerk, document=document)
+    if years := years_on(today()):
+        words = f"Số liệu minh họa; thời hạn đã dời {years} năm so với văn bản, để rơi vào năm học này."
+        add_block(made.pk, words, after=made.blocks[0]["id"], by=clerk)
+    issue(made.pk, by=_somebody(document.unit, RoleName.LEADER))
 
 
 def _somebody(unit: Unit, role: str) -> User:

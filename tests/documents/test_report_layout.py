@@ -16,14 +16,15 @@ from khue.documents.report import docx as writer
 from khue.documents.report import pdf
 from khue.documents.report.editing import add_block, change_head
 from khue.documents.report.issuing import issue
-from khue.documents.report.letterhead import HEADS, letter_of, lines, month_words, symbol_from
+from khue.documents.report.letterhead import HEADS, head_lines, letter_of, letterhead, lines, month_words, symbol_from
 from khue.documents.report.service import make_draft
 from khue.documents.report.tables import roman
 from khue.files.store import path_of
 from khue.tasks.give import Address, give
 from khue.units.groups import unit_ref
-from khue.units.kinds import SCHOOLS
+from khue.units.kinds import SCHOOLS, UnitKind
 from tests.documents.report_world import FIRST, World
+from tests.factories import make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 CENTRE, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -110,8 +111,8 @@ SECTION = {
     "page number 13-14 pt": (lambda f: 13 <= f.sections[0].header.paragraphs[0].runs[0].font.size.pt <= 14, True),
 }
 HEAD = {
-    "parent agency in capitals, 12-13": (lambda f: (cell(f, 0, 0)[0].text, shape(cell(f, 0, 0)[0])), ("ỦY BAN NHÂN DÂN THÀNH PHỐ LÀO CAI", (13, False, False, CENTRE))),
-    "issuing agency bold capitals": (lambda f: (cell(f, 0, 0)[1].text, shape(cell(f, 0, 0)[1])), ("PHÒNG GIÁO DỤC VÀ ĐÀO TẠO THÀNH PHỐ LÀO CAI", (13, True, False, CENTRE))),
+    "parent agency in capitals, 12-13": (lambda f: (cell(f, 0, 0)[0].text, shape(cell(f, 0, 0)[0])), ("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ LÀO CAI", (12, False, False, CENTRE))),
+    "issuing agency bold capitals": (lambda f: (cell(f, 0, 0)[1].text, shape(cell(f, 0, 0)[1])), ("PHÒNG GIÁO DỤC VÀ ĐÀO TẠO\nTHÀNH PHỐ LÀO CAI", (12, True, False, CENTRE))),
     "a line under the agency": (lambda f: bool(cell(f, 0, 0)[2]._p.findall(f".//{qn('w:pBdr')}/{qn('w:bottom')}")), True),
     "quốc hiệu bold capitals 12-13": (lambda f: (cell(f, 0, 1)[0].text, shape(cell(f, 0, 1)[0])), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", (13, True, False, CENTRE))),
     "tiêu ngữ bold 13-14": (lambda f: (cell(f, 0, 1)[1].text, shape(cell(f, 0, 1)[1])), ("Độc lập - Tự do - Hạnh phúc", (14, True, False, CENTRE))),
@@ -245,6 +246,28 @@ def test_without_typst_one_is_told_how_to_get_it(world, monkeypatch):
 )
 def test_the_letters_of_a_number_come_from_the_short_name(name, symbol):
     assert symbol_from(name) == symbol
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ LÀO CAI", "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ LÀO CAI"),
+        ("SỞ GIÁO DỤC VÀ ĐÀO TẠO TỈNH LÀO CAI", "SỞ GIÁO DỤC VÀ ĐÀO TẠO\nTỈNH LÀO CAI"),
+        ("ỦY BAN NHÂN DÂN XÃ CỐC SAN", "ỦY BAN NHÂN DÂN\nXÃ CỐC SAN"),
+        ("TRƯỜNG TIỂU HỌC KIM ĐỒNG", "TRƯỜNG TIỂU HỌC KIM ĐỒNG"),
+    ],
+)
+def test_a_long_name_in_the_letterhead_is_broken_before_its_place(name, wanted):
+    assert head_lines(name) == wanted
+
+
+def test_a_committee_has_nobody_above_it_in_the_letterhead_and_its_deputy_signs_for_the_head(world):
+    make_user(role="leader", unit=world.city, name="Bùi Hồng Sơn", title="Phó Chủ tịch")
+    made = make_draft(world.city, "brief", by=world.clerk)
+    assert (made.signer, lines(made.signer_title)) == ("Bùi Hồng Sơn", ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"])
+    commune = make_unit(name="Ủy ban nhân dân xã Cốc San", kind=UnitKind.COMMUNE, parent=world.city)
+    assert letterhead(commune, made.as_of)["parent"] == ""
+    assert letterhead(world.office, made.as_of)["parent"] == "ỦY BAN NHÂN DÂN THÀNH PHỐ LÀO CAI"
 
 
 def test_small_rules_of_writing():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from khue.core.models import Action
-from khue.documents.models import Document, Status
+from khue.documents.models import Document, Report, Status
 from khue.portal import demo, demo_year
 from khue.tasks.models import Assignment, Event, Extension, Notice, Stage, Task
 from khue.tasks.states import numbers, state_of
@@ -58,6 +58,17 @@ def test_plans_are_given_by_those_whose_they_are_to_nobody_above():
     assert set(out.values_list("status", flat=True)) == {Status.CONFIRMED}
     assert Task.objects.get(quote__startswith="Kiện toàn Ban Chỉ đạo").unit == city
     assert not Assignment.objects.filter(unit__kind__in=["department", "province_committee", "ministry"]).exists()
+
+
+def test_the_report_on_the_citys_directive_is_issued_by_its_deputy_head():
+    demo.make()
+    report = Report.objects.get()
+    assert report.state == Report.State.ISSUED
+    assert report.document.file.name == demo.OF_THE_CITY
+    assert report.issued_as.number == "01/BC-UBND"
+    assert report.signer_title == "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"
+    assert report.figures["numbers"]["given"] == Assignment.objects.filter(task__document_id=report.document_id, is_partner=False).count()
+    assert report.issued_as.file.name == "01-BC-UBND.docx"
 
 
 def test_every_share_stands_where_its_events_left_it():

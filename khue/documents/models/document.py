@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from khue.core.casing import ordinary_case
 from khue.core.models import StoredFile
 from khue.core.text import number_key
 from khue.units.models import Unit
@@ -114,7 +115,7 @@ class Document(models.Model):
         """Kind and number, as people call it; kind and subject where it has no number."""
         if self.number:
             return f"{self.kind} {self.number}".strip()
-        subject = self.subject.capitalize() if self.subject.isupper() else self.subject
+        subject = ordinary_case(self.subject)
         subject = subject if len(subject) <= 90 else subject[:89] + "…"
         said = " ".join(part for part in (self.kind, subject[:1].lower() + subject[1:] if self.kind else subject) if part)
         return said or (self.file.name if self.file_id and self.file else "") or f"#{self.pk}"

@@ -2,7 +2,7 @@
 
 from khue.documents.report.blocks import APPENDIX, TABLE, Block
 from khue.documents.report.gather import Matter
-from khue.documents.report.phrases import asked, sentence, short, whole
+from khue.documents.report.phrases import asked, day_words, sentence, short, whole
 from khue.tasks.asof import Then
 from khue.tasks.models import Task
 from khue.units.models import Unit
@@ -19,7 +19,7 @@ def task_table(matter: Matter, groups: list[tuple[str, list[Task]]], no: dict[in
         rows.append([f"{number}. {title}"])
         links.append([])
         for task in tasks:
-            due = f"{task.due_on:%d/%m/%Y}" if task.due_on else "Không quy định"
+            due = day_words(task.due_on) if task.due_on else "Không quy định"
             rows.append([str(no[task.pk]), asked(task), _who(matter, task), due, short(matter, task)])
             links.append([task.pk])
     heading = Block(APPENDIX, "KẾT QUẢ THỰC HIỆN TỪNG NHIỆM VỤ", "h:tasks", 1)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import takewhile
 from typing import Any
 
+from khue.core.casing import ordinary_case
 from khue.documents.models import Document, Report
 from khue.documents.report.ahead import difficulties, next_steps
 from khue.documents.report.appendix import late_units, task_table
@@ -57,17 +58,19 @@ def compose(matter: Matter) -> Composed:
 def _full(matter: Matter) -> list[Block]:
     found = sections(matter)
     no = {t.pk: n for n, t in enumerate((t for s in found for t in s.tasks), 1)}
+    late = late_units(matter, no) if len(matter.tasks) > WITH_TABLE else []
+    appendix = "Phụ lục I" if late else "Phụ lục"
     blocks = [Block(TEXT, opening(matter), "opening"), Block(HEADING, "I. TÌNH HÌNH CHUNG", "h:overall", 1)]
     blocks += [overall(matter), number_table(matter)]
     if len(found) > 1:
         blocks += [Block(TEXT, "Kết quả theo từng nhóm nhiệm vụ:", "by-section"), _section_table(matter, found)]
     blocks.append(Block(HEADING, "II. KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ", "h:results", 1))
     for number, section in enumerate(found, 1):
-        blocks += _section(matter, section, number, no)
+        blocks += _section(matter, section, number, no, appendix)
     blocks += difficulties(matter) + next_steps(matter)
     blocks.append(Block(TEXT, closing(matter), "closing"))
     if len(matter.tasks) > WITH_TABLE:
-        blocks += task_table(matter, [(s.title, s.tasks) for s in found], no) + late_units(matter, no)
+        blocks += task_table(matter, [(s.title, s.tasks) for s in found], no) + late
     return blocks
 
 
@@ -95,10 +98,11 @@ def document_words(matter: Matter, document: Document) -> str:
     """A document as a sentence names it: kind, number, day, who issued it, what it is about."""
     day = f" ngày {day_words(document.signed_on)}" if document.signed_on else ""
     issuer = f" của {issuer_words(matter, document)}" if document.issuer else ""
-    subject = lower_first(document.subject.removeprefix("V/v ").strip()) if document.number and document.subject else ""
+    subject = lower_first(ordinary_case(document.subject).removeprefix("V/v ").strip())
+    if not document.number:
+        return f"{document.kind} {subject}".strip() + day + issuer if document.kind and subject else document.called + day + issuer
     subject = f" {subject}" if subject.startswith("về ") else f" về {subject}" if subject else ""
-    number = f"{document.kind} số {document.number}".strip() if document.number else document.called
-    return f"{number}{day}{issuer}{subject}"
+    return f"{document.kind} số {document.number}".strip() + day + issuer + subject
 
 
 def issuer_words(matter: Matter, document: Document) -> str:
@@ -112,32 +116,48 @@ def issuer_words(matter: Matter, document: Document) -> str:
         return own
     found = resolve(document.issuer, at=document.unit, on=matter.as_of)
     known = next((c.label for c in found if c.exact and c.ref.get("type") == "unit"), "")
-    return known or document.issuer.title().replace(" Và ", " và ")
+    return known or ordinary_case(document.issuer)
 
 
 def closing(matter: Matter) -> str:
     """The last sentence, with the mark that ends the text."""
     if matter.about == Report.About.DOCUMENT and matter.document:
         number = f"{matter.document.kind} số {matter.document.number}" if matter.document.number else matter.document.kind or "văn bản"
-        return f"Trên đây là báo cáo kết quả thực hiện {number} của {matter.full_name(matter.unit)}./."
+        return f"Trên đây là báo cáo của {matter.full_name(matter.unit)} về kết quả thực hiện {number}./."
     return f"Trên đây là báo cáo kết quả thực hiện nhiệm vụ{_period(matter)} của {matter.full_name(matter.unit)}./."
 
 
 def overall(matter: Matter) -> Block:
     """The numbers in words."""
     n, day = matter.numbers, day_words(matter.as_of)
+
     if not n.given:
         return Block(TEXT, f"Tính đến ngày {day}, chưa có phần việc nào được giao.", "overall")
     period = f"Từ ngày {day_words(matter.starts_on)} đến ngày {day}" if matter.starts_on else f"Tính đến ngày {day}"
     units = len({t.share.unit_id for t in matter.everything if t.counts})
     to = f"cho {whole(units)} đơn vị" if units > 1 else f"cho {matter.name(matter.everything[0].share.unit)}"
     text = f"{period}, có {whole(len(matter.tasks))} nhiệm vụ, giao thành {whole(n.given)} phần việc {to}. "
-    share = f" ({round(100 * n.done / n.given)}%)" if n.done else ""
-    late = f", trong đó đúng hạn {whole(n.done_in_time)}, quá hạn {whole(n.done_late)}" if n.done else ""
-    text += f"Đã hoàn thành {whole(n.done)} phần việc{share}{late}; đang thực hiện, còn trong hạn {whole(n.open_in_time)} phần việc"
-    text += f" (trong đó {whole(n.no_deadline)} phần việc không quy định thời hạn)" if n.no_deadline else ""
-    text += f"; quá hạn, chưa hoàn thành {whole(n.overdue)} phần việc."
+    text += f"{_done_words(n)}; {_open_words(n)}; "
+    text += f"quá hạn, chưa hoàn thành {whole(n.overdue)} phần việc." if n.overdue else "không có phần việc quá hạn chưa hoàn thành."
     return Block(TEXT, text, "overall", tasks=[])
+
+
+def _done_words(n: Numbers) -> str:
+    if not n.done:
+        return "Chưa có phần việc nào hoàn thành"
+    text = f"Đã hoàn thành {whole(n.done)} phần việc ({round(100 * n.done / n.given)}%)"
+    if not n.done_late:
+        return text + ", không có phần việc hoàn thành quá hạn"
+    return text + f", trong đó đúng hạn {whole(n.done_in_time)}, quá hạn {whole(n.done_late)}"
+
+
+def _open_words(n: Numbers) -> str:
+    if not n.open_in_time:
+        return "không còn phần việc đang thực hiện trong hạn"
+    if n.no_deadline == n.open_in_time:
+        return f"đang thực hiện {whole(n.open_in_time)} phần việc, đều không quy định thời hạn"
+    text = f"đang thực hiện, còn trong hạn {whole(n.open_in_time)} phần việc"
+    return text + (f" (trong đó {whole(n.no_deadline)} phần việc không quy định thời hạn)" if n.no_deadline else "")
 
 
 def number_table(matter: Matter) -> Block:
@@ -168,7 +188,7 @@ def _place(matter: Matter, task: Task) -> tuple[str, str]:
     heading = matter.headings.get(task.pk, "")
     if heading:
         said = sentence(heading)
-        return said.lower(), said.capitalize() if said.isupper() else said
+        return said.lower(), ordinary_case(said)
     return (f"s{task.section}", f"Mục {task.section}") if task.section else ("-", "Nhiệm vụ chung")
 
 
@@ -177,7 +197,7 @@ def _where(section: Section) -> str:
     parts = [t.section.split(".") for t in section.tasks if t.section]
     levels = takewhile(lambda level: len(set(level)) == 1, zip(*parts, strict=False))
     common = ".".join(level[0] for level in levels)
-    return f" (mục {common})" if common and not section.title.startswith("Mục ") else ""
+    return f" (mục\u00a0{common})" if common and not section.title.startswith("Mục ") else ""
 
 
 def _section_table(matter: Matter, found: list[Section]) -> Block:
@@ -192,7 +212,7 @@ def _section_table(matter: Matter, found: list[Section]) -> Block:
     return Block(TABLE, "", "section-numbers", rows=rows, row_tasks=[*links, []])
 
 
-def _section(matter: Matter, section: Section, number: int, no: dict[int, int]) -> list[Block]:
+def _section(matter: Matter, section: Section, number: int, no: dict[int, int], appendix: str) -> list[Block]:
     blocks = [Block(HEADING, f"{number}. {section.title}", f"h:{section.key}", 2)]
     quiet: dict[str, list[Task]] = {}
     for tasks in _series(section.tasks):
@@ -201,8 +221,9 @@ def _section(matter: Matter, section: Section, number: int, no: dict[int, int]) 
             quiet.setdefault(kind, []).extend(tasks)
         else:
             blocks.append(_line(matter, tasks))
-    for kind, tasks in quiet.items():
-        blocks += _together(matter, section, kind, tasks, no)
+    for kind in QUIET:
+        if kind in quiet:
+            blocks += _together(matter, section, kind, quiet[kind], no, appendix)
     return blocks
 
 
@@ -215,8 +236,8 @@ def _series(tasks: list[Task]) -> Iterable[list[Task]]:
 
 
 QUIET = {
+    "doing": "đang thực hiện",
     "waiting": "chưa triển khai",
-    "doing": "đang thực hiện, còn trong hạn",
     "nobody": "chưa có đơn vị nào thực hiện",
 }
 
@@ -233,12 +254,12 @@ def _told_together(matter: Matter, tasks: list[Task]) -> str:
     return ""
 
 
-def _together(matter: Matter, section: Section, kind: str, tasks: list[Task], no: dict[int, int]) -> list[Block]:
+def _together(matter: Matter, section: Section, kind: str, tasks: list[Task], no: dict[int, int], appendix: str) -> list[Block]:
     if len(tasks) == 1:
         return [_line(matter, tasks)]
     numbers = ", ".join(str(no[t.pk]) for t in tasks)
-    where = f"số {numbers} tại Phụ lục I"
-    text = f"- {whole(len(tasks))} nhiệm vụ {QUIET[kind]} ({where})."
+    in_time = ", còn trong hạn" if kind != "nobody" and any(t.due_on for task in tasks for t in matter.shares[task.pk]) else ""
+    text = f"- {whole(len(tasks))} nhiệm vụ {QUIET[kind]}{in_time} (số {numbers} tại {appendix})."
     return [Block(TEXT, text, f"{kind}:{section.key}", tasks=[t.pk for t in tasks])]
 
 

@@ -12,11 +12,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from khue.documents.report.blocks import APPENDIX, HEADING, TABLE, Block
-from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter
-from khue.documents.report.tables import centred, printable, roman, widths
+from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter, head_lines
+from khue.documents.report.tables import centred, printable, roman, unbroken, widths
 
 FONT = "Times New Roman"
-BODY, SMALL, CELL = 14, 13, 12
+BODY, SMALL, HEAD, CELL = 14, 13, 12, 12
 LEFT, CENTRE, RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 # A4 with 20 mm on top and below, 30 mm left, 20 mm right
 WIDTH = 210 - 30 - 20
@@ -28,7 +28,10 @@ def make(letter: Letter) -> bytes:
     _page(document)
     _head(document, letter)
     _title(document, letter)
-    _body(document, letter.body, letter.small)
+    last = _body(document, letter.body, letter.small)
+    if last is not None:
+        # who signs does not stand alone on a page
+        last.paragraph_format.keep_with_next = last.paragraph_format.keep_together = True
     _foot(document, letter)
     for number, blocks in enumerate(letter.appendices, 1):
         _appendix(document, letter, blocks, number if len(letter.appendices) > 1 else 0)
@@ -89,8 +92,8 @@ def _head(document: Any, letter: Letter) -> None:
     _widths(table, (68, WIDTH + 8 - 68))
     left, right = table.rows[0].cells
     if letter.parent:
-        _write(left.paragraphs[0], letter.parent, size=SMALL, align=CENTRE)
-    _write(left.add_paragraph() if letter.parent else left.paragraphs[0], letter.agency, size=SMALL, bold=True, align=CENTRE)
+        _write(left.paragraphs[0], head_lines(letter.parent), size=HEAD, align=CENTRE)
+    _write(left.add_paragraph() if letter.parent else left.paragraphs[0], head_lines(letter.agency), size=HEAD, bold=True, align=CENTRE)
     _rule(left.add_paragraph(), 68, 26)
     _write(right.paragraphs[0], COUNTRY, size=SMALL, bold=True, align=CENTRE)
     _write(right.add_paragraph(), MOTTO, size=BODY, bold=True, align=CENTRE)
@@ -129,7 +132,7 @@ def _no_cell_margins(table: Any) -> None:
 def _title(document: Any, letter: Letter) -> None:
     first = _write(document.add_paragraph(), KIND, bold=True, align=CENTRE)
     first.paragraph_format.space_before = Pt(12)
-    _write(document.add_paragraph(), letter.title, bold=True, align=CENTRE)
+    _write(document.add_paragraph(), unbroken(letter.title), bold=True, align=CENTRE)
     _rule(document.add_paragraph(), WIDTH, 56)
     if not letter.addressees:
         return
@@ -145,17 +148,21 @@ def _title(document: Any, letter: Letter) -> None:
 # --- the text
 
 
-def _body(document: Any, blocks: Iterable[Block], small: bool = False) -> None:
+def _body(document: Any, blocks: Iterable[Block], small: bool = False) -> Any:
+    """The pieces; returns the last paragraph, None where a table is the last."""
+    last = None
     for block in blocks:
         if block.kind == TABLE:
             _table(document, block)
+            last = None
             continue
         for line in block.text.split("\n"):
             if line.strip():
-                _paragraph(document, block, line, small)
+                last = _paragraph(document, block, line, small)
+    return last
 
 
-def _paragraph(document: Any, block: Block, line: str, small: bool) -> None:
+def _paragraph(document: Any, block: Block, line: str, small: bool) -> Any:
     """14 pt, justified, first line 1,27 cm in, 6 pt between paragraphs, line spacing 1,15; 13 pt and 1 where small."""
     size = SMALL if small else BODY
     paragraph = _write(document.add_paragraph(), line, size=size, bold=block.kind == HEADING, align=JUSTIFY, after=6)
@@ -163,6 +170,7 @@ def _paragraph(document: Any, block: Block, line: str, small: bool) -> None:
     form.first_line_indent, form.line_spacing = Mm(12.7), 1.0 if small else 1.15
     if block.kind == HEADING:
         form.keep_with_next = True
+    return paragraph
 
 
 def _table(document: Any, block: Block) -> None:

@@ -1,5 +1,6 @@
 """What stands around a report's text by Nghị định 30/2020/NĐ-CP: who issues it, above whom, where, who signs, to whom."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +27,7 @@ HEADS: dict[str, str] = {
     UnitKind.COMMUNITY_CENTRE: "GIÁM ĐỐC",
     **{kind: "HIỆU TRƯỞNG" for kind in SCHOOLS if kind != UnitKind.CONTINUING},
 }
+COMMITTEES = frozenset([UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE])
 
 
 @dataclass(slots=True)
@@ -107,15 +109,26 @@ def lines(text: str) -> list[str]:
     return [line.strip().lstrip("-").strip().rstrip(";.").strip() for line in text.splitlines() if line.strip(" -;.")]
 
 
+# a name that is longer than a line of the letterhead is broken before its place
+_LINE = 25
+_PLACE = re.compile(r" (?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN) \S)")
+
+
+def head_lines(name: str) -> str:
+    """A name in the letterhead: ỦY BAN NHÂN DÂN, and on the next line THÀNH PHỐ LÀO CAI."""
+    return _PLACE.sub("\n", name, count=1) if len(name) > _LINE else name
+
+
 def letterhead(unit: Unit, on: date) -> dict[str, str]:
-    """The names at the top left, as they were on the day: the agency above, and the one that issues."""
+    """The names at the top left, as they were on the day: the agency above (a committee has none), and the one that issues."""
     spell = spell_of(unit, on)
     name = spell.name if spell else unit.name
-    return {"parent": _head(above(unit, on)), "agency": name.upper(), "called": name}
+    parent = "" if unit.kind in COMMITTEES else _head(above(unit, on))
+    return {"parent": parent, "agency": name.upper(), "called": name}
 
 
 def above(unit: Unit, on: date) -> str:
-    """The name of the unit above on the day; a committee has none above it in a letterhead."""
+    """The name of the unit above on the day."""
     spell = spell_of(unit, on)
     if spell is None or spell.parent_id is None:
         return ""
@@ -159,11 +172,21 @@ def defaults(unit: Unit, on: date, about: str, document: Document | None = None)
         else above(unit, on)
     )
     heads = Role.objects.filter(holds_on(today()), unit=unit, role=RoleName.LEADER, user__is_active=True).select_related("user")
-    names = {r.user.full_name for r in heads[:3]}
+    people = {r.user_id: r.user for r in heads[:3]}
+    signer = people.popitem()[1] if len(people) == 1 else None
     return {
         "addressee": to,
         "recipients": "\n".join(["Như trên", "Lãnh đạo đơn vị", "Lưu: VT"] if to else ["Lãnh đạo đơn vị", "Lưu: VT"]),
         "place": spell.place.name if spell and spell.place else "",
-        "signer_title": HEADS.get(unit.kind, "THỦ TRƯỞNG ĐƠN VỊ"),
-        "signer": names.pop() if len(names) == 1 else "",
+        "signer_title": signing(unit, signer.title if signer else ""),
+        "signer": signer.full_name if signer else "",
     }
+
+
+def signing(unit: Unit, post: str) -> str:
+    """What stands above the signature; a deputy signs for the head: KT. CHỦ TỊCH, below it PHÓ CHỦ TỊCH."""
+    head = HEADS.get(unit.kind, "THỦ TRƯỞNG ĐƠN VỊ")
+    if not post.lower().startswith("phó "):
+        return head
+    above_it, _break, last = head.rpartition("\n")
+    return "\n".join(filter(None, [above_it, f"KT. {last}", post.upper()]))

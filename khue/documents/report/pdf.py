@@ -7,8 +7,8 @@ from typing import Any
 from khue.core.errors import MissingTool
 from khue.core.said import said
 from khue.documents.report.blocks import APPENDIX, TABLE, Block
-from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter
-from khue.documents.report.tables import centred, printable, roman, widths
+from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter, head_lines
+from khue.documents.report.tables import centred, printable, roman, unbroken, widths
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -22,8 +22,7 @@ def make(letter: Letter) -> bytes:
             "pdf.missing", said("Máy chủ chưa cài phần xuất PDF."), said("Cài bằng: pip install 'khue[pdf]', hoặc tải bản Word.")
         ) from error
     data = json.dumps(_data(letter), ensure_ascii=False)
-    # only the fonts that come with Typst, so that it looks the same everywhere
-    made: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"letter": data}, ignore_system_fonts=True, format="pdf")
+    made: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"letter": data}, format="pdf")
     return made
 
 
@@ -34,11 +33,11 @@ def _data(letter: Letter) -> dict[str, Any]:
         "motto": MOTTO,
         "kind": KIND,
         "small": letter.small,
-        "parent": printable(letter.parent),
-        "agency": printable(letter.agency),
+        "parent": printable(head_lines(letter.parent)),
+        "agency": printable(head_lines(letter.agency)),
         "number": letter.number,
         "place_and_day": printable(letter.place_and_day),
-        "title": printable(letter.title),
+        "title": unbroken(letter.title),
         "addressees": [printable(a) for a in letter.addressees],
         "recipients": [printable(r) for r in letter.recipients],
         "signer_title": [printable(s) for s in letter.signer_title],

@@ -1,5 +1,6 @@
 """One task in a sentence of office prose: what was asked, by how many of how many it is done, who is late and why."""
 
+import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -12,6 +13,10 @@ from khue.tasks.models import Stage, Task
 MOST_NAMES = 12
 COMPARE = {">=": lambda a, b: a >= b, "<=": lambda a, b: a <= b, "=": lambda a, b: a >= b, ">": lambda a, b: a > b, "<": lambda a, b: a < b}
 GOALS = {">=": "từ {} trở lên", "<=": "không quá {}", "=": "{}", ">": "trên {}", "<": "dưới {}"}
+
+
+# what a unit's word repeats of the sentence before it: "đã hoàn thành. Đã hoàn thành, 21 đơn vị gửi kết quả về"
+_ALREADY = re.compile(r"^\s*đã hoàn thành\s*(?:[.,;:]\s*|$)", re.IGNORECASE)
 
 
 def whole(number: int) -> str:
@@ -88,8 +93,8 @@ def about(matter: Matter, task: Task) -> str:
 def one(matter: Matter, then: Then) -> str:
     """The share of the only unit; its name is left out where it is the one that reports."""
     who = "" if then.share.unit_id == matter.unit.pk else f"{matter.name(then.share.unit)} "
-    word = f". {sentence(then.latest)}" if then.latest else ""
-    return f"{who}{_stood(matter, then)}{word}"
+    word = sentence(_ALREADY.sub("", then.latest) if then.is_done else then.latest)
+    return f"{who}{_stood(matter, then)}{'. ' + word if word else ''}"
 
 
 def _stood(matter: Matter, then: Then) -> str:
@@ -128,7 +133,8 @@ def many(matter: Matter, leading: list[Then]) -> str:
     parts += [f"{whole(submitted)} đơn vị đã trình kết quả, chờ duyệt"] if submitted else []
     doing = len(on_time) - submitted - waiting
     parts += [f"{whole(doing)} đơn vị đang thực hiện"] if doing else []
-    parts += [f"{whole(waiting)} đơn vị chưa triển khai, còn trong hạn"] if waiting else []
+    in_time = ", còn trong hạn" if any(t.due_on for t in on_time) else ""
+    parts += [f"{whole(waiting)} đơn vị chưa triển khai{in_time}"] if waiting else []
     return "; ".join(parts) + late(matter, leading)
 
 

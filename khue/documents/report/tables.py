@@ -4,9 +4,9 @@ import re
 
 # shares of the width, by the key of the table's block
 COLUMNS: dict[str, tuple[float, ...]] = {
-    "section-numbers": (37, 11, 11, 11, 11, 10, 9),
-    "tasks": (7, 41, 22, 14, 16),
-    "late": (7, 27, 12, 14, 16, 24),
+    "section-numbers": (40, 10, 10, 10, 10, 10, 10),
+    "tasks": (6, 39, 20, 15, 20),
+    "late": (6, 28, 12, 14, 16, 24),
 }
 
 
@@ -23,6 +23,11 @@ def printable(text: str) -> str:
     return "".join(c for c in text if c in "\t\n" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) not in (0xFFFE, 0xFFFF)))
 
 
+def unbroken(title: str) -> str:
+    """A title whose years and numbers (2023-2024) are not broken between two lines."""
+    return re.sub(r"(?<=\d)-(?=\d)", "\u2011", printable(title))
+
+
 def roman(number: int) -> str:
     """I, II, III, …; nothing for 0."""
     signs = [(10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")]
@@ -35,4 +40,4 @@ def roman(number: int) -> str:
 
 def centred(column: int, text: str) -> bool:
     """Figures, days and the running number stand in the middle of their cell."""
-    return bool(re.fullmatch(r"[\d./ ]+", text)) or (column == 0 and len(text) < 4)
+    return bool(re.fullmatch(r"[\d.,/ ]+", text)) or (column == 0 and len(text) < 4)
