@@ -13,9 +13,9 @@ from khue.core.text import key, nfc, plain
 from khue.units.groups import Ref, group_ref, unit_ref
 from khue.units.kinds import UnitKind
 from khue.units.models import Unit, UnitGroup, UnitSpell, holds_on
-from khue.units.resolve import resolve, resolve_many
+from khue.units.resolve import resolve_many
 from khue.units.tree import ancestor_ids, past, subtree
-from khue.units.wording import wording
+from khue.units.wording import with_marks, wording
 
 MOST = 12
 
@@ -47,11 +47,17 @@ def suggest(query: str, *, at: Unit, on: date, scope: RawSQL | None = None) -> l
 def _meant(query: str, at: Unit, on: date, scope: RawSQL | None) -> Iterator[Offer]:
     if scope is not None:
         return
-    found = resolve(query, at=at, on=on)
+    # "cac truong tieu hoc" means what it would mean with its marks
+    read = resolve_many([query, *([with_marks(query)] if _is_plain(query) else [])], at=at, on=on)
+    found = [candidate for candidates in read.values() for candidate in candidates]
     kinds = dict(Unit.objects.filter(pk__in=[c.ref["id"] for c in found if c.ref["type"] == "unit"]).values_list("pk", "kind"))
     for candidate in found:
         kind = UnitKind(kinds[candidate.ref["id"]]).label if candidate.ref["type"] == "unit" else _GROUP
         yield Offer(candidate.ref, candidate.label, str(kind))
+
+
+def _is_plain(query: str) -> bool:
+    return plain(query) == key(nfc(query))
 
 
 _GROUP = gettext_lazy("Nhóm")
@@ -74,7 +80,7 @@ def _tops(at: Unit, on: date) -> set[int]:
 def _groups(query: str, at: Unit, on: date) -> Iterator[Offer]:
     """Groups whose name holds every word typed: those that offices named, then the built-in ones."""
     wanted = key(nfc(query)).split()
-    typed_plain = plain(query) == key(nfc(query))
+    typed_plain = _is_plain(query)
 
     def fits(name: str) -> bool:
         words = (plain(name) if typed_plain else key(name)).replace(",", " ").split()
@@ -84,7 +90,8 @@ def _groups(query: str, at: Unit, on: date) -> Iterator[Offer]:
     for pk, name in named.values_list("pk", "name"):
         if fits(name):
             yield Offer(group_ref(pk), name, str(_GROUP))
-    labels = dict.fromkeys(g.label for g in wording().groups.values() if fits(g.label))
+    schools = (f"các trường {' '.join(level)}" for level in wording().levels)
+    labels = dict.fromkeys(name for name in (*(g.label for g in wording().groups.values()), *schools) if fits(name))
     for found in resolve_many(list(labels)[:MOST], at=at, on=on).values():
         for candidate in found[:1]:
             yield Offer(candidate.ref, candidate.label, str(_GROUP))

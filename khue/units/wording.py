@@ -10,12 +10,14 @@ from typing import Any
 from khue.catalog.loader import catalog_folders, load_entry, phrases
 from khue.core.errors import CatalogError
 from khue.core.said import said
-from khue.core.text import key, nfc, squeeze
+from khue.core.text import key, nfc, plain, squeeze
 from khue.units.kinds import UnitKind
 
 Words = tuple[str, ...]
 _TOKEN = re.compile(r"[\w&%]+")
 _SILENT = {"các", "những", "và", "&", "cùng"}
+_MANY_PLAIN = {"cac", "nhung"}
+_SILENT_PLAIN = {plain(word) for word in _SILENT}
 _MANY = re.compile(r"(?<!\w)(?:các|những|tất cả|toàn bộ|mọi|từng|mỗi|cấp huyện|cấp xã)(?!\w)")
 
 
@@ -145,6 +147,31 @@ def _kinds(names: list[str], where: str) -> tuple[UnitKind, ...]:
                 said("Các loại: {known}.", known=", ".join(UnitKind.values)),
             )
     return tuple(UnitKind(n) for n in names)
+
+
+def with_marks(text: str) -> str:
+    """A text typed without diacritics in the words of the catalog: "cac truong tieu hoc" is "các trường tiểu học".
+
+    Words that the catalog does not have stay as they were typed.
+    """
+    words = [plain(w) for w in canonical(text)]
+    many = any(w in _MANY_PLAIN for w in words)
+    rest, found = [w for w in words if w not in _SILENT_PLAIN], ["các"] if many else []
+    phrases, longest = _phrases(_folders(os.environ.get("KHUE_CATALOG", "")))
+    while rest:
+        size = next((n for n in range(min(longest, len(rest)), 0, -1) if tuple(rest[:n]) in phrases), 0)
+        found += phrases[tuple(rest[:size])] if size else rest[:1]
+        rest = rest[size or 1 :]
+    return " ".join(found)
+
+
+@lru_cache(maxsize=4)
+def _phrases(folders: tuple[Path, ...]) -> tuple[dict[Words, Words], int]:
+    """Levels of schools, words for school and groups by their words without marks; how many words the longest has."""
+    known, found = _wording(folders), {}
+    for words in [*known.levels, *known.heads, *known.groups]:
+        found.setdefault(tuple(plain(w) for w in words), words)
+    return found, max(map(len, found), default=0)
 
 
 def begins(words: Words, options: list[Words]) -> int:

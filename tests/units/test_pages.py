@@ -454,6 +454,32 @@ class TestSuggest:
         offers = self.ask(enter(client, RoleName.CLERK, town.office), q="các trường tiểu học")
         assert (offers[0]["ref"]["type"], offers[0]["ref"]["kinds"]) == ("rule", ["primary"])
 
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("cac truong tieu hoc", "các trường tiểu học"),
+            ("CAC TRUONG TIEU HOC", "các trường tiểu học"),
+            ("truong mam non", "trường mầm non"),
+            ("cac truong mam non va tieu hoc", "các trường mầm non và tiểu học"),
+            ("cac truong hoc", "các trường học"),
+            ("cac don vi truong hoc", "các đơn vị trường học"),
+        ],
+    )
+    def test_groups_are_found_without_marks_as_with_them(self, client, town, typed, meant):
+        enter(client, RoleName.CLERK, town.office)
+        first = self.ask(client, q=typed)[0]
+        assert first["ref"]["type"] == "rule"
+        assert first == self.ask(client, q=meant)[0]
+
+    def test_a_group_of_schools_is_offered_while_its_name_is_typed(self, client, town):
+        enter(client, RoleName.CLERK, town.office)
+        for typed in ("cac truong tieu", "các trường tiểu"):
+            assert ["primary"] in [o["ref"].get("kinds") for o in self.ask(client, q=typed)]
+
+    def test_marks_that_were_typed_must_match(self, client, town):
+        enter(client, RoleName.CLERK, town.office)
+        assert ["primary"] not in [o["ref"].get("kinds") for o in self.ask(client, q="các trường tiêu")]
+
     def test_it_offers_units_above_and_beside_because_directives_address_them(self, client, town):
         police = make_unit(name="Công an thành phố", kind=K.FORCE, parent=town.city)
         offers = self.ask(enter(client, RoleName.CLERK, town.office), q="cong an")
