@@ -168,7 +168,8 @@ def with_marks(text: str) -> str:
 @lru_cache(maxsize=4)
 def _phrases(folders: tuple[Path, ...]) -> tuple[dict[Words, Words], int]:
     """Levels of schools, words for school and groups by their words without marks; how many words the longest has."""
-    known, found = _wording(folders), {}
+    known = _wording(folders)
+    found: dict[Words, Words] = {}
     for words in [*known.levels, *known.heads, *known.groups]:
         found.setdefault(tuple(plain(w) for w in words), words)
     return found, max(map(len, found), default=0)
