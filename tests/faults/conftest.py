@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from tests.faults.running import Site
+from tests.faults.running import WARM, Site, free_port
 from tools import with_postgres
 
 
@@ -15,10 +15,21 @@ def prepared(tmp_path_factory):
     return site.home
 
 
+@pytest.fixture(scope="session")
+def place(tmp_path_factory):
+    """Where the site of one test after the other stands, so that one process that has Khuê loaded serves them all."""
+    yield tmp_path_factory.mktemp("site"), free_port()
+    for warm in WARM.values():
+        warm.end()
+    WARM.clear()
+
+
 @pytest.fixture
-def site(prepared, tmp_path):
+def site(prepared, place):
     """A site of this test's own, not yet started; whatever is left of it is killed at the end."""
-    made = Site(tmp_path / "home")
+    folder, port = place
+    shutil.rmtree(folder)
+    made = Site(folder / "home", port=port, warm=True)
     shutil.copytree(prepared, made.home)
     yield made
     if made.server is not None:

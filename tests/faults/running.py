@@ -16,22 +16,27 @@ from pathlib import Path
 import requests
 
 from tests.conftest import ROOT
+from tests.faults.warm import Fork, Warm
 
 PASSWORD = "mua-xuan-tren-song-hong-7"
 ADMIN = "quantri"
 # a busy machine starts slowly; no test waits this long where things are well
 LIMIT_SECONDS = 60
+WARM: dict[tuple[tuple[str, str], ...], Warm] = {}
 
 
 class Site:
     """A home, and the server that runs on it."""
 
-    def __init__(self, home: Path, **settings: str) -> None:
+    def __init__(self, home: Path, *, port: int = 0, warm: bool = False, **settings: str) -> None:
         self.home = home
-        self.port = free_port()
+        self.port = port or free_port()
         self.settings = {"DATABASE_URL": "", **settings}
-        self.server: subprocess.Popen[bytes] | None = None
+        self.server: subprocess.Popen[bytes] | Fork | None = None
         self.log = home.parent / f"{home.name}.log"
+        # whether code and servers run in forks of a process that has Khuê loaded
+        self.warm = warm
+        self.cookies: requests.cookies.RequestsCookieJar | None = None
 
     @property
     def url(self) -> str:
@@ -54,8 +59,36 @@ class Site:
         command = [sys.executable, "-m", "khue", *arguments]
         return subprocess.run(command, input=given, capture_output=True, text=True, env=self.environment(), timeout=180, cwd=ROOT)
 
+    def loaded(self) -> Warm:
+        """The process that has Khuê loaded for this site; one for all sites at the same home with the same settings."""
+        environment = self.environment() | {"KHUE_BASE_URL": self.url}
+        key = tuple(sorted(environment.items()))
+        if key not in WARM:
+            WARM[key] = Warm(environment)
+        return WARM[key]
+
+    def run(self, code: str, name: str) -> tuple[Fork, Path]:
+        """Starts code inside the application, in a fork; what it prints stands in the file."""
+        told = self.home.parent / f"{self.home.name}.{name}.{uuid.uuid4().hex}"
+        told.touch()
+        return self.loaded().start(code, told, told), told
+
+    def worker(self, code: str) -> Fork:
+        """Starts a worker of background jobs and waits until it works."""
+        fork, told = self.run(code, "worker")
+        limit = time.monotonic() + LIMIT_SECONDS
+        while "worker started" not in told.read_text():
+            assert fork.poll() is None, told.read_text()
+            assert time.monotonic() < limit, told.read_text()
+            time.sleep(0.005)
+        return fork
+
     def python(self, code: str) -> str:
         """Runs code inside the application; returns what it prints."""
+        if self.warm:
+            fork, told = self.run(code, "python")
+            assert fork.wait(180) == 0, told.read_text()
+            return told.read_text().strip()
         head = "import django; django.setup()\n"
         command = [sys.executable, "-c", head + code]
         environment = self.environment() | {"DJANGO_SETTINGS_MODULE": "khue.settings"}
@@ -75,15 +108,14 @@ class Site:
 
     def start(self, *, wait: bool = True) -> None:
         """Starts the server in a process group of its own."""
-        with self.log.open("ab") as log:
-            self.server = subprocess.Popen(
-                [sys.executable, "-m", "khue", "serve", "--port", str(self.port)],
-                env=self.environment(),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd=ROOT,
-            )
+        command = ["serve", "--port", str(self.port)]
+        if self.warm:
+            code = f"import sys\nfrom khue.cli import main\nsys.argv = ['khue', *{command!r}]\nmain()"
+            self.server = self.loaded().start(code, self.log, self.log, serve=True)
+        else:
+            with self.log.open("ab") as log:
+                whole = [sys.executable, "-m", "khue", *command]
+                self.server = subprocess.Popen(whole, env=self.environment(), stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
         if wait:
             self.wait()
 
@@ -125,12 +157,16 @@ class Site:
         return group(self.server.pid)
 
     def signed_in(self) -> requests.Session:
-        """A browser in which the administrator has signed in."""
+        """A browser in which the administrator has signed in; once, since a password is checked slowly."""
         browser = requests.Session()
+        if self.cookies is not None:
+            browser.cookies.update(self.cookies)
+            return browser
         page = f"{self.url}/tai-khoan/login/"
         fields = form_of(browser.get(page, timeout=30).text) | {"login": ADMIN, "password": PASSWORD}
         answer = browser.post(page, fields, timeout=30, allow_redirects=False)
         assert answer.status_code == 302, answer.text[:500]
+        self.cookies = browser.cookies.copy()
         return browser
 
 

@@ -65,7 +65,7 @@ def test_every_acknowledged_write_is_there_and_none_twice(site):
 
 @pytest.mark.slow
 def test_the_same_on_postgresql(postgres, tmp_path):
-    site = Site(tmp_path / "home", DATABASE_URL=postgres.url())
+    site = Site(tmp_path / "home", warm=True, DATABASE_URL=postgres.url())
     site.set_up()
     try:
         kill_again_and_again(site, max(2, ROUNDS // 3))

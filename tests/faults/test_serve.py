@@ -9,7 +9,7 @@ import time
 import pytest
 
 from khue.core import logs
-from tests.faults.running import ADMIN, PASSWORD, Site, group
+from tests.faults.running import ADMIN, PASSWORD, Site, free_port, group
 
 
 def until(true):
@@ -20,6 +20,7 @@ def until(true):
 
 
 def test_it_ends_cleanly_when_asked_and_leaves_nobody(site):
+    site.warm = False
     site.start()
     leader = site.server.pid
     assert len(group(leader)) == 4
@@ -55,6 +56,7 @@ def test_background_work_is_done(site):
 
 
 def test_a_taken_port_is_said_in_words(site):
+    site.port = free_port()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", site.port))
         taken.listen()
@@ -73,6 +75,7 @@ def test_a_wrong_setting_is_said_in_words(site):
 
 
 def test_the_log_is_one_event_a_line_with_the_number_of_its_request_and_no_secrets(site):
+    site.warm = False
     site.start()
     browser = site.signed_in()
     answer = browser.get(f"{site.url}/khong-co/", timeout=30)
@@ -128,8 +131,35 @@ def test_check_names_what_must_be_mended(site):
     assert "KHUE_BINDING" in done.stdout
 
 
-def test_setup_makes_nothing_of_a_wrong_value_and_names_it(tmp_path):
-    fresh = Site(tmp_path / "home")
+@pytest.fixture(scope="module")
+def begun_together(tmp_path_factory):
+    """A new home that others may look into, made ready by three commands at once; and what these said."""
+    home = tmp_path_factory.mktemp("fresh") / "home"
+    home.mkdir(mode=0o755)
+    fresh = Site(home)
+    done = []
+    threads = [threading.Thread(target=lambda: done.append(fresh.khue("migrate"))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return fresh, done
+
+
+def test_servers_that_start_together_update_the_database_once(begun_together):
+    _fresh, done = begun_together
+    assert [d.returncode for d in done] == [0, 0, 0], [d.stderr for d in done]
+    assert sum("Cập nhật cơ sở dữ liệu" in d.stdout for d in done) == 1
+
+
+def test_what_is_written_is_for_the_account_of_khue_only(begun_together):
+    fresh, _done = begun_together
+    assert (fresh.home / "khue.sqlite3").exists()
+    assert [p.name for p in fresh.home.rglob("*") if p.stat().st_mode & 0o077] == []
+
+
+def test_setup_makes_nothing_of_a_wrong_value_and_names_it(begun_together):
+    fresh, _done = begun_together
     first = ["--unit", "Sở", "--kind", "no-kind", "--username", ADMIN, "--full-name", "A", "--email", "", "--password-file", "-"]
     done = fresh.khue("setup", *first, given=PASSWORD + "\n")
     assert done.returncode == 1
@@ -140,28 +170,7 @@ def test_setup_makes_nothing_of_a_wrong_value_and_names_it(tmp_path):
     assert (again.returncode, "Hệ thống đã có người dùng" in again.stderr) == (1, True)
 
 
-def test_what_is_written_is_for_the_account_of_khue_only(tmp_path):
-    home = tmp_path / "home"
-    home.mkdir(mode=0o755)
-    fresh = Site(home)
-    assert fresh.khue("migrate").returncode == 0
-    open_to_others = [p.name for p in home.rglob("*") if p.stat().st_mode & 0o077]
-    assert open_to_others == []
-
-
 def test_a_demo_is_not_made_among_real_data(site):
     done = site.khue("demo")
     assert (done.returncode, "đang có dữ liệu thật" in done.stderr) == (1, True)
     assert not (site.home / "demo").exists()
-
-
-def test_servers_that_start_together_update_the_database_once(tmp_path):
-    fresh = Site(tmp_path / "home")
-    done = []
-    threads = [threading.Thread(target=lambda: done.append(fresh.khue("migrate"))) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [d.returncode for d in done] == [0, 0, 0], [d.stderr for d in done]
-    assert sum("Cập nhật cơ sở dữ liệu" in d.stdout for d in done) == 1

@@ -3,11 +3,7 @@
 import json
 import random
 import re
-import subprocess
-import sys
 import time
-
-from tests.conftest import ROOT
 
 WORK = "from khue.core import jobs, worker\njobs.MOST_TRIES = 1000\nworker.TICK_SECONDS = 0.05\nworker.Worker(poll=0.02).run()"
 # a school with a task that is due today and a head with an address, who wants letters at once at any hour
@@ -45,11 +41,7 @@ print(json.dumps({
 
 
 def start_worker(site):
-    code = "import django; django.setup()\n" + WORK
-    environment = site.environment() | {"DJANGO_SETTINGS_MODULE": "khue.settings"}
-    worker = subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    assert any("worker started" in line for line in worker.stderr)
-    return worker
+    return site.worker(WORK)
 
 
 def look(site):
@@ -81,7 +73,7 @@ def test_workers_that_are_killed_do_the_work_of_the_timetable_once(site):
         limit = time.monotonic() + 60
         while not all_done(found := look(site)):
             assert time.monotonic() < limit, found
-            time.sleep(0.3)
+            time.sleep(0.1)
     finally:
         for worker in pair:
             worker.kill()
