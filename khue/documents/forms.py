@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from khue.accounts.models import User
@@ -10,6 +12,7 @@ from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.documents.models import Direction, Document, Status
 from khue.units.models import Unit
+from khue.units.picking import Picker, UnitAmong
 from khue.units.tree import today
 
 DAY = {"type": "date"}
@@ -29,8 +32,18 @@ class DayInput(forms.DateInput):
         return value.isoformat() if hasattr(value, "isoformat") else super().format_value(value)
 
 
+def _choose(form: forms.BaseForm, name: str, person: Person, units: QuerySet[Unit]) -> None:
+    """Makes a field of the form a picker of these units, seen from the person's own."""
+    field = form.fields[name]
+    assert isinstance(field, UnitAmong)
+    assert person.home_unit is not None
+    field.units, field.picker = units, Picker(person.home_unit, today())
+
+
 class DocumentForm(forms.ModelForm[Document]):
     """The fields of the register (Nghị định 30/2020/NĐ-CP, Phụ lục IV)."""
+
+    handler_unit = UnitAmong(required=False)
 
     class Meta:
         model = Document
@@ -72,8 +85,9 @@ class DocumentForm(forms.ModelForm[Document]):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = Unit.objects.filter(pk__in=person.scope("documents.register"))
-        self.fields["handler_unit"].queryset = units  # type: ignore[attr-defined]
+        kept = Q(pk=self.instance.handler_unit_id)
+        _choose(self, "handler_unit", person, Unit.objects.filter(kept | Q(pk__in=person.scope("documents.register"))))
+        self.fields["handler_unit"].label = capfirst(Document._meta.get_field("handler_unit").verbose_name)
         people = User.objects.filter(is_active=True, roles__unit_id__in=person.scope("documents.register")).distinct()
         self.fields["handler"].queryset = people  # type: ignore[attr-defined]
         self.fields["book_number"].required = False
@@ -109,13 +123,13 @@ class DocumentForm(forms.ModelForm[Document]):
 class NewDocumentForm(DocumentForm):
     """A document that comes without a file."""
 
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label=_("Vào sổ của"))
+    unit = UnitAmong(label=_("Vào sổ của"))
     field_order = ("unit", "direction")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
-        self.fields["unit"].queryset = own_units(person)  # type: ignore[attr-defined]
-        self.fields["unit"].initial = person.home_unit
+        _choose(self, "unit", person, own_units(person))
+        self.fields["unit"].initial = next(iter(person.units("documents.register")), None)
 
     def clean(self) -> dict[str, Any]:
         """Something must say what the document is."""
@@ -125,21 +139,21 @@ class NewDocumentForm(DocumentForm):
         return data
 
 
-def own_units(person: Person) -> Any:
-    """The units in whose registers the person may write: those of the roles themselves first."""
-    return Unit.objects.filter(pk__in=person.scope("documents.register")).order_by("name")
+def own_units(person: Person) -> QuerySet[Unit]:
+    """The units in whose registers the person may write."""
+    return Unit.objects.filter(pk__in=person.scope("documents.register"))
 
 
 class UploadForm(forms.Form):
     """Where the files go; the files themselves are checked one by one."""
 
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label=_("Vào sổ của"))
+    unit = UnitAmong(label=_("Vào sổ của"))
     direction = forms.ChoiceField(choices=Direction.choices, label=_("Sổ"), initial=Direction.INCOMING)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = own_units(person)  # type: ignore[attr-defined]
-        self.fields["unit"].initial = person.home_unit
+        _choose(self, "unit", person, own_units(person))
+        self.fields["unit"].initial = next(iter(person.units("documents.register")), None)
 
 
 class FilterForm(forms.Form):

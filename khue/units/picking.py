@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khue.core.text import key, squeeze
+from khue.units.groups import unit_ref
 from khue.units.models import Unit, UnitSpell, holds_on
 from khue.units.resolve import resolve
 
@@ -25,8 +27,11 @@ class Picker:
     made: list[str] = field(default_factory=list)
 
     def one(self, words: str, ref: str) -> Any:
-        """The unit's id, or {"made": n}. Raises ValidationError with what the words may mean."""
-        if (chosen := _chosen(ref)) is not None:
+        """The unit's id, or {"made": n}. Raises ValidationError with what the words may mean.
+
+        Without JavaScript the reference stays when other words are typed: the words count.
+        """
+        if (chosen := _chosen(ref)) is not None and _called_so(chosen, words):
             return chosen
         for number, name in enumerate(self.made):
             if key(name) == key(words):
@@ -58,6 +63,12 @@ def _chosen(ref: str) -> int | None:
     if isinstance(found, dict) and found.get("type") == "unit" and type(found.get("id")) is int:
         return int(found["id"]) if Unit.objects.filter(pk=found["id"]).exists() else None
     return None
+
+
+def _called_so(unit_id: int, words: str) -> bool:
+    unit = Unit.objects.get(pk=unit_id)
+    names = {unit.name, unit.short_name, *unit.spells.values_list("name", flat=True)}
+    return key(squeeze(words)) in {key(squeeze(name)) for name in names}
 
 
 class PickInput(forms.MultiWidget):
@@ -92,6 +103,39 @@ class UnitPick(forms.Field):
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
         return self.picker.one(words, ref or "")
+
+
+class PickAmongInput(PickInput):
+    """As PickInput; the reference has the field's own name, so that a form may be sent with the unit's number alone."""
+
+    def __init__(self) -> None:
+        words = forms.TextInput(attrs={"autocomplete": "off", "data-pick": "unit"})
+        super(PickInput, self).__init__({"words": words, "": forms.HiddenInput()})
+
+
+class UnitAmong(UnitPick):
+    """One of the units that a person may choose from (`units`); the value is the unit itself."""
+
+    widget = PickAmongInput
+    units: QuerySet[Unit]
+
+    def prepare_value(self, value: Any) -> Any:
+        """A unit or its id as the widget shows it; what was sent stays as it was typed."""
+        return value if isinstance(value, list) else self.picker.shown(value.pk if isinstance(value, Unit) else value)
+
+    def clean(self, value: Any) -> Unit | None:
+        """The unit, or None for no words. Raises ValidationError for a unit that may not be chosen here."""
+        words, ref = [*(value or []), None, None][:2]
+        ref = json.dumps(unit_ref(int(ref))) if (ref or "").isdecimal() else ref or ""
+        if words is None and (chosen := _chosen(ref)) is not None:
+            words = Unit.objects.get(pk=chosen).name
+        words = squeeze(words or "")[:300]
+        same = list(self.units.filter(Q(name=words) | Q(short_name=words)).values_list("pk", flat=True)[:2]) if words else []
+        pk = same[0] if len(same) == 1 else super().clean([words, ref])
+        unit = self.units.filter(pk=pk).first() if isinstance(pk, int) else None
+        if unit is None and words:
+            raise ValidationError(_("Bạn không chọn được “{words}” ở đây. Chọn một đơn vị trong gợi ý.").format(words=words))
+        return unit
 
 
 class PickLines(forms.Widget):

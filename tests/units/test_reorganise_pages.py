@@ -54,6 +54,12 @@ class TestWriting:
         assert [a.url for a in answers] == [page("reorganisation", event_made.pk)] * 2
         assert (event_made.owner, event_made.effective_on, event_made.state) == (w["city"], date(2024, 2, 15), State.DRAFT)
 
+    def test_words_that_were_changed_count_although_the_old_reference_is_sent(self, admin, w, draft):
+        form = {"unit": "TH Kim Đồng", "unit_ref": picked(w["an"]), "name": "TH Mới"}
+        admin.post(page("reorganisation-edit", draft.pk, loai="rename"), form)
+        draft.refresh_from_db()
+        assert draft.steps[0]["unit"] == w["dong"].pk
+
     def test_a_merger_of_units_chosen_and_typed(self, admin, w, draft):
         form = {"units": ["TH Chu Văn An", "th kim đồng"], "units_ref": [picked(w["an"]), ""], "into": "TH Chu Văn An", "name": "TH Mới"}
         admin.post(page("reorganisation-edit", draft.pk, loai="merge"), form)
