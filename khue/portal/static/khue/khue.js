@@ -3,12 +3,14 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const store = {
-    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
-    set(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode: nothing is kept */ } },
-    keys() { try { return Object.keys(localStorage); } catch { return []; } },
-    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing to drop */ } },
-  };
+  const shelf = (name) => ({
+    get(key) { try { return window[name].getItem(key); } catch { return null; } },
+    set(key, value) { try { window[name].setItem(key, value); } catch { /* private mode: nothing is kept */ } },
+    keys() { try { return Object.keys(window[name]); } catch { return []; } },
+    drop(key) { try { window[name].removeItem(key); } catch { /* nothing to drop */ } },
+  });
+  const store = shelf("localStorage"), session = shelf("sessionStorage"), SENT = "khue-sent";
+  let unanswered = "";
   const theme = store.get("khue-theme");
   if (theme) root.dataset.theme = theme;
 
@@ -32,6 +34,7 @@
     for (const form of document.querySelectorAll("form[data-auto]")) {
       form.addEventListener("change", () => form.requestSubmit());
     }
+    unanswered = settle();
     document.querySelectorAll("form[data-keep]").forEach(keep);
     document.querySelectorAll(".drop").forEach(drop);
     document.querySelectorAll("[data-poll]").forEach(poll);
@@ -51,24 +54,38 @@
 
   function typing(element) { return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName); }
 
-  // what is typed into a form stays in this browser until the server has taken it
+  // what is typed into a form stays in this browser until the server has taken it: then it answers with another page
   function keep(form) {
     const key = `khue-keep:${form.dataset.keep}`;
     const fields = () => [...form.elements].filter((e) => e.name && !/^(hidden|password|file|submit)$/.test(e.type) && e.name !== "csrfmiddlewaretoken");
     const saved = JSON.parse(store.get(key) || "null");
     const first = JSON.stringify(values());
+    // refused, with the words in it: they belong to the empty form as before
+    const was = saved && key === unanswered ? saved.was : first;
     if (saved && saved.typed !== first && saved.was === first) {
       for (const field of fields()) if (field.name in saved.map) set(field, saved.map[field.name]);
       form.insertAdjacentHTML("afterbegin", `<p class="notice warn"></p>`);
       form.firstElementChild.textContent = form.dataset.keptWords || "";
-    } else if (saved) store.drop(key);
+    } else if (saved && key !== unanswered) store.drop(key);
     function values() { return fields().map((f) => [f.name, /checkbox|radio/.test(f.type) ? (f.checked ? f.value : "") : f.value]); }
     function set(field, value) { if (/checkbox|radio/.test(field.type)) field.checked = value === field.value; else field.value = value; }
-    form.addEventListener("input", () => {
+    function note() {
       const map = {}; for (const [name, value] of values()) map[name] = value;
-      store.set(key, JSON.stringify({ was: first, typed: JSON.stringify(values()), map }));
-    });
-    if (form.dataset.sent === "1") store.drop(key);
+      store.set(key, JSON.stringify({ was, typed: JSON.stringify(values()), map }));
+    }
+    form.addEventListener("input", note);
+    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) session.set(SENT, JSON.stringify({ key, from: location.href })); });
+  }
+
+  // the form that this window sent last: forgotten where the server has taken it, else its key is returned
+  function settle() {
+    const sent = JSON.parse(session.get(SENT) || "null");
+    session.drop(SENT);
+    if (!sent) return "";
+    const came = performance.getEntriesByType("navigation")[0];
+    const taken = came?.redirectCount > 0 && document.referrer === sent.from.split("#")[0] && document.querySelector(".who");
+    if (taken) store.drop(sent.key);
+    return taken ? "" : sent.key;
   }
 
   function drop(zone) {

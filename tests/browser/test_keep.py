@@ -1,0 +1,92 @@
+"""Words that are typed stay in the browser until the server has taken them, and no longer; units are picked while typing."""
+
+import pytest
+from playwright.sync_api import expect
+
+from khue.accounts.models import RoleName
+from khue.documents.models import Document
+from tests.documents.makers import make_office
+from tests.factories import make_user
+
+PAGE = "/van-ban/moi/"
+KEPT = "Đây là chữ bạn gõ dở lần trước, chưa gửi."
+
+
+@pytest.fixture
+def page(visit):
+    opened = visit(make_user(role=RoleName.CLERK, unit=make_office()))
+    opened.goto(PAGE)
+    return opened
+
+
+def subject(page):
+    return page.get_by_label("Trích yếu")
+
+
+def send(page):
+    page.get_by_role("button", name="Vào sổ", exact=True).click()
+
+
+def test_words_that_were_stored_are_forgotten(page):
+    subject(page).fill("Về việc kiểm tra")
+    send(page)
+    page.wait_for_url("**/van-ban/*/")
+    assert Document.objects.get().subject == "Về việc kiểm tra"
+    page.goto(PAGE)
+    expect(subject(page)).to_have_value("")
+    expect(page.get_by_text(KEPT)).to_have_count(0)
+    assert page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('khue-keep'))") == []
+
+
+def test_words_that_were_never_sent_are_there_again(page):
+    subject(page).fill("Gõ dở")
+    page.goto("/van-ban/")
+    page.goto(PAGE)
+    expect(subject(page)).to_have_value("Gõ dở")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+
+
+def test_words_stay_when_the_line_drops_on_sending(page):
+    subject(page).fill("Gửi lúc mất mạng")
+    page.context.set_offline(True)
+    send(page)
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+    # an address that leads on to another must not count as an answer
+    page.goto("/van-ban")
+    page.goto(PAGE)
+    expect(subject(page)).to_have_value("Gửi lúc mất mạng")
+
+
+def test_words_stay_when_they_were_refused_and_the_page_is_left(page):
+    subject(page).fill("Bị trả lại")
+    page.get_by_label("Năm học").fill("2023-2029")
+    send(page)
+    expect(page.get_by_text("năm học gồm hai năm liền nhau")).to_be_visible()
+    subject(page).fill("Bị trả lại, đã sửa")
+    page.goto("/van-ban/")
+    page.goto(PAGE)
+    expect(subject(page)).to_have_value("Bị trả lại, đã sửa")
+
+
+def test_words_stay_when_one_was_signed_out_meanwhile(page):
+    subject(page).fill("Hết phiên")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    send(page)
+    page.wait_for_url("**/login/**")
+    page.context.add_cookies(cookies)
+    page.goto(PAGE)
+    expect(subject(page)).to_have_value("Hết phiên")
+
+
+def test_a_unit_is_picked_while_typing(page):
+    field = page.get_by_label("Vào sổ của")
+    field.fill("")
+    field.type("bong lua")
+    page.get_by_role("option", name="Trường Tiểu học Bông Lúa").click()
+    subject(page).fill("Việc của trường")
+    send(page)
+    page.wait_for_url("**/van-ban/*/")
+    assert Document.objects.get().unit.short_name == "TH Bông Lúa"
+    assert page.errors == []
