@@ -1,12 +1,14 @@
 """A change as the action log shows it: which field, what it was, what it is, all in words."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from khue.accounts.verbs import FIELDS
@@ -28,13 +30,26 @@ class Told(NamedTuple):
 def told(action: Action) -> list[Told]:
     """The changes of one action, a dozen at most."""
     lines: list[Told] = []
+    names = getattr(action, "names", {})
     for name, change in list(action.changes.items())[:MOST]:
         if isinstance(change, dict):
             # a step of a review tells of several obligations: {"#322": {field: [before, after]}}
-            lines += [_line("obligation", inner, pair, _("nhiệm vụ {number}, ").format(number=name)) for inner, pair in change.items()]
+            lines += [
+                _line("obligation", inner, pair, _("nhiệm vụ {number}, ").format(number=names.get(name, name)))
+                for inner, pair in change.items()
+            ]
         else:
             lines.append(_line(action.target_type, name, change, ""))
     return [line for line in lines[:MOST] if line.before != line.after]
+
+
+def name_all(actions: Iterable[Action]) -> None:
+    """Puts on each action the sentences of the obligations that its changes tell of, all in one query."""
+    told_of = {a: [n for n, change in a.changes.items() if isinstance(change, dict) and n[1:].isdigit()] for a in actions}
+    ids = {int(n[1:]) for names in told_of.values() for n in names}
+    quotes = dict(apps.get_model("documents", "Obligation").objects.filter(pk__in=ids).values_list("pk", "quote")) if ids else {}
+    for action, names in told_of.items():
+        action.names = {n: f"“{Truncator(quotes[int(n[1:])]).chars(60)}”" for n in names if int(n[1:]) in quotes}  # type: ignore[attr-defined]
 
 
 def _line(target: str, name: str, change: Any, prefix: str) -> Told:

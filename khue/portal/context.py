@@ -20,6 +20,7 @@ MORE = (
     ("units:list", pgettext_lazy("nhiều", "Đơn vị"), "units.view"),
     ("people:list", _("Người dùng"), "people.view"),
 )
+OWN = frozenset(f"people:{name}" for name in ("me", "tokens", "token-revoke", "delegations", "delegation-end", "act-for"))
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -31,6 +32,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav": [(name, word) for name, word, need in NAV if person and (not need or person.can(need))],
         "nav_more": [(name, word) for name, word, need in MORE if person and person.can(need)],
         "view_name": match.view_name if match else "",
+        # pages on oneself lie in the room of people, but are not about them
+        "own_page": match is not None and match.view_name in OWN,
         "room": (match.view_name.split(":")[0] if match else ""),
         "demo": settings.DEMO,
     }

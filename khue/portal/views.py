@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from khue.accounts.person import PersonRequest
+from khue.accounts.person import Person, PersonRequest
 from khue.portal import finding
 from khue.portal import health as health_state
 from khue.portal.forms_operations import OperationsForm
 from khue.portal.operations import TABLES, Operations
 from khue.portal.operations_sheet import as_xlsx
-from khue.portal.today import today_for
+from khue.portal.today import is_receiver, today_for
 from khue.tasks.views.common import XLSX, attachment
+from khue.units.models import Unit
 
 
 @require_GET
@@ -56,8 +57,16 @@ def operations(request: PersonRequest) -> HttpResponse:
         "query": urlencode(kept),
         "filtered": bool(kept),
         "may_report": request.person.can("documents.register"),
+        "receiver": is_receiver(request.person),
+        "records": _records(request.person, tables),
     }
     return render(request, "portal/operations.html", context)
+
+
+def _records(person: Person, tables: list[dict[str, Any]]) -> set[int]:
+    """Of the units in the tables those whose record the person may open."""
+    shown = [row.link["unit"] for part in tables for table in part["tables"] for row in table.rows if "unit" in row.link]
+    return set(Unit.objects.filter(pk__in=shown).filter(pk__in=person.scope("tasks.view")).values_list("pk", flat=True))
 
 
 @require_GET

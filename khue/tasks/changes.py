@@ -1,5 +1,6 @@
 """What changed between two days among the shares that a person sees: told from what happened and from what fell due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -33,6 +34,8 @@ GROUPS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
 }
 COLUMN = {FIGURES: "figure", PERCENT: "percent"}
 SHOWN = 50
+# the same change of so many units is one line
+MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,24 @@ class Group:
     changes: list[Change] = field(default_factory=list)
 
     @property
-    def by_task(self) -> list[tuple[Task, list[Change]]]:
-        """The changes that are shown, those of one task together."""
-        found: dict[int, tuple[Task, list[Change]]] = {}
+    def by_task(self) -> list[tuple[Task, list[list[Change]]]]:
+        """The changes that are shown, those of one task together; the same one of many units on one day is one line."""
+        found: dict[int, tuple[Task, dict[Any, list[Change]]]] = {}
         for change in self.changes:
-            found.setdefault(change.share.task_id, (change.share.task, []))[1].append(change)
-        return list(found.values())
+            lines = found.setdefault(change.share.task_id, (change.share.task, {}))[1]
+            same = (change.at, change.before, change.now, change.share.done_on if self.name == LATE else None)
+            lines.setdefault(same, []).append(change)
+        return [(task, _lines(lines.values())) for task, lines in found.values()]
 
     @property
     def more(self) -> int:
         """How many are not shown."""
         return self.count - len(self.changes)
+
+
+def _lines(same: Iterable[list[Change]]) -> list[list[Change]]:
+    """Those of few units stand one by one."""
+    return [line for changes in same for line in ([changes] if len(changes) >= MANY else [[c] for c in changes])]
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from khue.accounts import people
 from khue.accounts.verbs import VERBS
 from khue.core.log import log_action
 from khue.core.models import Action
+from khue.documents.models import Document
 from tests.conftest import ROOT
 from tests.factories import make_unit, make_user, sign_in
 
@@ -38,6 +39,16 @@ def test_it_shows_what_was_done_in_the_subtree_only(client, admin, office):
     found = {row.target_name for row in rows(sign_in(client, admin))}
     assert school.name in found
     assert outside.name not in found
+
+
+def test_a_step_of_a_review_names_the_tasks_it_is_about(client, admin, office):
+    document = Document.objects.create(unit=office, book_year=2024, book_number=1, kind="Chỉ thị")
+    tasks = [document.obligations.create(start=n, end=n + 1, quote=f"Báo cáo lần {n}") for n in range(3)]
+    changes = {f"#{t.pk}": {"due_on": [None, "2024-05-25"]} for t in tasks} | {"#999999": {"due_on": [None, "2024-06-01"]}}
+    log_action("review.edit", document, by=admin, changes=changes)
+    page = sign_in(client, admin).get(reverse("people:log"), headers={"accept-language": "vi"}).content.decode()
+    assert all(f"nhiệm vụ “{t.quote}”" in page and f"#{t.pk}," not in page for t in tasks)
+    assert "nhiệm vụ #999999" in page
 
 
 def test_signing_in_stands_in_the_log_of_ones_unit(client, admin):

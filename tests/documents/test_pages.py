@@ -51,6 +51,16 @@ def test_it_hides_other_units_documents(client, office, clerk):
     assert "Việc của phòng khác" not in text
 
 
+def test_printed_capitals_of_an_issuer_are_shown_in_ordinary_case_and_kept_as_they_are(client, office, clerk):
+    document = entered(office, issuer="ỦY BAN NHÂN DÂN TỈNH LÀO CAI", kind="Chỉ thị", number="01/CT-UBND")
+    for address in ("/van-ban/", f"/van-ban/{document.pk}/"):
+        text = page(client, address)
+        assert "Ủy ban nhân dân tỉnh Lào Cai" in text
+        assert "ỦY BAN NHÂN DÂN TỈNH LÀO CAI" not in text
+    document.refresh_from_db()
+    assert document.issuer == "ỦY BAN NHÂN DÂN TỈNH LÀO CAI"
+
+
 def test_the_office_above_sees_what_its_subtree_registered(client, office):
     school = office.child_spells.first().unit
     entered(school, subject="Việc của trường")

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from khue.accounts.models import RoleName
 from khue.documents.models import Document, Status
@@ -44,6 +46,42 @@ def test_a_head_teacher_sees_late_sent_back_soon_and_new_in_this_order(client, w
     assert quotes(answer) == ["Quá hạn", "Trả lại", "Sắp đến", "Mới", "Để sau"]
     assert answer.context["tasks"]["counts"] == {"open": 5, "overdue": 1, "returned": 1, "soon": 1, "given": 3}
     assert not answer.context["decide"]
+
+
+def test_a_head_teacher_reads_what_was_given_to_the_school_and_opens_the_schools_record(client, world):
+    world.give()
+    page = home(client, world.head).content.decode()
+    assert "</b>Được giao</a>" in page
+    assert f'href="{reverse("tasks:record")}"' in page
+    page = home(client, world.official).content.decode()
+    assert "</b>Đã giao</a>" in page
+
+
+def test_to_give_a_task_is_the_first_button_only_where_one_follows_what_was_given(client, world):
+    for view, primary in (("mine", False), ("given", True)):
+        page = sign_in(client, world.head).get(reverse("tasks:list"), {"view": view}).content.decode()
+        button = page.split(f'href="{reverse("tasks:new")}"')[0].rpartition("<a")[2]
+        assert ("primary" in button) == primary
+
+
+def test_pages_on_oneself_are_not_the_room_of_people(client, world):
+    for name, current in (("people:me", False), ("people:tokens", False), ("people:list", True)):
+        page = sign_in(client, world.official).get(reverse(name)).content.decode()
+        rooms = page.split('<nav class="rooms"')[1].split("</nav>")[0]
+        assert ('aria-current="page"' in rooms) == current
+
+
+def test_counts_are_written_with_their_thousands_apart_in_both_languages():
+    template = Template(
+        "{% blocktranslate count n=n|whole %}{{ n }} việc{% plural %}{{ n }} việc{% endblocktranslate %} {{ n|whole }} {{ x|whole }}"
+    )
+    said = {}
+    for language in ("vi", "en"):
+        with override(language):
+            said[language] = template.render(Context({"n": 1234567, "x": "—"}))
+    assert said["vi"] == "1.234.567 việc 1.234.567 —"
+    assert said["en"].startswith("1,234,567 ")
+    assert said["en"].endswith(" 1,234,567 —")
 
 
 def test_what_was_submitted_is_not_to_be_done_any_more(client, world):

@@ -19,7 +19,7 @@ from khue.tasks.give import Address
 from khue.units.groups import rule_ref, unit_ref
 from khue.units.kinds import UnitKind
 from khue.units.tree import today
-from tests.factories import make_user, sign_in
+from tests.factories import make_unit, make_user, sign_in
 from tests.tasks.world import World
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,15 @@ def test_schools_stand_with_schools_and_communes_with_communes_late_first(world)
     assert [r.name for r in tables[1].rows] == [world.sen.name, world.lua.name]
     assert tables[1].rows[0].numbers.overdue == 1
     assert late.due_on < today()
+
+
+def test_a_unit_opens_its_record_where_one_may_see_it(client, world):
+    outside = make_unit(name="UBND phường khác", kind=UnitKind.COMMUNE)
+    world.give(one(world.sen), one(outside))
+    page = sign_in(client, world.official).get(reverse("operations")).content.decode()
+    assert f'<a href="{reverse("tasks:record")}?don_vi={world.sen.pk}">{world.sen.name}</a>' in page
+    assert outside.name in page
+    assert f"?don_vi={outside.pk}" not in page
 
 
 def test_a_long_table_is_cut_says_how_many_and_opens_whole(client, world):

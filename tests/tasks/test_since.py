@@ -146,6 +146,21 @@ class TestThePage:
         assert "Có gì thay đổi từ 10/03/2024" in text
         assert f"/viec/{share.task_id}/#p{share.pk}" in text
 
+    def test_the_same_change_of_many_units_is_one_line_with_their_names_folded(self, client, office, clerk):
+        schools = [make_unit(name=f"Trường Tiểu học {n}", parent=office) for n in range(4)]
+        task = give(office, "Báo cáo sĩ số", [Address(unit_ref(s.pk)) for s in schools], by=clerk, on=date(2024, 3, 12))
+        happened("2024-03-12", Event.objects.all())
+        for n, share in enumerate(task.assignments.order_by("pk")[:3]):
+            report(share.pk, by=clerk, text=f"Lời {n}", figure=Decimal(n + 1))
+        happened("2024-03-13", Event.objects.exclude(kind="given"))
+        given, figures = (g.by_task for g in changes(Person(clerk), WEEK) if g.name in ("given", "figures"))
+        assert [len(line) for line in given[0][1]] == [4]
+        assert [len(line) for line in figures[0][1]] == [1, 1, 1]
+        text = " ".join(sign_in(client, clerk).get(self.where).content.decode().split())
+        folded = text.split('<details class="inline">')[1].split("</details>")[0]
+        assert "4 đơn vị" in folded.split("</summary>")[0]
+        assert all(s.name in folded.split("</summary>")[1] for s in schools)
+
     def test_days_in_the_wrong_order_or_unreadable_are_forgiven(self, client, office, school, clerk):
         share_of(office, school, clerk, given="2024-03-12")
         sign_in(client, clerk)

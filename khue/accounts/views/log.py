@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from khue.accounts.models import User
 from khue.accounts.people import visible
 from khue.accounts.person import Person, PersonRequest
+from khue.accounts.telling import name_all
 from khue.accounts.verbs import VERBS
 from khue.accounts.views.common import page_of
 from khue.core.models import Action
@@ -64,8 +65,10 @@ def log(request: PersonRequest) -> HttpResponse:
         if filters[name].isdigit():
             filters[name] = filters[name][:18]
     who = visible(request.person).filter(pk=int(filters["nguoi"])).first() if filters["nguoi"].isdigit() else None
+    page = page_of(request, actions(request.person, filters))
+    name_all(page)
     context = {
-        "page_obj": page_of(request, actions(request.person, filters)),
+        "page_obj": page,
         "filters": filters,
         "who": who,
         "verbs": VERBS.items(),

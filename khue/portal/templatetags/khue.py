@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from khue.accounts.verbs import VERBS
+from khue.core.casing import ordinary_case
 from khue.core.spoken import speak, speak_data
 
 register = template.Library()
@@ -102,6 +104,25 @@ def shown(value: Any) -> str:
         return str(value.get("label") or value.get("quote") or value.get("value") or value)
     text = str(value)
     return text if len(text) <= 160 else text[:159] + "…"
+
+
+@register.filter
+def ordinary(text: str) -> str:
+    """Printed capitals in ordinary case."""
+    return ordinary_case(text or "")
+
+
+class Whole(int):
+    """A count that is written with its thousands apart: 1.045."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}".replace(",", str(get_format("THOUSAND_SEPARATOR")))
+
+
+@register.filter
+def whole(number: Any) -> Any:
+    """A count with its thousands apart, which still counts for the plural; what is no number stays."""
+    return Whole(number) if isinstance(number, int) and not isinstance(number, bool) else number
 
 
 @register.filter

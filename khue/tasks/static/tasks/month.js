@@ -129,7 +129,8 @@
 
   async function send(address, said) {
     busy = true;
-    tell(words("sending"));
+    // what came of it is said once; only where that takes long is it said that it goes on
+    const slow = setTimeout(() => tell(words("sending")), 2000);
     try {
       const answer = await fetch(address, {
         method: "POST",
@@ -142,11 +143,13 @@
     } catch {
       wrong(words("failed"));
     } finally {
+      clearTimeout(slow);
       busy = false;
     }
     return null;
   }
-  function wrong(text) { window.khue.toast(text); tell(text); }
+  // a toast is read out by itself
+  function wrong(text) { window.khue.toast(text); }
 
   // the page as the server has it now, without leaving it
   async function fresh(task) {
