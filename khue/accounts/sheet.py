@@ -13,7 +13,7 @@ from khue.accounts.choosing import UnitNames, units_to_manage
 from khue.accounts.invitations import Guest, why_not_each
 from khue.accounts.models import RoleName
 from khue.accounts.person import Person
-from khue.core.text import plain
+from khue.core.text import key, plain, squeeze
 from khue.files.sheet import MOST_BYTES, Layout, Rows, Wrong, read_rows
 from khue.units.models import Unit
 
@@ -56,6 +56,7 @@ def check(rows: Iterable[tuple[int, dict[str, str]]], *, by: Person, unit: Unit)
     """Every row with what is wrong in it. `unit` stands where a row names none."""
     units = UnitNames(units_to_manage(by))
     checked = [_check_row(number, cells, units, unit) for number, cells in rows]
+    _one_name_each(checked)
     seen: Counter[tuple[str, int, str]] = Counter()
     for row in (r for r in checked if r.guest):
         assert row.guest is not None
@@ -68,6 +69,20 @@ def check(rows: Iterable[tuple[int, dict[str, str]]], *, by: Person, unit: Unit)
     for row, reason in zip(good, why_not_each([r.guest for r in good if r.guest]), strict=True):
         row.already = reason
     return checked
+
+
+def _one_name_each(rows: Iterable[Row]) -> None:
+    """An address belongs to one person: a later row that gives it another name is wrong, whatever else the first one lacks."""
+    named: dict[str, Row] = {}
+    for row in rows:
+        email, name = row.cells[EMAIL].lower(), row.cells[NAME]
+        if not email or not name:
+            continue
+        first = named.setdefault(email, row)
+        if key(squeeze(first.cells[NAME])) != key(squeeze(name)):
+            expected = _("địa chỉ riêng của {name}; dòng {number} đã ghi địa chỉ này cho {other}")
+            row.wrong.append(Wrong(EMAIL, row.cells[EMAIL], expected.format(name=name, number=first.number, other=first.cells[NAME])))
+            row.guest = None
 
 
 def _check_row(number: int, cells: dict[str, str], units: UnitNames, unit: Unit) -> Row:

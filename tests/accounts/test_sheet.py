@@ -135,6 +135,23 @@ class TestChecking:
         found = checked(admin, office, row(), row(email="MO@truong.example"), row(role="Xem"))
         assert [bool(r.wrong) for r in found] == [False, True, False]
 
+    def test_one_address_with_two_names_is_wrong_from_the_second_on(self, admin, office):
+        rows = [row(), row(name="Trần Văn Bình", email="MO@truong.example"), row(name="Trần Văn Bình", role="Xem")]
+        found = checked(admin, office, *rows)
+        assert [bool(r.guest) for r in found] == [True, False, False]
+        (wrong,) = found[1].wrong
+        assert (found[1].number, wrong.column, wrong.value) == (3, "Thư điện tử", "MO@truong.example")
+        assert "địa chỉ riêng của Trần Văn Bình; dòng 2 đã ghi địa chỉ này cho" in wrong.expected
+
+    def test_the_second_name_is_wrong_also_where_the_first_row_lacks_something(self, admin, office):
+        found = checked(admin, office, row(role="Giám đốc"), row(name="Trần Văn Bình"))
+        assert [w.column for r in found for w in r.wrong] == ["Vai trò", "Thư điện tử"]
+
+    @pytest.mark.parametrize("again", ["LÊ THỊ MƠ", "Lê  Thị Mơ", "lê thị mơ"])
+    def test_the_same_name_written_otherwise_is_the_same_person(self, admin, office, again):
+        first = row(name="Lê Thị Mơ")
+        assert not any(r.wrong for r in checked(admin, office, first, row(name=again, role="Xem")))
+
     def test_who_has_the_role_or_was_asked_is_left_out(self, admin, office):
         make_user(role="clerk", unit=office, email="mo@truong.example")
         assert "đã có vai trò" in checked(admin, office, row())[0].already
