@@ -220,7 +220,8 @@ def export(rows: int) -> None:
     from khue.accounts.models import Role, RoleName
     from khue.accounts.person import Person
     from khue.tasks.filters import ALL
-    from khue.tasks.lists import CHUNK, shares
+    from khue.tasks.followed import CHUNK
+    from khue.tasks.lists import shares
     from khue.tasks.sheet import shares_xlsx
     from khue.units.kinds import UnitKind
     from khue.units.tree import today

@@ -132,25 +132,30 @@ def _day(event):
 
 
 def outcome(share, on):
-    """What became of a share by a day: one of the numbers, or "" where it does not count."""
-    due, done, submitted, out = share.task.due_on, None, None, False
-    for event in share.events.order_by("pk"):
+    """What had become of a share at the end of a day: one of the numbers, or "" where it did not count."""
+    events = list(share.events.order_by("pk"))
+    moved = [e for e in events if e.kind in (K.EXTENDED, K.DUE_MOVED)]
+    due = date.fromisoformat(moved[0].data["from"]) if moved else share.due_on
+    submitted, done, stands = None, None, False
+    for event in events:
+        if _day(event) > on:
+            continue
         match event.kind:
-            case K.GIVEN if event.data.get("from") and share.transferred_from.exists():
-                due = share.transferred_from.get().due_on
+            case K.GIVEN:
+                stands = True
             case K.SUBMITTED:
                 submitted = _day(event)
             case K.VERIFIED:
                 done = submitted or _day(event)
             case K.RETURNED | K.REOPENED:
                 submitted = done = None
-            case K.EXTENDED:
+            case K.EXTENDED | K.DUE_MOVED:
                 due = date.fromisoformat(event.data["to"])
             case K.TRANSFERRED | K.WITHDRAWN:
-                out = True
-    if out or share.is_partner or share.task.given_on > on:
+                stands = False
+    if not stands or share.is_partner:
         return ""
-    if done is not None and done <= on:
+    if done is not None:
         return "done_late" if due and done > due else "done_in_time"
     return "overdue" if due and due < on else "open_in_time"
 
@@ -264,12 +269,16 @@ def test_rows_are_those_counted_by_hand(client, world, who):
         assert named.get(name, dict.fromkeys(FIELDS, 0)) == by_hand(person, keep=keep), name
 
 
-@pytest.mark.parametrize("on", [date(2023, 9, 30), date(2023, 10, 15), date(2023, 10, 16), date(2023, 12, 2)])
+@pytest.mark.parametrize(
+    "on", [date(2023, 9, 30), date(2023, 10, 15), date(2023, 10, 16), date(2023, 12, 1), date(2023, 12, 2), date(2023, 12, 4)]
+)
 def test_a_day_that_is_past_is_counted_as_it_stood_then(client, world, on):
-    """Deadlines are those that hold now, as the page says of none other; what was done later is not done."""
+    """Who had it then, with the deadline of then; what nobody had said yet is not done."""
     sign_in(client, world.people["city"])
     shown = figures(client.get(reverse("operations"), {"on": on.isoformat()}).content.decode())
     assert only(shown) == by_hand(world.people["city"], on)
+    for n, address in shown.values():
+        assert count_of(client, address) == (n, n)
 
 
 @pytest.mark.parametrize("table", ["document", "unit", "month"])

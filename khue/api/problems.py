@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from khue.core.errors import KhueError
+from khue.core.errors import KhueError, NotYet
 from khue.core.spoken import speak
 from khue.files.check import clean_name, too_large
 
@@ -45,7 +45,7 @@ def handle(api: NinjaAPI) -> None:
 
     @api.exception_handler(KhueError)
     def khue(request: HttpRequest, error: Any) -> HttpResponse:
-        status = 413 if error.code in TOO_LARGE else 409 if error.code in CONFLICTS else 422
+        status = 503 if isinstance(error, NotYet) else 413 if error.code in TOO_LARGE else 409 if error.code in CONFLICTS else 422
         return answer(api, request, status, error.code, speak(error.message), speak(error.remedy))
 
     @api.exception_handler(Http404)

@@ -5,6 +5,7 @@ KhueError(code, message, remedy)          command line: one line on stderr, exit
   MissingTool      a file needs a program or package that is not installed; says how to get it
   CatalogError     a catalog file is wrong: file, key, what was expected
   OutputError      a result cannot be written where it was asked for
+  NotYet           something is being made ready: the same request succeeds in a while
 """
 
 import errno
@@ -39,6 +40,10 @@ class CatalogError(KhueError):
 
 class OutputError(KhueError):
     """A result that cannot be written."""
+
+
+class NotYet(KhueError):
+    """Something is being made ready; nothing is wrong with what was asked."""
 
 
 _REASONS = {

@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from khue.core.current import on_behalf_of, request_id
+from khue.core.errors import NotYet
+from khue.core.spoken import speak
 
 log = logging.getLogger("khue.request")
 MOST_FILES_AT_ONCE = 10
@@ -104,8 +106,19 @@ class ClearErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The page for an error of storage, None for any other error."""
-        return storage_page(request, error)
+        """The page for an error of storage and for what is not ready yet, None for any other error."""
+        return not_yet_page(request, error) if isinstance(error, NotYet) else storage_page(request, error)
+
+
+def not_yet_page(request: HttpRequest, error: NotYet) -> HttpResponse:
+    """What is not ready yet, and when to come again."""
+    message, remedy = speak(error.message), speak(error.remedy)
+    if wants_json(request):
+        response: HttpResponse = problem(error.code, message, remedy, 503)
+    else:
+        response = render(request, "errors/not_yet.html", {"message": message, "remedy": remedy}, status=503)
+    response["Retry-After"] = "60"
+    return response
 
 
 def storage_page(request: HttpRequest, error: BaseException) -> HttpResponse | None:

@@ -16,7 +16,7 @@ from django.db.models import Count, Min, QuerySet
 
 from khue.accounts.person import Person
 from khue.core.kept import MANY, kept, key_of
-from khue.tasks.models import Assignment, Task
+from khue.tasks.models import Task
 from khue.tasks.states import OVERDUE, Numbers, counted, in_states, numbers, numbers_by
 
 NAME = "operations"
@@ -44,7 +44,7 @@ class Groups:
 class Counted:
     """The groups of the shares that `shares` gives."""
 
-    def __init__(self, person: Person, asked: dict[str, Any], on: date, shares: Callable[[], QuerySet[Assignment]]) -> None:
+    def __init__(self, person: Person, asked: dict[str, Any], on: date, shares: Callable[[], QuerySet[Any]]) -> None:
         self.asked, self.on, self._shares = asked, on, shares
         tops = sorted(u.pk for u in person.units("tasks.view"))
         self._about = (tops, on, sorted((name, str(value)) for name, value in asked.items()))

@@ -20,11 +20,12 @@ from khue.documents.models import Obligation
 from khue.portal.counting import Counted
 from khue.portal.operations_rows import Row, added, late_first, list_address, year_of
 from khue.tasks.filters import ALL, kinds_of
-from khue.tasks.models import Assignment, Task
-from khue.tasks.reach import SHARES_OF_A_DOCUMENT, documents_for, is_wide, shares_for, tasks_for
+from khue.tasks.models import Task
+from khue.tasks.reach import SHARES_OF_A_DOCUMENT, documents_for, is_wide, shares_for, shares_on, tasks_for
 from khue.tasks.states import Numbers
 from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit
+from khue.units.then import called_then, of_kinds
 from khue.units.tree import today
 
 TABLES = ("document", "section", "unit", "month")
@@ -81,15 +82,14 @@ class Operations:
         """The numbers of the shares, by what they belong to."""
         return Counted(self.person, self.asked, self.on, self.shares)
 
-    def shares(self) -> QuerySet[Assignment]:
-        """The shares that fit the filters and were given by that day."""
-        found = shares_for(self.person).exclude(task_id__in=Task.objects.filter(given_on__gt=self.on).order_by().values("pk"))
+    def shares(self) -> QuerySet[Any]:
+        """The shares that fit the filters and stood on that day."""
+        found = shares_on(self.person, self.on)
         if self.asked.get("document") is not None:
             document = Task.objects.filter(document_id=self.asked["document"] or None)
             found = found.filter(task_id__in=document.order_by().values("pk"))
         if self.asked.get("kind"):
-            kinds = Unit.objects.filter(kind__in=kinds_of(self.asked["kind"]))
-            found = found.filter(unit_id__in=kinds.order_by().values("pk"))
+            found = found.filter(unit_id__in=of_kinds(kinds_of(self.asked["kind"]), self.on))
         if self.asked.get("year"):
             first, last = year_of(self.asked["year"])
             found = found.filter(due_on__range=(first, last))
@@ -152,6 +152,7 @@ class Operations:
         """A table for each kind of unit, like beside like; long ones are cut unless their kind is asked for."""
         kinds: dict[str, list[Row]] = {}
         units = Unit.objects.in_bulk([pk for pk, _numbers in self.counted.groups.units])
+        list(called_then(units.values(), self.on, ""))
         for pk, found in sorted(self.counted.groups.units, key=lambda row: (row[0], units[row[0]].name)):
             kinds.setdefault(units[pk].kind, []).append(Row(units[pk].called, found, self.link(unit=pk)))
         everybody = everybody or bool(self.asked.get("kind"))

@@ -22,3 +22,4 @@ class TasksConfig(AppConfig):
         schedule.register("tasks.reminders", schedule.daily, jobs.remind)
         schedule.register("tasks.webhooks", schedule.quarterly, jobs.deliver_due)
         schedule.register("tasks.letters", schedule.quarterly, jobs.send_letters)
+        schedule.register("tasks.standings", schedule.quarterly, jobs.stand)

@@ -10,6 +10,7 @@ from typing import Any
 from khue.core.said import Said, said, template
 from khue.tasks.models import Assignment, Event, Extension, ImportBatch, Notice, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
+from khue.tasks.standing import mark
 from khue.tasks.telling import tell_batch
 from khue.units.models import Unit
 from khue.units.reorganise.heirs import Room, Touched, touched
@@ -95,6 +96,7 @@ def _pass_on(old: Assignment, heir: Unit, change: Change, record: _Record) -> As
     told = {"to": heir.name, "decision": change.event.decision, "effective_on": change.day.isoformat()}
     passed_on = Event.objects.create(assignment=old, kind=Event.Kind.TRANSFERRED, text=change.event.title, data=told)
     taken = Event.objects.create(assignment=new, kind=kind, text=change.event.title, data=data)
+    mark([new.pk])
     record.events += [passed_on.pk, taken.pk]
     _take_along(old, new, record)
     return new
@@ -136,6 +138,7 @@ def give_back(record: dict[str, Any]) -> None:
     Assignment.objects.filter(pk__in=[new for _old, new, _stage in record["shares"] if new]).delete()
     for old, _new, stage in record["shares"]:
         Assignment.objects.filter(pk=old).update(stage=stage, transferred_to=None)
+    mark([old for old, _new, _stage in record["shares"]] + [pk for pk, _before in record["led"]])
     Notice.objects.filter(key=record["key"]).delete()
 
 
@@ -154,7 +157,7 @@ def depends(record: dict[str, Any], mine: dict[str, Any]) -> Said | None:
 
 def _hung_on(made: list[int]) -> int:
     """How many things of any other kind hang on the heirs' shares: an undo would take them away along with these."""
-    known = {"events", "extensions", "subtasks", "transferred_from"}
+    known = {"events", "extensions", "standings", "subtasks", "transferred_from"}
     others = [r for r in Assignment._meta.related_objects if r.get_accessor_name() not in known]
     return sum(r.related_model._default_manager.filter(**{f"{r.field.name}__in": made}).count() for r in others)
 

@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from khue.catalog.calendar import is_working_day
-from khue.tasks import letters, recurring, reminders, webhooks
+from khue.tasks import letters, recurring, reminders, standing, webhooks
 from khue.units.tree import today
 
 
@@ -36,3 +36,9 @@ def deliver(delivery_id: int) -> None:
 def deliver_due() -> None:
     """Deliveries that are due and that no job of their own has sent."""
     webhooks.send_due()
+
+
+@task()  # type: ignore[untyped-decorator]
+def stand() -> None:
+    """How shares stood at the end of earlier days, for those to which something happened."""
+    standing.catch_up()

@@ -5,18 +5,22 @@ unit sees all its shares; everybody else those of the own subtree only.
 """
 
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from khue.accounts.person import Person
 from khue.core.kept import kept
 from khue.core.models import StoredFile
 from khue.tasks.models import Assignment, Event, Task
 from khue.tasks.models.task import OUT
+from khue.tasks.standing import stood_on
+from khue.units.tree import today
 
 M = TypeVar("M", Task, Assignment)
 # units in reach from which on one is at the top
@@ -31,6 +35,21 @@ def shares_for(person: Person, *, past: bool = False) -> QuerySet[Assignment]:
     """The shares one may see. Without `past` those that stand; with it those that were passed on or taken back, too."""
     shares = Assignment.objects.filter(_seen(person))
     return shares if past else shares.exclude(stage__in=OUT)
+
+
+def shares_on(person: Person, on: date) -> QuerySet[Any]:
+    """The shares one may see that stood at the end of a day: as they are, or for an earlier day as they were (`Standing`)."""
+    return stood_on(on).filter(_seen(person)) if on < today() else shares_for(person)
+
+
+def day_end(on: date) -> datetime:
+    """The moment at which a day is over."""
+    return timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+
+
+def standing_on(on: date) -> QuerySet[Any]:
+    """Everybody's, in the same way; for those of tasks that were found by who may see them."""
+    return stood_on(on) if on < today() else Assignment.objects.exclude(stage__in=OUT)
 
 
 def events_for(person: Person) -> QuerySet[Event]:

@@ -9,7 +9,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from khue.tasks.filters import RECURS
-from khue.tasks.lists import Followed
+from khue.tasks.followed import Followed
 from khue.tasks.models import Assignment
 from khue.tasks.states import NAMES, state_of
 
@@ -52,7 +52,7 @@ def tasks_xlsx(rows: Iterable[Followed]) -> bytes:
         (_("Mục"), 8, lambda f: f.task.section),
         (_("Đơn vị giao"), 30, lambda f: f.task.unit.name),
         (_("Ngày giao"), 12, lambda f: f.task.given_on),
-        (_("Thời hạn"), 12, lambda f: f.task.due_on),
+        (_("Thời hạn"), 12, lambda f: f.task.due),
         (_("Lặp lại"), 12, lambda f: str(RECURS.get(f.task.recurs, ""))),
         (_("Số đơn vị"), 9, lambda f: f.numbers.given),
         (_("Hoàn thành đúng hạn"), 10, lambda f: f.numbers.done_in_time),

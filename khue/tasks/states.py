@@ -10,7 +10,8 @@
 | waiting_late | the same, deadline passed                                               |
 
 Source: Quyết định 42/2014/QĐ-TTg as amended by 23/2018/QĐ-TTg (states of tasks given by the Government).
-Asked about a day that is past, what was done after it is not done yet; a deadline is the one that holds now.
+Asked about a day that is past, they are asked of the standings of that day (tasks/standing.py), which have the same fields:
+who had the share then, with the deadline that held, and done only if somebody had said so by then.
 What was transferred or withdrawn, and the shares of partners, count in none of the numbers.
 """
 

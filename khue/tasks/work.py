@@ -138,10 +138,11 @@ def hand_to(assignment_id: int, person: Any, *, by: Any) -> Assignment:
     if assignment.person == person:
         return assignment
     before = {"person": str(assignment.person or "")}
+    told = {"person": str(person or ""), "person_id": getattr(person, "pk", None), "from_id": assignment.person_id}
     assignment.person = person
     assignment.version += 1
     assignment.save()
-    event = Event.objects.create(assignment=assignment, kind=Event.Kind.PERSON, by=by, data={"person": str(person or "")})
+    event = Event.objects.create(assignment=assignment, kind=Event.Kind.PERSON, by=by, data=told)
     changes = {"person": [before["person"], str(person or "")]}
     log_action("task.person", assignment.task, by=by, unit_id=assignment.unit_id, changes=changes)
     if person is not None:

@@ -12,8 +12,9 @@ from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.tasks import judge, work
 from khue.tasks.filters import GIVEN, FilterForm
+from khue.tasks.followed import followed, tasks
 from khue.tasks.give import Address
-from khue.tasks.lists import followed, shares, tasks
+from khue.tasks.lists import shares
 from khue.tasks.models import Event, Stage
 from khue.tasks.states import numbers
 from khue.units.groups import unit_ref

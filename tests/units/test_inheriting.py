@@ -9,8 +9,9 @@ from khue.accounts.models import Invitation, Role
 from khue.accounts.person import Person
 from khue.core.errors import KhueError
 from khue.tasks import judge, work
+from khue.tasks.followed import tasks
 from khue.tasks.give import Address, give, offers
-from khue.tasks.lists import my_shares, tasks
+from khue.tasks.lists import my_shares
 from khue.tasks.models import Delivery, Event, Extension, Notice, Stage, Task, Webhook
 from khue.tasks.recurring import make_due
 from khue.units.editing import set_identifiers

@@ -11,7 +11,8 @@ from khue.documents.models import Document, Obligation, Report
 from khue.tasks.asof import Then, count, stood_all
 from khue.tasks.models import Addressed, Assignment, Task
 from khue.tasks.states import Numbers
-from khue.units.models import Unit, UnitSpell, holds_on
+from khue.units.models import Unit
+from khue.units.then import names_on
 from khue.units.tree import subtree_ids
 
 About = Report.About
@@ -123,10 +124,8 @@ def _name_all(matter: Matter) -> None:
     units = {t.share.unit_id for t in matter.everything} | {matter.unit.pk}
     units |= {matter.about_unit.pk} if matter.about_unit else set()
     units |= {matter.document.issuer_unit_id} if matter.document and matter.document.issuer_unit_id else set()
-    for part in _parts(list(units)):
-        spells = UnitSpell.objects.filter(holds_on(matter.as_of), unit_id__in=part)
-        for unit_id, short, name in spells.values_list("unit_id", "short_name", "name"):
-            matter.names[unit_id], matter.full_names[unit_id] = short or name, name
+    for pk, (name, short, _kind) in names_on(units, matter.as_of).items():
+        matter.names[pk], matter.full_names[pk] = short or name, name
     for shares in matter.shares.values():
         shares.sort(key=lambda t: (t.share.is_partner, matter.name(t.share.unit), t.share.pk))
 

@@ -175,9 +175,14 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.unit}: {self.task}"
 
+    @property
+    def share_id(self) -> int:
+        """Its id; a `Standing` tells the same of the share that stood so."""
+        return int(self.pk)
+
 
 class EventManager(models.Manager["Event"]):
-    """Whoever makes events, the webhooks hear of them in the same transaction."""
+    """Whoever makes events: in the same transaction webhooks hear of them, and the standings of their shares fall due."""
 
     def create(self, **fields: Any) -> "Event":
         """One event."""
@@ -193,8 +198,10 @@ class EventManager(models.Manager["Event"]):
 
 
 def _announce(events: list["Event"]) -> None:
+    from khue.tasks.standing import mark
     from khue.tasks.webhooks import announce
 
+    mark(e.assignment_id for e in events)
     announce(events)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from khue.tasks.filters import RECURS
-from khue.tasks.models import Assignment, Event, Stage
+from khue.tasks.models import Assignment, Event, Stage, Standing
 from khue.tasks.models.task import CLOSED
 from khue.tasks.states import DONE, NAMES, OVERDUE, state_of
 from khue.units.tree import today
@@ -41,7 +41,7 @@ def state_tone(share: Assignment) -> str:
         return "done"
     if state in OVERDUE:
         return "now"
-    near = state and share.due_on is not None and (share.due_on - today()).days <= NEAR
+    near = state and not isinstance(share, Standing) and share.due_on is not None and (share.due_on - today()).days <= NEAR
     return "near" if near else ""
 
 
@@ -53,11 +53,11 @@ def step_word(share: Assignment) -> str:
 
 
 @register.filter
-def days_left(day: date | None) -> str:
-    """A deadline in days from today, in words; nothing for none."""
+def days_left(day: date | None, on: date | None = None) -> str:
+    """A deadline in days from today or the day that is asked about, in words; nothing for none."""
     if day is None:
         return ""
-    left = (day - today()).days
+    left = (day - (on or today())).days
     if left < 0:
         return ngettext("quá %(n)s ngày", "quá %(n)s ngày", -left) % {"n": -left}
     if left == 0:
@@ -80,7 +80,7 @@ def number(value: Decimal | float | int | None) -> str:
 def reached(share: Any) -> str:
     """What a share or an event reports as reached: the figure with its unit, else the percentage."""
     if share.figure is not None:
-        task = share.task if isinstance(share, Assignment) else share.assignment.task
+        task = share.assignment.task if isinstance(share, Event) else share.task
         unit = (task.targets[0].get("unit") or "") if task.targets else ""
         return f"{number(share.figure)}{'' if unit == '%' else ' '}{unit}".strip()
     return f"{share.percent}%" if share.percent is not None else ""

@@ -16,11 +16,14 @@ from khue.core.once import once
 from khue.core.said import as_data
 from khue.tasks import bulk
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, VIEWS, FilterForm, SaveFilterForm
-from khue.tasks.lists import CHUNK, by_page, first_view, followed, followed_in_parts, own_units, saved_filters, shares, tasks, tasks_by_page
+from khue.tasks.followed import CHUNK, followed, in_parts, tasks
+from khue.tasks.followed import by_page as tasks_by_page
+from khue.tasks.lists import by_page, first_view, own_units, saved_filters, shares
 from khue.tasks.reach import tasks_for
 from khue.tasks.sheet import shares_xlsx, tasks_xlsx
 from khue.tasks.views.common import XLSX, attachment, day_in, fresh_key, number_in, words_in
 from khue.units.models import Unit
+from khue.units.then import called_then
 from khue.units.tree import today
 
 PER_PAGE = 50
@@ -42,9 +45,12 @@ def task_list(request: PersonRequest) -> HttpResponse:
     form, asked = _asked(request)
     by_task, on = asked["view"] == GIVEN, asked.get("on") or today()
     rows = (tasks if by_task else shares)(request.person, asked, on)
-    page = Paginator((tasks_by_page if by_task else by_page)(rows, asked, on), PER_PAGE).get_page(request.GET.get("page"))
+    listed = tasks_by_page(rows, asked) if by_task else by_page(rows, asked, on)
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     if by_task:
         page.object_list = followed(page.object_list, on)
+    elif on < today():
+        page.object_list = list(called_then(page.object_list, on, "unit", "task.unit"))
     kept = {k: v for k, v in request.GET.items() if v and k != "page"}
     filters = {k: v for k, v in kept.items() if k not in ("view", "sort")}
     query = urlencode(kept)
@@ -55,6 +61,8 @@ def task_list(request: PersonRequest) -> HttpResponse:
         "tabs": [(name, word, urlencode(filters | {"view": name})) for name, word in VIEWS.items()],
         "page_obj": page,
         "on": asked.get("on"),
+        "as_of": on if on < today() else None,
+        "day_query": f"&on={on:%Y-%m-%d}" if asked.get("on") else "",
         "query": urlencode({"view": asked["view"]} | kept),
         "saved": saved_filters(request.person),
         "save": SaveFilterForm(initial={"query": query}),
@@ -76,9 +84,9 @@ def export(request: PersonRequest) -> HttpResponse:
     on = asked.get("on") or today()
     if asked["view"] == GIVEN:
         found = tasks(request.person, asked, on)[:MOST_EXPORTED]
-        return attachment(tasks_xlsx(followed_in_parts(found, on)), _("viec-theo-doi.xlsx"), XLSX)
+        return attachment(tasks_xlsx(in_parts(found, on)), _("viec-theo-doi.xlsx"), XLSX)
     rows = shares(request.person, asked, on)[:MOST_EXPORTED].iterator(CHUNK)
-    return attachment(shares_xlsx(rows, on), _("cong-viec.xlsx"), XLSX)
+    return attachment(shares_xlsx(called_then(rows, on, "unit", "task.unit"), on), _("cong-viec.xlsx"), XLSX)
 
 
 @require_POST
