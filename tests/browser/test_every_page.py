@@ -7,6 +7,7 @@ from khue.documents.models import Document
 from khue.documents.report.service import make_draft
 from khue.portal.demo import make
 from khue.tasks.models import Assignment, Stage
+from tests.documents.test_received import Sent
 from tests.factories import make_user
 
 PAGES = [
@@ -82,6 +83,17 @@ def test_axe_finds_nothing_on_any_page(visit, demo, width, scheme):
         if wide > 1:
             faults.append(f"{address} scrolls sideways by {wide} px")
     assert faults == []
+    assert page.errors == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_a_document_as_receivers_read_it_has_no_fault(visit, width, scheme):
+    sent = Sent()
+    page = visit(sent.head, width=width, color_scheme=scheme, bypass_csp=True)
+    page.goto(sent.where)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    assert [v["id"] for v in Axe().run(page, options=WCAG).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
     assert page.errors == []
 
 
