@@ -10,7 +10,24 @@ SHARED = ROOT.parent / "shared"
 
 settings.register_profile("deep", deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("khue", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+# what was tried on one database already is tried on another with fewer examples
+settings.register_profile("again", parent=settings.get_profile("khue"), max_examples=12)
 settings.load_profile(os.environ.get("KHUE_TEST_PROFILE", "khue"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "database: touches the database of the run; put on by itself")
+    config.addinivalue_line("markers", "one_database: a long story about days and people, whose queries others ask of every database")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """`-m database` leaves out whatever would say the same on any database: the reader, and tests with a Khuê of their own."""
+    for item in items:
+        if item.get_closest_marker("one_database"):
+            continue
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(autouse=True)

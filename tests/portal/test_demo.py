@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from khue.core.models import Action
 from khue.documents.models import Document, Report, Status
@@ -12,7 +13,8 @@ from khue.tasks.states import numbers, state_of
 from khue.units.models import Unit
 from khue.units.tree import today
 
-pytestmark = pytest.mark.django_db
+# one worker makes what the tests share
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 K = Event.Kind
 
 
@@ -29,8 +31,15 @@ def _state_of_everything():
     }
 
 
-def test_a_second_run_changes_nothing():
-    demo.make()
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The demo, made once for the tests of this file and taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield demo.make()
+        transaction.set_rollback(True)
+
+
+def test_a_second_run_changes_nothing(made):
     before = _state_of_everything()
     again = demo.make()
     assert again.refused == []
@@ -38,8 +47,7 @@ def test_a_second_run_changes_nothing():
     assert _state_of_everything() == before
 
 
-def test_it_is_half_way_with_every_state_a_person_may_meet():
-    demo.make()
+def test_it_is_half_way_with_every_state_a_person_may_meet(made):
     found = {state_of(s, today()) for s in Assignment.objects.all()}
     assert found == {"waiting", "waiting_late", "doing", "doing_late", "done_in_time", "done_late"}
     assert set(Assignment.objects.values_list("stage", flat=True)) >= {Stage.GIVEN, Stage.RECEIVED, Stage.SUBMITTED, Stage.RETURNED}
@@ -51,8 +59,8 @@ def test_it_is_half_way_with_every_state_a_person_may_meet():
     assert Assignment.objects.filter(is_partner=True).exists()
 
 
-def test_plans_are_given_by_those_whose_they_are_to_nobody_above():
-    city = demo.make() and Unit.objects.get(name="Ủy ban nhân dân thành phố Lào Cai")
+def test_plans_are_given_by_those_whose_they_are_to_nobody_above(made):
+    city = Unit.objects.get(name="Ủy ban nhân dân thành phố Lào Cai")
     out = Document.objects.filter(pk__in=Task.objects.values("document_id"))
     assert sorted(out.values_list("kind", flat=True)) == ["Chương trình", "Chỉ thị", "Thông báo"]
     assert set(out.values_list("status", flat=True)) == {Status.CONFIRMED}
@@ -60,8 +68,7 @@ def test_plans_are_given_by_those_whose_they_are_to_nobody_above():
     assert not Assignment.objects.filter(unit__kind__in=["department", "province_committee", "ministry"]).exists()
 
 
-def test_the_report_on_the_citys_directive_is_issued_by_its_deputy_head():
-    demo.make()
+def test_the_report_on_the_citys_directive_is_issued_by_its_deputy_head(made):
     report = Report.objects.get()
     assert report.state == Report.State.ISSUED
     assert report.document.file.name == demo.OF_THE_CITY
@@ -71,8 +78,7 @@ def test_the_report_on_the_citys_directive_is_issued_by_its_deputy_head():
     assert report.issued_as.file.name == "01-BC-UBND.docx"
 
 
-def test_every_share_stands_where_its_events_left_it():
-    demo.make()
+def test_every_share_stands_where_its_events_left_it(made):
     for share in Assignment.objects.prefetch_related("events").select_related("task"):
         stage, submitted, done, due, last = Stage.GIVEN, None, None, share.task.due_on, None
         for event in share.events.all():
@@ -107,15 +113,14 @@ def test_the_29th_of_february_has_a_day_in_every_year():
     assert demo_year.moved(date(2024, 2, 29), 3) == date(2027, 2, 28)
 
 
-def test_a_plan_that_somebody_touched_is_left_alone():
-    made = demo.make()
+def test_a_plan_that_somebody_touched_is_left_alone(made):
     held = next(d for d in made.documents if d.status == Status.REVIEW and d.file.name == "ke-hoach-so.txt")
     assert demo_year.give_out(held, by=held.created_by, within=held.unit) == []
     held.refresh_from_db()
     assert held.status == Status.REVIEW
 
 
-def test_a_document_of_another_school_year_stays_to_be_looked_through(tmp_path):
+def test_a_document_of_another_school_year_stays_to_be_looked_through(made, tmp_path):
     text = (demo.samples() / "demo" / "ket-luan.txt").read_text(encoding="utf-8")
     (tmp_path / "cu.txt").write_text(text.replace("năm học 2023-2024", "năm học 2021-2022"), encoding="utf-8")
     (tmp_path / "moi.txt").write_text(text.replace("Số: 00/TB", "Số: 01/TB"), encoding="utf-8")

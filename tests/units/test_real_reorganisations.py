@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from khue.accounts.demo import make_people
@@ -31,7 +32,8 @@ from khue.units.tree import ancestor_ids, spell_of, spells_on, standing, subtree
 from tests.factories import make_user
 from tests.units.test_reorganise import snapshot
 
-pytestmark = pytest.mark.django_db
+# one worker makes what the tests share
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reform")]
 REFORM = date(2025, 7, 1)
 LAST = REFORM - timedelta(days=1)
 FILE = "lao-cai/reorganisations/2025-07-01.yaml"
@@ -180,89 +182,6 @@ class TestReform:
             assert set(rule["source"]) <= set(entry["sources"]), rule
             assert rule["source"] or rule["sure"] is False, rule
 
-    def test_schools_pass_to_the_committee_of_the_commune_that_their_own_became(self, city):
-        apply(draft_reform(FILE, by=None).pk, by=None)
-        for school in spells_on(LAST).filter(kind__in=OWN_SCHOOLS, parent=city.office):
-            now = spell_of(school.unit, REFORM)
-            assert now.parent.kind == UnitKind.COMMUNE
-            assert spell_of(now.parent, REFORM).place == now.place == school.place.successors.get()
-            assert now.guide == city.department
-        names = set(spells_on(REFORM).filter(kind=UnitKind.COMMUNE).values_list("name", flat=True))
-        four = {"phường Lào Cai", "phường Cam Đường", "xã Hợp Thành", "xã Cốc San"}
-        assert {f"Ủy ban nhân dân {n}" for n in four} <= names
-        assert len(names) == 5, "xã Thống Nhất became a part of xã Gia Phú"
-
-    def test_no_unit_of_a_district_is_left_and_every_place_is_one_of_the_new(self, city):
-        apply(draft_reform(FILE, by=None).pk, by=None)
-        now = spells_on(REFORM)
-        assert not now.filter(kind__in=[UnitKind.DISTRICT, UnitKind.EDUCATION_OFFICE, UnitKind.OFFICE]).exists()
-        assert [s.name for s in now if s.place and s.place.valid_to] == []
-        assert [s.name for s in now if s.parent_id is None and s.guide_id is None] == ["Bộ Giáo dục và Đào tạo", "Tỉnh ủy Lào Cai"]
-        for ended in UnitSpell.objects.filter(valid_to=LAST).values_list("unit_id", flat=True).distinct():
-            assert standing([ended], REFORM), Unit.objects.get(pk=ended)
-
-    def test_the_day_before_sees_the_old_world(self, city):
-        def world(day):
-            return {(s.unit_id, s.name, s.parent_id, s.guide_id, s.place_id, s.kind) for s in spells_on(day)}
-
-        old, reach = world(LAST), subtree_ids([city.department.pk], LAST)
-        above = ancestor_ids([city.schools[0].pk], LAST)
-        apply(draft_reform(FILE, by=None).pk, by=None)
-        assert world(LAST) == world(date(2023, 10, 1)) == old
-        assert subtree_ids([city.department.pk], LAST) == reach
-        assert ancestor_ids([city.schools[0].pk], LAST) == above
-        group = UnitGroup.objects.get(name="Các trường công lập trực thuộc Phòng")
-        assert members(group_ref(group.pk), LAST).count() == members(group_ref(group.pk), date(2023, 10, 1)).count() > 40
-
-    def test_a_report_on_2023_24_reads_exactly_as_it_did(self, city):
-        made = a_year(city)
-        before = {unit: read(unit) for unit in (city.office, city.city)}
-        assert before[city.office][1].given > 15
-        total = numbers(Assignment.objects.all(), today())
-        apply(draft_reform(FILE, by=None).pk, by=None)
-        assert {unit: read(unit) for unit in before} == before
-        now = numbers(Assignment.objects.all(), today())
-        merged = made["gates"].assignments.filter(stage=Stage.TRANSFERRED).count() - 5
-        assert (now.done_in_time, now.done_late) == (total.done_in_time, total.done_late)
-        assert now.given == total.given - merged, "seventeen committees became five: each has the task once"
-
-    def test_every_open_task_is_with_somebody_who_stands_and_its_past_is_seen(self, city):
-        made = a_year(city)
-        apply(draft_reform(FILE, by=None).pk, by=None)
-        assert with_somebody_who_stands() == []
-        at_so = Person(make_user(role="leader", unit=city.department))
-        plan = made["plan"].assignments.exclude(stage__in=OUT).get()
-        assert plan.unit == city.department
-        assert share_for(at_so, made["plan"].assignments.get(unit=city.office).pk).transferred_to == plan
-        assert at_so.can_at("tasks.verify", made["survey"].unit_id)
-        assert set(shares_for(at_so).filter(task=made["survey"])) == set(made["survey"].assignments.exclude(stage__in=OUT))
-        commune = Unit.objects.get(name="Ủy ban nhân dân phường Lào Cai", closed_on=None)
-        there = Person(make_user(role="leader", unit=commune))
-        assert made["gates"] in Task.objects.filter(assignments__in=my_shares(there))
-        old = Unit.objects.get(short_name="UBND phường Duyên Hải")
-        assert [e.kind for e in share_for(there, made["gates"].assignments.get(unit=old).pk).events.all()] == ["given", "transferred"]
-        assert Succession.objects.filter(before=old, after=commune, is_main=True).exists()
-
-    def test_people_of_the_schools_and_communes_still_sign_in_and_see_their_work(self, city, client):
-        make_people(city)
-        made = a_year(city)
-        apply(draft_reform(FILE, by=None).pk, by=None)
-        client.force_login(User.objects.get(username="hieutruong"), backend="allauth.account.auth_backends.AuthenticationBackend")
-        assert client.get("/").status_code == 200
-        page = client.get("/viec/?view=all")
-        assert page.status_code == 200
-        assert "Khảo sát chất lượng đầu năm" in page.content.decode()
-        clerk = Person(User.objects.get(username="xa.canbo"))
-        assert [r.unit.name for r in clerk.roles] == ["Ủy ban nhân dân phường Lào Cai"]
-        assert made["gates"].pk in {s.task_id for s in my_shares(clerk)}
-
-    def test_nobody_gains_power_upwards(self, city):
-        make_people(city)
-        apply(draft_reform(FILE, by=None).pk, by=None)
-        head = Person(User.objects.get(username="truongphong"))
-        assert [(r.unit, r.role) for r in head.roles] == [(city.department, RoleName.VIEWER)]
-        assert not Person(User.objects.get(username="quantri")).can("people.manage")
-
     def test_an_undo_gives_the_very_state_back_while_nothing_depends_on_it(self, city):
         make_people(city)
         made = a_year(city)
@@ -306,8 +225,101 @@ class TestReform:
             draft_reform(FILE, by=None)
         assert not Reorganisation.objects.exists()
 
-    def test_upper_secondary_schools_stay_with_the_department(self, city):
+
+def world(day):
+    """What every unit was on a day."""
+    return {(s.unit_id, s.name, s.parent_id, s.guide_id, s.place_id, s.kind) for s in spells_on(day)}
+
+
+class Reformed:
+    """The reform applied to a city with its people and a year of tasks, and how things stood just before."""
+
+    def __init__(self, city):
+        make_people(city)
+        self.made = a_year(city)
+        self.reports = {unit: read(unit) for unit in (city.office, city.city)}
+        self.total = numbers(Assignment.objects.all(), today())
+        self.old_world, self.reach = world(LAST), subtree_ids([city.department.pk], LAST)
+        self.above = ancestor_ids([city.schools[0].pk], LAST)
         apply(draft_reform(FILE, by=None).pk, by=None)
+
+
+@pytest.fixture(scope="class")
+def reformed(city):
+    """Made once for the tests that only look at it."""
+    with transaction.atomic():
+        yield Reformed(city)
+        transaction.set_rollback(True)
+
+
+class TestAfterTheReform:
+    def test_schools_pass_to_the_committee_of_the_commune_that_their_own_became(self, city, reformed):
+        for school in spells_on(LAST).filter(kind__in=OWN_SCHOOLS, parent=city.office):
+            now = spell_of(school.unit, REFORM)
+            assert now.parent.kind == UnitKind.COMMUNE
+            assert spell_of(now.parent, REFORM).place == now.place == school.place.successors.get()
+            assert now.guide == city.department
+        names = set(spells_on(REFORM).filter(kind=UnitKind.COMMUNE).values_list("name", flat=True))
+        four = {"phường Lào Cai", "phường Cam Đường", "xã Hợp Thành", "xã Cốc San"}
+        assert {f"Ủy ban nhân dân {n}" for n in four} <= names
+        assert len(names) == 5, "xã Thống Nhất became a part of xã Gia Phú"
+
+    def test_no_unit_of_a_district_is_left_and_every_place_is_one_of_the_new(self, city, reformed):
+        now = spells_on(REFORM)
+        assert not now.filter(kind__in=[UnitKind.DISTRICT, UnitKind.EDUCATION_OFFICE, UnitKind.OFFICE]).exists()
+        assert [s.name for s in now if s.place and s.place.valid_to] == []
+        assert [s.name for s in now if s.parent_id is None and s.guide_id is None] == ["Bộ Giáo dục và Đào tạo", "Tỉnh ủy Lào Cai"]
+        for ended in UnitSpell.objects.filter(valid_to=LAST).values_list("unit_id", flat=True).distinct():
+            assert standing([ended], REFORM), Unit.objects.get(pk=ended)
+
+    def test_the_day_before_sees_the_old_world(self, city, reformed):
+        assert world(LAST) == world(date(2023, 10, 1)) == reformed.old_world
+        assert subtree_ids([city.department.pk], LAST) == reformed.reach
+        assert ancestor_ids([city.schools[0].pk], LAST) == reformed.above
+        group = UnitGroup.objects.get(name="Các trường công lập trực thuộc Phòng")
+        assert members(group_ref(group.pk), LAST).count() == members(group_ref(group.pk), date(2023, 10, 1)).count() > 40
+
+    def test_a_report_on_2023_24_reads_exactly_as_it_did(self, city, reformed):
+        assert reformed.reports[city.office][1].given > 15
+        assert {unit: read(unit) for unit in reformed.reports} == reformed.reports
+        now, total = numbers(Assignment.objects.all(), today()), reformed.total
+        merged = reformed.made["gates"].assignments.filter(stage=Stage.TRANSFERRED).count() - 5
+        assert (now.done_in_time, now.done_late) == (total.done_in_time, total.done_late)
+        assert now.given == total.given - merged, "seventeen committees became five: each has the task once"
+
+    def test_every_open_task_is_with_somebody_who_stands_and_its_past_is_seen(self, city, reformed):
+        made = reformed.made
+        assert with_somebody_who_stands() == []
+        at_so = Person(make_user(role="leader", unit=city.department))
+        plan = made["plan"].assignments.exclude(stage__in=OUT).get()
+        assert plan.unit == city.department
+        assert share_for(at_so, made["plan"].assignments.get(unit=city.office).pk).transferred_to == plan
+        assert at_so.can_at("tasks.verify", made["survey"].unit_id)
+        assert set(shares_for(at_so).filter(task=made["survey"])) == set(made["survey"].assignments.exclude(stage__in=OUT))
+        commune = Unit.objects.get(name="Ủy ban nhân dân phường Lào Cai", closed_on=None)
+        there = Person(make_user(role="leader", unit=commune))
+        assert made["gates"] in Task.objects.filter(assignments__in=my_shares(there))
+        old = Unit.objects.get(short_name="UBND phường Duyên Hải")
+        assert [e.kind for e in share_for(there, made["gates"].assignments.get(unit=old).pk).events.all()] == ["given", "transferred"]
+        assert Succession.objects.filter(before=old, after=commune, is_main=True).exists()
+
+    def test_people_of_the_schools_and_communes_still_sign_in_and_see_their_work(self, city, reformed, client):
+        made = reformed.made
+        client.force_login(User.objects.get(username="hieutruong"), backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert client.get("/").status_code == 200
+        page = client.get("/viec/?view=all")
+        assert page.status_code == 200
+        assert "Khảo sát chất lượng đầu năm" in page.content.decode()
+        clerk = Person(User.objects.get(username="xa.canbo"))
+        assert [r.unit.name for r in clerk.roles] == ["Ủy ban nhân dân phường Lào Cai"]
+        assert made["gates"].pk in {s.task_id for s in my_shares(clerk)}
+
+    def test_nobody_gains_power_upwards(self, city, reformed):
+        head = Person(User.objects.get(username="truongphong"))
+        assert [(r.unit, r.role) for r in head.roles] == [(city.department, RoleName.VIEWER)]
+        assert not Person(User.objects.get(username="quantri")).can("people.manage")
+
+    def test_upper_secondary_schools_stay_with_the_department(self, city, reformed):
         school = city.units["thpt-chuyen-lao-cai"]
         assert spell_of(school, REFORM).parent == city.department
         assert spell_of(school, REFORM).kind in SCHOOLS

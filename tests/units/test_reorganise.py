@@ -189,7 +189,9 @@ def steps_for(w, draw):
     }[kind]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=min(20, settings().max_examples // 2), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_undo_gives_back_the_very_state_and_nothing_is_lost_or_doubled(data):
     w = world()
