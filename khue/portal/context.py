@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from khue.accounts.person import Person
+from khue.units.kinds import SCHOOLS
 
 # (address, word, capability); on a phone those of MORE stand behind one button
 NAV = (
@@ -35,5 +36,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # pages on oneself lie in the room of people, but are not about them
         "own_page": match is not None and match.view_name in OWN,
         "room": (match.view_name.split(":")[0] if match else ""),
+        "receiver": person is not None and is_receiver(person),
         "demo": settings.DEMO,
     }
+
+
+def is_receiver(person: Person) -> bool:
+    """Whether tasks come to this person's units and do not go out from them: schools."""
+    return bool(person.roles) and all(role.unit.kind in SCHOOLS for role in person.roles)

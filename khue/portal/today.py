@@ -12,7 +12,6 @@ from khue.tasks.lists import me, my_shares
 from khue.tasks.models import Assignment, Extension, Notice, Stage, Task
 from khue.tasks.models.task import CLOSED, WAITING_FOR_A_WORD
 from khue.tasks.states import OPEN_IN_TIME, OVERDUE, in_states
-from khue.units.kinds import SCHOOLS
 from khue.units.tree import today
 
 MOST = 6
@@ -31,15 +30,9 @@ def today_for(person: Person) -> dict[str, Any]:
         "may_register": person.can("documents.register"),
         "may_report": person.can("tasks.report"),
         "may_answer": person.can("record.reply"),
-        "receiver": is_receiver(person),
         "day": today(),
         "soon": today() + SOON,
     }
-
-
-def is_receiver(person: Person) -> bool:
-    """Whether tasks come to this person's units and do not go out from them: schools."""
-    return bool(person.roles) and all(role.unit.kind in SCHOOLS for role in person.roles)
 
 
 def _mine(person: Person) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from khue.portal import health as health_state
 from khue.portal.forms_operations import OperationsForm
 from khue.portal.operations import TABLES, Operations
 from khue.portal.operations_sheet import as_xlsx
-from khue.portal.today import is_receiver, today_for
+from khue.portal.today import today_for
 from khue.tasks.views.common import XLSX, attachment
 from khue.units.models import Unit
 
@@ -57,7 +57,6 @@ def operations(request: PersonRequest) -> HttpResponse:
         "query": urlencode(kept),
         "filtered": bool(kept),
         "may_report": request.person.can("documents.register"),
-        "receiver": is_receiver(request.person),
         "records": _records(request.person, tables),
     }
     return render(request, "portal/operations.html", context)

@@ -28,7 +28,7 @@ from khue.units.tree import today
 MONTH, QUARTER, YEAR = "thang", "quy", "nam"
 STEPS: dict[str, Promise] = {MONTH: gettext_lazy("Từng tháng"), QUARTER: gettext_lazy("Từng quý"), YEAR: gettext_lazy("Từng năm học")}
 FACETS: dict[str, Promise] = {
-    "given": gettext_lazy("Đã giao"),
+    "given": gettext_lazy("Được giao"),
     "done_in_time": gettext_lazy("Xong đúng hạn"),
     "done_late": gettext_lazy("Xong quá hạn"),
     "open_in_time": gettext_lazy("Chưa xong, trong hạn"),

@@ -57,9 +57,9 @@ def test_a_head_teacher_reads_what_was_given_to_the_school_and_opens_the_schools
     assert "</b>Đã giao</a>" in page
 
 
-def test_to_give_a_task_is_the_first_button_only_where_one_follows_what_was_given(client, world):
-    for view, primary in (("mine", False), ("given", True)):
-        page = sign_in(client, world.head).get(reverse("tasks:list"), {"view": view}).content.decode()
+def test_to_give_a_task_is_not_the_first_button_of_a_school(client, world):
+    for user, view, primary in ((world.head, "mine", False), (world.head, "given", True), (world.official, "mine", True)):
+        page = sign_in(client, user).get(reverse("tasks:list"), {"view": view}).content.decode()
         button = page.split(f'href="{reverse("tasks:new")}"')[0].rpartition("<a")[2]
         assert ("primary" in button) == primary
 

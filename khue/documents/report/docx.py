@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from khue.documents.report.blocks import APPENDIX, HEADING, TABLE, Block
-from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter, head_lines
+from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter
 from khue.documents.report.tables import centred, printable, roman, unbroken, widths
 
 FONT = "Times New Roman"
@@ -92,8 +92,8 @@ def _head(document: Any, letter: Letter) -> None:
     _widths(table, (68, WIDTH + 8 - 68))
     left, right = table.rows[0].cells
     if letter.parent:
-        _write(left.paragraphs[0], head_lines(letter.parent), size=HEAD, align=CENTRE)
-    _write(left.add_paragraph() if letter.parent else left.paragraphs[0], head_lines(letter.agency), size=HEAD, bold=True, align=CENTRE)
+        _write(left.paragraphs[0], letter.parent_lines, size=HEAD, align=CENTRE)
+    _write(left.add_paragraph() if letter.parent else left.paragraphs[0], letter.agency_lines, size=HEAD, bold=True, align=CENTRE)
     _rule(left.add_paragraph(), 68, 26)
     _write(right.paragraphs[0], COUNTRY, size=SMALL, bold=True, align=CENTRE)
     _write(right.add_paragraph(), MOTTO, size=BODY, bold=True, align=CENTRE)

@@ -52,6 +52,16 @@ class Letter:
     small: bool = False
 
     @property
+    def parent_lines(self) -> str:
+        """The agency above, broken before its place."""
+        return head_lines(self.parent)
+
+    @property
+    def agency_lines(self) -> str:
+        """The agency that issues, broken before its place."""
+        return head_lines(self.agency)
+
+    @property
     def appendix_of(self) -> str:
         """Which report an appendix belongs to."""
         day = self.place_and_day.rpartition(", ")[2]

@@ -7,7 +7,7 @@ from typing import Any
 from khue.core.errors import MissingTool
 from khue.core.said import said
 from khue.documents.report.blocks import APPENDIX, TABLE, Block
-from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter, head_lines
+from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter
 from khue.documents.report.tables import centred, printable, roman, unbroken, widths
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -33,8 +33,8 @@ def _data(letter: Letter) -> dict[str, Any]:
         "motto": MOTTO,
         "kind": KIND,
         "small": letter.small,
-        "parent": printable(head_lines(letter.parent)),
-        "agency": printable(head_lines(letter.agency)),
+        "parent": printable(letter.parent_lines),
+        "agency": printable(letter.agency_lines),
         "number": letter.number,
         "place_and_day": printable(letter.place_and_day),
         "title": unbroken(letter.title),
