@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,41 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def kept_demo():
+    """A copy of the database with the demo, once a test has made it."""
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    yield copy
+    copy.close()
+
+
+@pytest.fixture
+def made_demo(transactional_db, kept_demo):
+    """The demo in the database: made by the first test that wants it, copied back for the others."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+
+    from khue.portal.demo import make
+
+    connection.ensure_connection()
+    if connection.vendor == "sqlite" and kept_demo.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        kept_demo.backup(connection.connection)
+        ContentType.objects.clear_cache()
+        return
+    make()
+    if connection.vendor == "sqlite":
+        connection.connection.backup(kept_demo)
+
+
+def settle(page):
+    """Waits until nothing is being loaded any more; Playwright's own "networkidle" waits half a second longer."""
+    page.wait_for_load_state("load")
+    still = 0
+    while still < 3:
+        page.wait_for_timeout(15)
+        still = 0 if page.loading else still + 1
+
+
 @pytest.fixture
 def visit(chromium, live_server, settings):
     """visit(user, width=1280, ...) gives a page of a new browser context signed in as the user."""
@@ -59,7 +95,10 @@ def visit(chromium, live_server, settings):
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": live_server.url})
         context.add_cookies(cookies)
         page = context.new_page()
-        page.errors = []
+        page.errors, page.loading = [], set()
+        page.on("request", lambda request: page.loading.add(request))
+        page.on("requestfinished", lambda request: page.loading.discard(request))
+        page.on("requestfailed", lambda request: page.loading.discard(request))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" and "Failed to load resource" not in m.text else None)
         return page

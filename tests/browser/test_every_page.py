@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from khue.documents.models import Document
 from khue.documents.report.service import make_draft
-from khue.portal.demo import make
 from khue.tasks.models import Assignment, Stage
+from tests.browser.conftest import settle
 from tests.documents.test_received import Sent
 from tests.factories import make_user
 
@@ -57,8 +57,7 @@ MOST_BYTES = 150_000
 
 
 @pytest.fixture
-def demo():
-    make()
+def demo(made_demo):
     document = Document.objects.filter(status="review").order_by("pk").first()
     other = Document.objects.exclude(pk=document.pk).first()
     given = Assignment.objects.filter(task__unit=document.unit, stage=Stage.SUBMITTED).exclude(unit=document.unit).first()
@@ -74,7 +73,7 @@ def test_axe_finds_nothing_on_any_page(visit, demo, width, scheme):
     faults = []
     for address in PAGES:
         page.goto(address.format(**demo))
-        page.wait_for_load_state("networkidle") if "soat" not in address else page.wait_for_timeout(300)
+        settle(page) if "soat" not in address else page.wait_for_timeout(300)
         page.evaluate("document.querySelectorAll('details.act, details.more').forEach((d) => { d.open = true; })")
         for violation in Axe().run(page, options=WCAG).response["violations"]:
             nodes = [n["html"][:140] for n in violation["nodes"][:2]]

@@ -4,14 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from khue.accounts.models import User
-from khue.portal.demo import make
 from khue.tasks.models import Task
+from tests.browser.conftest import settle
 from tests.browser.test_every_page import WCAG
 
 
 @pytest.fixture
-def demo():
-    make()
+def demo(made_demo):
     return {name: User.objects.get(username=name) for name in ("truongphong", "hieutruong", "tp.lanhdao")}
 
 
@@ -22,7 +21,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_leader(visit, demo, width, scheme):
     faults = []
     for address in ("/", "/dieu-hanh/", f"/dieu-hanh/?document={document}", "/dieu-hanh/?kind=ministry"):
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         faults += [
             (address, v["id"], [n["html"][:140] for n in v["nodes"][:2]]) for v in Axe().run(page, options=WCAG).response["violations"]
         ]

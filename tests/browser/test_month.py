@@ -13,6 +13,7 @@ from khue.tasks.imports.layout import COLUMNS
 from khue.tasks.models import Assignment, Task
 from khue.units.groups import unit_ref
 from khue.units.kinds import UnitKind
+from tests.browser.conftest import settle
 from tests.browser.test_every_page import WCAG
 from tests.documents.makers import make_office
 from tests.factories import make_unit, make_user
@@ -235,7 +236,7 @@ def test_axe_finds_nothing_on_these_pages(visit, office, clerk, task, tmp_path, 
     faults = []
     for address in (page.url, MONTH, "/viec/nhap/", "/viec/nhap/luot/", "/viec/thay-doi/"):
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         faults += [
             f"{address} {v['id']}: {[n['html'][:140] for n in v['nodes'][:2]]}"
             for v in Axe().run(page, options=WCAG).response["violations"]

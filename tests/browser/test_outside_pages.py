@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from khue.accounts.models import RoleName
 from khue.tasks.models import Delivery, Webhook
 from tests.api.world import token
+from tests.browser.conftest import settle
 from tests.browser.test_every_page import WCAG
 from tests.factories import make_user
 from tests.tasks.world import World
@@ -31,7 +32,7 @@ def test_axe_finds_nothing(visit, admin, width, scheme):
     faults = []
     for address in ("/api/", "/nguoi/ma-truy-cap/", "/viec/noi-nhan-tin/", f"/viec/noi-nhan-tin/{hook.pk}/"):
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         for summary in page.locator("main details.sheet > summary").all()[:3]:
             summary.click()
         faults += [(address, v["id"], v["nodes"][0]["html"][:140]) for v in Axe().run(page, options=WCAG).response["violations"]]
