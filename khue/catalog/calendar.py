@@ -6,6 +6,7 @@ counts as off (nobody is disturbed, no term runs out) and says `sure=False`, too
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from khue.catalog.calendar_files import Day, Folders, school_years, weekend_of, year_of
 from khue.catalog.loader import catalog_folders
@@ -71,7 +72,11 @@ def add_working_days(day: date, count: int) -> date:
     """
     if abs(count) > MOST:
         raise ValueError(f"{count} working days: at most {MOST}")
-    folders = catalog_folders()
+    return _moved(day, count, catalog_folders())
+
+
+@lru_cache(maxsize=20_000)
+def _moved(day: date, count: int, folders: Folders) -> date:
     if count == 0:
         return _next(day, ONE, folders)
     step = ONE if count > 0 else -ONE
