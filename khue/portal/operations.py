@@ -19,9 +19,9 @@ from khue.core.kept import kept
 from khue.documents.models import Obligation
 from khue.portal.counting import Counted
 from khue.portal.operations_rows import Row, added, late_first, list_address, year_of
-from khue.tasks.filters import ALL, kinds_of
+from khue.tasks.filters import ALL, REPORTED, kinds_of
 from khue.tasks.models import Task
-from khue.tasks.reach import SHARES_OF_A_DOCUMENT, documents_for, is_wide, shares_for, shares_on, tasks_for
+from khue.tasks.reach import SHARES_OF_A_DOCUMENT, documents_for, is_wide, outward, shares_for, shares_on, tasks_for
 from khue.tasks.states import Numbers
 from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit
@@ -84,7 +84,7 @@ class Operations:
 
     def shares(self) -> QuerySet[Any]:
         """The shares that fit the filters and stood on that day."""
-        found = shares_on(self.person, self.on)
+        found = outward(shares_on(self.person, self.on))
         if self.asked.get("document") is not None:
             document = Task.objects.filter(document_id=self.asked["document"] or None)
             found = found.filter(task_id__in=document.order_by().values("pk"))
@@ -97,7 +97,7 @@ class Operations:
 
     def link(self, **more: Any) -> dict[str, Any]:
         """The parameters of the list that holds exactly these shares."""
-        found: dict[str, Any] = {"view": ALL, "role": "lead"}
+        found: dict[str, Any] = {"view": ALL, "role": REPORTED}
         found |= {name: self.asked[name] for name in ("document", "kind") if self.asked.get(name) not in (None, "")}
         if self.asked.get("year"):
             found["since"], found["until"] = year_of(self.asked["year"])

@@ -27,6 +27,14 @@ RECURS: dict[str, Promise] = {
     "semester": _("Mỗi học kỳ"),
     "yearly": _("Mỗi năm học"),
 }
+# what counts in the figures: led, and no sub-task of a unit's own
+REPORTED = "reported"
+ROLES: dict[str, Promise] = {
+    "": _("Mọi vai trò"),
+    "lead": _("Chủ trì"),
+    "partner": _("Phối hợp"),
+    REPORTED: _("Chủ trì, tính vào số liệu"),
+}
 # words for several states, or for a step on the way, besides the six states themselves
 GROUPS: dict[str, Promise] = {
     "open": _("Chưa xong"),
@@ -46,7 +54,7 @@ SORTS: dict[str, Promise] = {"": _("Việc gấp trước"), "unit": _("Đơn v�
 
 class FilterForm(forms.Form):
     """The parameters: view, q, state, unit (id), where (words of a unit), person ("me" or id), document (id), section,
-    role (lead, partner), recurs, since, until, task (id), kind (of unit, or "schools"), undated, on (the day that counts
+    role (lead, partner, reported), recurs, since, until, task (id), kind (of unit, or "schools"), undated, on (the day that counts
     as today), sort. Document 0 is what no document asks for; section "-" is what stands in none.
     """
 
@@ -59,9 +67,7 @@ class FilterForm(forms.Form):
     # any document may be asked for, also one that is too old for the choices
     document = forms.IntegerField(required=False, max_value=MOST_ID, label=_("Văn bản"), widget=forms.Select)
     section = forms.CharField(required=False, label=_("Mục"), max_length=60)
-    role = forms.ChoiceField(
-        required=False, label=_("Vai trò"), choices=[("", _("Cả hai")), ("lead", _("Chủ trì")), ("partner", _("Phối hợp"))]
-    )
+    role = forms.ChoiceField(required=False, label=_("Vai trò"), choices=list(ROLES.items()))
     recurs = forms.ChoiceField(required=False, label=_("Lặp lại"), choices=[("", _("Mọi việc")), ("any", _("Có lặp lại")), *RECURS.items()])
     since = day_field(_("Hạn từ ngày"), required=False)
     until = day_field(_("Hạn đến ngày"), required=False)

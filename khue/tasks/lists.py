@@ -9,10 +9,10 @@ from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.core.paging import Listed
 from khue.core.search import matching
-from khue.tasks.filters import GIVEN, MINE, PAGE, STATES_OF, kinds_of
+from khue.tasks.filters import GIVEN, MINE, PAGE, REPORTED, STATES_OF, kinds_of
 from khue.tasks.models import Extension, Stage, Standing, Task
 from khue.tasks.models.task import CLOSED, STILL_OPEN
-from khue.tasks.reach import day_end, is_wide, shares_on, standing_on
+from khue.tasks.reach import day_end, is_wide, outward, shares_on, standing_on
 from khue.tasks.states import NAMES, in_states, with_state
 from khue.units.then import of_kinds
 from khue.units.tree import today
@@ -70,7 +70,7 @@ def _narrowed(person: Person, found: QuerySet[Any], asked: dict[str, Any]) -> Qu
     if who := asked.get("person"):
         found = found.filter(person_id=me(person) if who == "me" else who)
     if role := asked.get("role"):
-        found = found.filter(is_partner=role == "partner")
+        found = outward(found.filter(is_partner=False)) if role == REPORTED else found.filter(is_partner=role == "partner")
     if asked.get("since"):
         found = found.filter(due_on__gte=asked["since"])
     if asked.get("until"):

@@ -42,6 +42,11 @@ def shares_on(person: Person, on: date) -> QuerySet[Any]:
     return stood_on(on).filter(_seen(person)) if on < today() else shares_for(person)
 
 
+def outward(shares: QuerySet[Any]) -> QuerySet[Any]:
+    """Without the tasks that units made for their own people of what they were given: those are how, not what, and are not reported."""
+    return shares.exclude(task_id__in=Task.objects.filter(parent__isnull=False).order_by().values("pk"))
+
+
 def day_end(on: date) -> datetime:
     """The moment at which a day is over."""
     return timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))

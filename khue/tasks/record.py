@@ -20,7 +20,7 @@ from khue.accounts.models import Role, RoleName
 from khue.accounts.person import Person
 from khue.core.dates import month_end
 from khue.tasks.models import Assignment, Event, UnitWord
-from khue.tasks.reach import shares_for
+from khue.tasks.reach import outward, shares_for
 from khue.tasks.states import OPEN_IN_TIME, OVERDUE, Numbers, counted, numbers_by, with_state
 from khue.units.models import Unit
 from khue.units.tree import today
@@ -130,7 +130,7 @@ def record(person: Person, asked: Asked) -> Record:
 
 def shares_of(person: Person, unit: Unit) -> QuerySet[Assignment]:
     """The standing shares of a unit that the person may see."""
-    return shares_for(person).filter(unit_id=unit.pk)
+    return outward(shares_for(person).filter(unit_id=unit.pk))
 
 
 def within(shares: QuerySet[Assignment], first: date, last: date) -> QuerySet[Assignment]:

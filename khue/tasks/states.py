@@ -12,7 +12,8 @@
 Source: Quyết định 42/2014/QĐ-TTg as amended by 23/2018/QĐ-TTg (states of tasks given by the Government).
 Asked about a day that is past, they are asked of the standings of that day (tasks/standing.py), which have the same fields:
 who had the share then, with the deadline that held, and done only if somebody had said so by then.
-What was transferred or withdrawn, and the shares of partners, count in none of the numbers.
+What was transferred or withdrawn, and the shares of partners, count in none of the numbers; what a unit gave its own people of
+what it was given itself is left out of the sets that are reported (`outward` in tasks/reach.py).
 """
 
 from collections.abc import Iterable

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from khue.documents.models import Document, Obligation, Report
 from khue.tasks.asof import Then, count, stood_all
 from khue.tasks.models import Addressed, Assignment, Task
+from khue.tasks.reach import outward
 from khue.tasks.states import Numbers
 from khue.units.models import Unit
 from khue.units.then import names_on
@@ -64,7 +65,7 @@ class Matter:
 
 def shares_of(matter: Matter) -> QuerySet[Assignment]:
     """The shares a report is about, before its period is looked at. What the unit's people see of it, and no more."""
-    shares = Assignment.objects.order_by("task_id", "pk")
+    shares = outward(Assignment.objects.order_by("task_id", "pk"))
     if matter.about == About.DOCUMENT:
         below = subtree_ids([matter.unit.pk], matter.as_of) | {matter.unit.pk}
         mine = shares.filter(task__document_id=matter.document.pk if matter.document else None)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from khue.documents.models import Report
 from khue.documents.report.blocks import APPENDIX, HEADING, TABLE, TEXT, Block, blocks_of
 from khue.documents.report.tables import centred, roman
+from khue.tasks.filters import REPORTED
 from khue.tasks.models import Task
 from khue.units.tree import today
 
@@ -107,7 +108,7 @@ def _rows(report: Report, block: Block, sentences: dict[int, str], headings: dic
 
 def list_address(report: Report, state: str) -> str:
     """The list of tasks that holds exactly the shares of a figure; the report's own table where no list does."""
-    asked: dict[str, Any] = {"view": "all", "role": "lead"}
+    asked: dict[str, Any] = {"view": "all", "role": REPORTED}
     if report.about == Report.About.DOCUMENT and report.document and report.document.unit_id == report.unit_id:
         asked["document"] = report.document_id
     elif report.about == Report.About.UNIT and report.starts_on is None:

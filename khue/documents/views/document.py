@@ -26,6 +26,7 @@ from khue.documents.register import FIELDS, Stale, change, remove, restore, same
 from khue.documents.views.common import attachment, document_for, tabs, words
 from khue.files.store import path_of
 from khue.tasks.models import Assignment
+from khue.tasks.reach import outward
 from khue.tasks.states import numbers
 from khue.units.tree import today
 
@@ -52,7 +53,7 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "left": what_is_left(document),
         "cited": document.cited.select_related("linked"),
         "cited_by": _seen(request, Document.objects.filter(cited__linked=document).distinct()),
-        "numbers": numbers(Assignment.objects.filter(task__document_id=pk), today()),
+        "numbers": numbers(outward(Assignment.objects.filter(task__document_id=pk)), today()),
         "lower": _seen(request, document.lower.all()),
         "reports": _reports(request, document),
         "same": [s for s in same_as(document) if request.person.can_at("documents.view", s.document.unit_id)],
