@@ -26,7 +26,7 @@ from khue.documents.files.reading import read_document
 from khue.documents.models import CitedDocument, Document, Obligation, Reading, Slip, State, Status
 from khue.documents.register import register
 from khue.files.store import keep
-from khue.tasks.models import Addressed, Assignment, Event, Extension, Notice, Stage, Task
+from khue.tasks.models import Addressed, Assignment, Event, Extension, Notice, Stage, Standing, Task
 from khue.units.groups import rule_ref, unit_ref
 from khue.units.kinds import SCHOOLS, PlaceLevel, Scheme, UnitKind
 from khue.units.models import Place, Unit, UnitSpell
@@ -312,7 +312,7 @@ class Province:
                     n += 1
         self.shares += writer.close()
 
-    def shown(self, *, large: bool) -> dict[str, int]:
+    def shown(self, *, large: bool) -> dict[str, Any]:
         """Ids that the pages name, of the Sở: its largest document and task, or its smallest."""
         choose = max if large else min
         own = Document.objects.filter(unit=self.department, pk__gte=self.first)
@@ -328,6 +328,7 @@ class Province:
             "document": counted.filter(pk__in=given)[0].pk,
             "give": counted.filter(status=Status.CONFIRMED).exclude(pk__in=given)[0].pk,
             "review": counted.filter(status=Status.REVIEW)[0].pk,
+            "day": today() - timedelta(days=60),
             "school": school.pk,
         }
 
@@ -439,6 +440,10 @@ class _Writer:
             "submitted_on", "done_on", "times_returned", "times_extended", "person_id", parents=[self.addressed],
         )  # fmt: skip
         self.events = Table(Event, "assignment_id", "kind", "by_id", "at", "text", "percent", "data", parents=[self.shares])
+        self.stood = Table(
+            Standing, "assignment_id", "since", "until", "task_id", "unit_id", "is_partner", "due_on", "stage", "started_on", "done_on",
+            "percent", "latest", parents=[self.shares],
+        )  # fmt: skip
         self.wishes = Table(Extension, "assignment_id", "wanted_on", "reason", "state", parents=[self.shares], asked_by_id=self.by)
         self.actions = Table(Action, "at", "by_id", "verb", "target_type", "target_id", "target_name", "unit_id", changes={})
         self.entries = _entries()
@@ -493,15 +498,41 @@ class _Writer:
             else None
         )
         percent = 100 if submitted else int(dice * 90) if begun else None
+        begun = min(begun, done) if begun and done else begun
+        said = _SAID[int(dice * 600) % 6] if begun else ""
         pk = self.shares.add(
-            task, unit, addressed, partner, due, stage, min(begun, done) if begun and done else begun, percent,
-            _SAID[int(dice * 600) % 6] if begun else "", submitted, done, int(returned), int(extended),
+            task, unit, addressed, partner, due, stage, begun, percent, said, submitted, done, int(returned), int(extended),
             self.heads.get(unit) if int(dice * 9000) % 3 == 0 else None,
         )  # fmt: skip
+        self._standings(pk, (task, unit, partner, due), given, begun, done, stage, said)
         if pk % 10 == 0 or stage == Stage.SUBMITTED:
             self._events(pk, given, began, submitted, done, returned, due if extended else None)
         if pk % 500 == 3 and stage in (Stage.GIVEN, Stage.RECEIVED) and due:
             self.wishes.add(pk, due + timedelta(days=20), "Chờ kinh phí", Extension.State.ASKED)
+
+    def _standings(
+        self,
+        share: int,
+        about: tuple[int, int, bool, date | None],
+        given: date,
+        begun: date | None,
+        done: date | None,
+        stage: str,
+        said: str,
+    ) -> None:
+        """What tasks/standing.py would play: given, begun, done or passed on, each from its own day."""
+        if stage in (Stage.TRANSFERRED, Stage.WITHDRAWN):
+            self.stood.add(share, given, given + timedelta(days=9), *about, Stage.GIVEN, None, None, None, "")
+            return
+        way: list[tuple[date, Any]] = [(given, Stage.GIVEN)]
+        if begun and begun > given:
+            way.append((begun, Stage.RECEIVED))
+        if done or stage == Stage.SUBMITTED:
+            way.append((max(done or self.day, way[-1][0] + timedelta(days=1)), stage))
+        for n, (since, then) in enumerate(way):
+            until = way[n + 1][0] if n + 1 < len(way) else None
+            started = begun if n else None
+            self.stood.add(share, since, until, *about, then, started, done if then == Stage.VERIFIED else None, None, said if n else "")
 
     def _events(
         self, share: int, given: date, began: date, submitted: date | None, done: date | None, returned: bool, due: date | None
@@ -520,7 +551,7 @@ class _Writer:
 
     def close(self) -> int:
         """Writes what is left; how many shares there are now."""
-        for table in (self.tasks, self.addressed, self.shares, self.events, self.wishes, self.actions, self.entries):
+        for table in (self.tasks, self.addressed, self.shares, self.stood, self.events, self.wishes, self.actions, self.entries):
             table.flush()
         return self.shares.next_id - self.first
 
