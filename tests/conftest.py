@@ -8,6 +8,16 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
+# files whose tests share what takes seconds to make
+SHARING = {
+    "tests/faults/test_backup.py",
+    "tests/faults/test_serve.py",
+    "tests/portal/test_demo.py",
+    "tests/tasks/test_a_year.py",
+    "tests/units/test_real_reorganisations.py",
+    "tests/units/test_resolve.py",
+}
+
 settings.register_profile("deep", deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("khue", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 # what was tried on one database already is tried on another with fewer examples
@@ -28,6 +38,19 @@ def pytest_collection_modifyitems(items):
             continue
         if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
             item.add_marker(pytest.mark.database)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With `--dist loadgroup` the tests of a file that share something dear run in one process, and these files come first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.partition("::")[0]
+            return path if path in SHARING else nodeid
+
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(autouse=True)

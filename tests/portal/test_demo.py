@@ -13,8 +13,7 @@ from khue.tasks.states import numbers, state_of
 from khue.units.models import Unit
 from khue.units.tree import today
 
-# one worker makes what the tests share
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 K = Event.Kind
 
 

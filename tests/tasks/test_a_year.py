@@ -27,8 +27,7 @@ from khue.units.models import Unit, UnitSpell
 from tests.factories import make_unit, make_user
 from tests.tasks.clock import Clock
 
-# one worker plays the year
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("a year"), pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FIRST, LAST = date(2023, 9, 4), date(2024, 6, 28)
 TIMES = (time(0, 5), time(7), time(9, 15), time(20))
 LAST_OF_CLOSED = date(2023, 12, 31)

@@ -32,8 +32,7 @@ from khue.units.tree import ancestor_ids, spell_of, spells_on, standing, subtree
 from tests.factories import make_user
 from tests.units.test_reorganise import snapshot
 
-# one worker makes what the tests share
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reform")]
+pytestmark = pytest.mark.django_db
 REFORM = date(2025, 7, 1)
 LAST = REFORM - timedelta(days=1)
 FILE = "lao-cai/reorganisations/2025-07-01.yaml"
