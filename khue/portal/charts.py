@@ -11,7 +11,7 @@ WIDTH, HEIGHT, GAP = 200, 10, 1
 def stacked(parts: Sequence[tuple[str, int]], most: int) -> SafeString:
     """One bar of parts side by side, each (class, number); a bar of `most` is as wide as the drawing.
 
-    The class is one of those in khue.css: good, late, open, over. It says nothing to a screen reader.
+    The class is one of those in figures.css: good, late, open, over. It says nothing to a screen reader.
     """
     total = sum(n for _name, n in parts)
     whole = WIDTH * total / most if most else 0
