@@ -8,7 +8,11 @@ from khue.tasks.models import Assignment, Stage, Task
 from khue.units.models import Unit
 
 pytestmark = pytest.mark.django_db
-FEW = tuple(p for p in size.PAGES if p.name in ("register", "tasks, followed", "task", "operations", "operations as of a day", "record of one school", "search"))
+FEW = tuple(
+    p
+    for p in size.PAGES
+    if p.name in ("register", "tasks, followed", "task", "operations", "operations as of a day", "record of one school", "search")
+)
 
 
 def test_a_small_province_is_filled_and_its_pages_take_no_more_queries_when_it_grows(capsys):

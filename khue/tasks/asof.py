@@ -170,7 +170,7 @@ def _play(then: Then, event: Event, day: date) -> None:
     elif kind == K.VERIFIED:
         then.done_on = then.submitted_on if then.stage == Stage.SUBMITTED and then.submitted_on else day
         then.stage, then.percent, then.started_on = Stage.VERIFIED, 100, then.started_on or then.done_on
-    elif kind in (K.RETURNED, K.REOPENED):
+    elif kind in (K.RETURNED, K.REOPENED) or event.data.get("reopened"):
         then.submitted_on, then.done_on, then.stage = None, None, Stage.RETURNED if kind == K.RETURNED else Stage.RECEIVED
     elif kind == K.EXTENSION_ASKED:
         then.difficulties.append(event.text)

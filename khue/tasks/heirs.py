@@ -36,6 +36,8 @@ CARRIED = (
 )
 # what an heir that had the task as a partner takes over from a unit that led it
 LED = ("is_partner", "owes", "addressed_id", "due_on")
+# as judge.reopen leaves a share
+REOPENED = {"stage": Stage.RECEIVED, "done_on": None, "submitted_on": None, "verified_by_id": None}
 _TOLD = template("{n} việc chuyển sang đơn vị bạn theo quyết định: {name}.")
 
 
@@ -96,19 +98,24 @@ def _pass_on(old: Assignment, heir: Unit, change: Change, record: _Record) -> As
     told = {"to": heir.name, "decision": change.event.decision, "effective_on": change.day.isoformat()}
     passed_on = Event.objects.create(assignment=old, kind=Event.Kind.TRANSFERRED, text=change.event.title, data=told)
     taken = Event.objects.create(assignment=new, kind=kind, text=change.event.title, data=data)
-    mark([new.pk])
     record.events += [passed_on.pk, taken.pk]
     _take_along(old, new, record)
     return new
 
 
 def _lead(old: Assignment, there: Assignment, record: _Record) -> dict[str, Any]:
-    """An heir that was only a partner leads what the ended unit led; what it was goes into the event."""
+    """An heir that was only a partner leads what the ended unit led; what it was goes into the event.
+
+    A partner that had finished its part has not finished what it leads now: that is open.
+    """
     if not there.is_partner or old.is_partner:
         return {}
-    record.led.append([there.pk, {n: _plain(getattr(there, n)) for n in LED}])
-    Assignment.objects.filter(pk=there.pk).update(**{n: getattr(old, n) for n in LED})
-    return {"was_partner": True, "owed": there.owes, "due_was": _plain(there.due_on), "due_on": _plain(old.due_on)}
+    again = there.stage == Stage.VERIFIED
+    taken = {n: getattr(old, n) for n in LED} | (REOPENED if again else {})
+    record.led.append([there.pk, {n: _plain(getattr(there, n)) for n in taken}])
+    Assignment.objects.filter(pk=there.pk).update(**taken)
+    told = {"was_partner": True, "owed": there.owes, "due_was": _plain(there.due_on), "due_on": _plain(old.due_on)}
+    return told | ({"reopened": True} if again else {})
 
 
 def _plain(value: Any) -> Any:

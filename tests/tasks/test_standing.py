@@ -162,6 +162,22 @@ class TestReorganised:
         assert before == {w["dong"].pk: False, w["an"].pk: True}
         assert [(s.unit_id, s.is_partner) for s in standing.stood_on(DAY)] == [(w["an"].pk, False)]
 
+    def test_a_partner_that_had_done_its_part_has_not_done_what_it_comes_to_lead(self, monkeypatch):
+        clock = Clock(monkeypatch, DAY - timedelta(days=9))
+        w = world()
+        task = give(w["office"], "Khảo sát", [one(w["dong"]), one(w["an"], is_partner=True)], by=None, due_on=DAY)
+        judge.verify(task.assignments.get(unit=w["an"]).pk, by=None)
+        clock.set(DAY)
+        was = Assignment.objects.filter(unit=w["an"]).values().get()
+        e = apply(merger(w).pk, by=None)
+        clock.set(DAY + timedelta(days=3))
+        now = numbers(Assignment.objects.all(), today())
+        assert (now.given, now.done, now.overdue) == (1, 0, 1)
+        assert numbers(standing.stood_on(DAY), DAY).open_in_time == 1
+        assert [s.stage for s in standing.stood_on(DAY - timedelta(days=1)) if s.is_partner] == [Stage.VERIFIED]
+        undo(e.pk, by=None)
+        assert Assignment.objects.filter(unit=w["an"]).values().get() == was
+
     def test_an_undo_leaves_the_standings_as_if_nothing_had_been(self, monkeypatch):
         clock = Clock(monkeypatch, DAY - timedelta(days=9))
         w = world()
