@@ -14,6 +14,7 @@ SHARING = {
     "tests/faults/test_serve.py",
     "tests/portal/test_demo.py",
     "tests/tasks/test_a_year.py",
+    "tests/test_numbers_agree.py",
     "tests/units/test_real_reorganisations.py",
     "tests/units/test_resolve.py",
 }

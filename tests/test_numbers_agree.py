@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
@@ -119,9 +120,12 @@ class World:
         return Address(unit_ref(unit.pk))
 
 
-@pytest.fixture
-def world(monkeypatch):
-    return World(monkeypatch)
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Made once, because every test only looks at it; taken back after the last."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        yield World(patch)
+        transaction.set_rollback(True)
 
 
 # --- by hand
