@@ -76,3 +76,13 @@ class _Matches(Func):
     template = "to_tsvector('simple', %(expressions)s)"
     arg_joiner = ") @@ to_tsquery('simple', "
     output_field = BooleanField()
+
+
+def nearness(query: str, title: str) -> int:
+    """How near a title is to what was typed: 0 holds it as it stands, 1 every word of it, 2 less. For putting hits in order."""
+    terms = _terms(query)
+    folded, bare = words_of(title), plain_words(title)
+    if f" {' '.join(word for _column, word in terms)}" in f" {folded if any(c == 'words' for c, _word in terms) else bare}":
+        return 0
+    columns = {"words": f" {folded}", "plain": f" {bare}"}
+    return 1 if all(f" {word}" in columns[column] for column, word in terms) else 2

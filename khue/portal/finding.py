@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khue.accounts.person import Person
-from khue.core.search import matching
+from khue.core.models import SearchEntry
+from khue.core.search import matching, nearness
 from khue.documents.reach import findable
 from khue.tasks.reach import tasks_for
 
 MOST = 30
+# hits that are put in order by how near their titles are
+MOST_LOOKED_AT = 300
+# what has a day of its own: the newest first; names stand in their order
+DATED = ("task", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +27,22 @@ class Hit:
 
 
 def find(person: Person, query: str) -> dict[str, list[Hit]]:
-    """Hits by kind, at most 30 of each; only what the person's roles reach."""
+    """Hits by kind, at most 30 of each; only what the person's roles reach. Titles that hold what was typed come first."""
     found: dict[str, list[Hit]] = {}
     if person.can("tasks.view"):
         # who sees a task is no matter of one unit alone
-        rows = matching(query, "task").filter(object_id__in=tasks_for(person).values("pk")).order_by("title", "id")[:MOST]
-        found["task"] = [Hit("task", row.object_id, row.title) for row in rows]
+        found["task"] = _nearest("task", query, matching(query, "task").filter(object_id__in=tasks_for(person).values("pk")))
     for kind, capability in (("document", "documents.view"), ("unit", "units.view"), ("person", "people.view")):
         if not person.can(capability):
             continue
         seen = findable(person) if kind == "document" else Q(unit_id__in=person.scope(capability))
-        rows = matching(query, kind).filter(seen).order_by("title", "id")[:MOST]
-        found[kind] = [Hit(kind, row.object_id, row.title) for row in rows]
+        found[kind] = _nearest(kind, query, matching(query, kind).filter(seen))
     return {kind: hits for kind, hits in found.items() if hits}
+
+
+def _nearest(kind: str, query: str, entries: QuerySet[SearchEntry]) -> list[Hit]:
+    """The hits whose titles are nearest to what was typed; what only its text holds comes after them."""
+    order = ("-object_id",) if kind in DATED else ("title", "id")
+    rows = list(entries.order_by(*order).values_list("object_id", "title")[:MOST_LOOKED_AT])
+    rows.sort(key=lambda row: nearness(query, row[1]))
+    return [Hit(kind, pk, title) for pk, title in rows[:MOST]]

@@ -1,9 +1,12 @@
 """A settled plan goes out to those whom its owners mean."""
 
+import html
+import re
 from datetime import date
 
 import pytest
 
+from khue.accounts.models import RoleName
 from khue.core.errors import KhueError
 from khue.documents.giving import give_plan, plan_of
 from khue.documents.models import State
@@ -11,7 +14,7 @@ from khue.tasks.models import Task
 from khue.units.kinds import UnitKind
 from tests.documents.makers import make_clerk, make_document
 from tests.documents.test_confirm import settle
-from tests.factories import make_unit, sign_in
+from tests.factories import make_unit, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,20 @@ def test_the_page_shows_whom_it_goes_to_and_gives_out_what_is_ticked(client, doc
         client.post(f"/van-ban/{document.pk}/giao/", {"o": [first.pk], "_once": "k"})
     assert list(Task.objects.values_list("obligation_id", flat=True)) == [first.pk]
     assert "phần việc đã giao" in client.get(f"/van-ban/{document.pk}/", headers={"accept-language": "vi"}).content.decode()
+
+
+def test_every_number_on_the_page_of_a_document_opens_the_list_it_counts(client, document):
+    """Also for a specialist who has work of their own from it: the list of tasks would open on that."""
+    give_plan(document.pk, by=document.created_by)
+    specialist = make_user(role=RoleName.SPECIALIST, unit=document.unit)
+    page = sign_in(client, specialist).get(f"/van-ban/{document.pk}/").content.decode()
+    block = re.search(r'<ul class="figures five">(.*?)</ul>', page, re.S)[1]
+    shown = re.findall(r'<a href="([^"]+)"><b>(\d+)</b>', block)
+    assert len(shown) == 5
+    counted = [int(number) for _address, number in shown]
+    assert counted[0] == sum(counted[1:]) > 0
+    for address, number in shown:
+        assert client.get(html.unescape(address)).context["page_obj"].paginator.count == int(number), address
 
 
 def test_a_viewer_may_not_give_out(client, document):

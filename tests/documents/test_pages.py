@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from khue.accounts.models import RoleName
 from khue.core.models import Action, SavedFilter
+from khue.core.search import index
 from khue.documents.models import Document
 from khue.documents.register import register
 from khue.documents.review import apply
@@ -88,6 +90,20 @@ def test_search_finds_words_of_the_text_and_old_tone_marks(client, office, clerk
     make_document(office, by=clerk, text=DIRECTIVE.replace("ghi nhận", "hoà giải"))
     assert "11/CT-UBND" in page(client, "/van-ban/?q=hòa giải")
     assert "11/CT-UBND" in page(client, "/tim/?q=kiem tra an toan cong truong")
+
+
+@pytest.mark.parametrize("query", ["kiểm tra cuối kỳ", "kiem tra cuoi ky"])
+def test_search_puts_titles_that_say_it_first_and_the_newest_before_older_ones(client, office, clerk, query):
+    words = [
+        "Kiểm tra an toàn, báo cáo cuối kỳ",  # every word, not together
+        "Kiểm tra cuối kỳ I",
+        "Kiểm tra cuối kỳ II",
+        "Báo cáo của cơ quan",
+    ]
+    scattered, old, new, text_only = (entered(office, subject=w) for w in words)
+    index("document", text_only.pk, unit_id=office.pk, title=words[3], texts=["Tổ chức kiểm tra cuối kỳ."])
+    shown = re.findall(r'href="/van-ban/(\d+)/"', page(client, f"/tim/?q={query}"))
+    assert [int(pk) for pk in shown] == [new.pk, old.pk, scattered.pk, text_only.pk]
 
 
 def test_filters_are_parameters_of_the_address(client, office, clerk):
