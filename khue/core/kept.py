@@ -11,16 +11,18 @@ from django.utils import timezone
 T = TypeVar("T")
 # from so many things on, and for so many seconds
 MANY, KEPT = 5000, 300
+# what is counted of a day that is past hardly ever changes
+KEPT_OF_THE_PAST = 3600
 
 
-def kept(name: str, about: object, count: Callable[[], T], size: Callable[[T], int]) -> tuple[datetime, T]:
+def kept(name: str, about: object, count: Callable[[], T], size: Callable[[T], int], seconds: int = KEPT) -> tuple[datetime, T]:
     """(when it was counted, what came out). `about` is everything that the result depends on; its repr is the key."""
     key = key_of(name, about)
     found: tuple[datetime, T] | None = cache.get(key)
     if found is None:
         found = timezone.now(), count()
         if size(found[1]) > MANY:
-            cache.set(key, found, KEPT)
+            cache.set(key, found, seconds)
     return found
 
 

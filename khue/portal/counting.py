@@ -1,8 +1,8 @@
 """What the leaders' tables are made of: the numbers by document, section, unit and day of one set of shares.
 
 Where somebody sees the shares of a whole province, counting takes seconds. What was counted of so many is kept for a few
-minutes (core/kept.py) for everybody who sees the same, and the page says when it was counted; the lists behind the
-numbers are always of now. Of fewer shares every page counts anew.
+minutes, of an earlier day for an hour (core/kept.py), for everybody who sees the same, and the page says when it was
+counted; the lists behind the numbers are always of now. Of fewer shares every page counts anew.
 """
 
 from collections.abc import Callable
@@ -15,9 +15,10 @@ from django.core.cache import cache
 from django.db.models import Count, Min, QuerySet
 
 from khue.accounts.person import Person
-from khue.core.kept import MANY, kept, key_of
+from khue.core.kept import KEPT, KEPT_OF_THE_PAST, MANY, kept, key_of
 from khue.tasks.models import Task
 from khue.tasks.states import OVERDUE, Numbers, counted, in_states, numbers, numbers_by
+from khue.units.tree import today
 
 NAME = "operations"
 MOST_LATE = 8
@@ -52,7 +53,8 @@ class Counted:
     @cached_property
     def kept(self) -> tuple[datetime, Groups]:
         """(when they were counted, the groups)."""
-        return kept(NAME, self._about, self._count, lambda found: found.given)
+        seconds = KEPT if self.on >= today() else KEPT_OF_THE_PAST
+        return kept(NAME, self._about, self._count, lambda found: found.given, seconds)
 
     @property
     def at(self) -> datetime | None:

@@ -10,18 +10,17 @@ from django.db.models import Count, DateField, Exists, F, Min, OuterRef, Q, Quer
 
 from khue.accounts.person import Person
 from khue.core.paging import Listed
-from khue.tasks.filters import ALL
-from khue.tasks.lists import of_tasks, open_wishes, own_units, shares
+from khue.tasks.lists import fitting, of_tasks, open_wishes, own_units
 from khue.tasks.models import Stage, Task
 from khue.tasks.models.task import STILL_OPEN
-from khue.tasks.reach import day_end, standing_on
+from khue.tasks.reach import day_end, is_wide, standing_on
 from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.then import called_then
 from khue.units.tree import today
 
 # rows that are in memory at once while a list is exported
 CHUNK = 500
-_BY_SHARES = ("unit", "where", "person", "role", "state", "kind", "undated", "on")
+_BY_SHARES = ("unit", "where", "person", "role", "state", "kind", "undated")
 
 
 def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
@@ -32,11 +31,13 @@ def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     on = asked.get("on") or on
     found: QuerySet[Any] = Task.objects.filter(unit_id__in=own_units(person))
     if on < today():
-        found = found.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=day_end(on))).annotate(due=_due_then(on))
+        standing = found.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=day_end(on)))
+        found = standing.filter(Exists(standing_on(on).filter(task=OuterRef("pk")))).annotate(due=_due_then(person, on))
     else:
         found = found.filter(withdrawn_at__isnull=True).annotate(due=F("due_on"))
     if any(asked.get(name) for name in _BY_SHARES):
-        found = found.filter(pk__in=shares(person, asked | {"view": ALL}, on).order_by().values("task_id"))
+        # whoever gave a task sees all its shares
+        found = found.filter(pk__in=fitting(person, standing_on(on), asked, on).order_by().values("task_id"))
     else:
         found = of_tasks(found.filter(pk=asked["task"]) if asked.get("task") else found, asked)
     limits = {"due__gte": asked.get("since"), "due__lte": asked.get("until")}
@@ -46,7 +47,10 @@ def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     return found.select_related("unit").annotate(still=still).order_by(*first, F("due").asc(nulls_last=True), "pk")
 
 
-def _due_then(on: date) -> Subquery:
+def _due_then(person: Person, on: date) -> Any:
+    """By what the tasks of an earlier day are ordered; at the top, where they are very many, by the deadline of now."""
+    if is_wide(person):
+        return F("due_on")
     first = standing_on(on).filter(task=OuterRef("pk")).order_by().values("task_id").annotate(first=Min("due_on")).values("first")
     return Subquery(first, output_field=DateField())
 
@@ -70,9 +74,13 @@ class Followed:
 
 
 def followed(rows: Iterable[Task], on: date) -> list[Followed]:
-    """Tasks with their numbers; four queries for any number of them."""
-    found = list(rows)
+    """Tasks with their numbers, and the deadlines of the day; the number of queries does not grow with theirs."""
+    found: list[Any] = list(rows)
     of_them = standing_on(on).filter(task__in=found)
+    if on < today():
+        first = dict(of_them.order_by().values_list("task_id").annotate(first=Min("due_on")))
+        for task in found:
+            task.due = first.get(task.pk)
     numbers = {group["task_id"]: n for group, n in numbers_by(of_them, on, "task_id")}
     waiting = dict(of_them.filter(stage=Stage.SUBMITTED).order_by().values_list("task_id").annotate(n=Count("pk")))
     asked = open_wishes(on).filter(assignment__task__in=found).order_by()

@@ -49,10 +49,13 @@ def shares(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     """The shares that fit every filter, each with its `state`, ordered. A day that is asked for goes before `on`."""
     on = asked.get("on") or on
     found = my_shares(person, on) if asked.get("view") == MINE else shares_on(person, on)
-    found = _shown(_narrowed(person, found, asked), on)
-    if state := asked.get("state"):
-        found = _in_state(found, state, on)
-    return ordered(found, asked.get("sort", ""))
+    return ordered(_shown(fitting(person, found, asked, on), on), asked.get("sort", ""))
+
+
+def fitting(person: Person, found: QuerySet[Any], asked: dict[str, Any], on: date) -> QuerySet[Any]:
+    """Those of some shares that fit every filter."""
+    found = _narrowed(person, found, asked)
+    return _in_state(found, asked["state"], on) if asked.get("state") else found
 
 
 def _shown(found: QuerySet[Any], on: date) -> QuerySet[Any]:

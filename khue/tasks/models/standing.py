@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from khue.tasks.models.task import Assignment, Stage, Task
+from khue.tasks.models.task import OPEN, Assignment, Stage, Task
 from khue.units.models import Unit
 
 
@@ -35,8 +35,13 @@ class Standing(models.Model):
     class Meta:
         ordering = ["is_partner", "due_on", "id"]
         indexes = [
-            models.Index(fields=["unit", "since", "until"], name="standing_unit"),
-            models.Index(fields=["task", "since", "until"], name="standing_task"),
+            # what is counted stands in the index itself
+            models.Index(fields=["unit", "since", "until", "stage", "due_on", "done_on", "is_partner", "task"], name="standing_unit"),
+            models.Index(fields=["task", "since", "until", "stage", "due_on", "done_on", "is_partner", "unit"], name="standing_task"),
+            models.Index(
+                fields=["due_on", "task", "unit", "since", "until", "is_partner"], condition=Q(stage__in=OPEN), name="standing_open"
+            ),
+            models.Index(fields=["person", "since"], condition=Q(person__isnull=False), name="standing_person"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "since"], name="standing_day_once"),
