@@ -13,11 +13,10 @@ from khue.documents.register import ask_reading
 
 
 def what_is_left(document: Document) -> dict[str, int]:
-    """{"proposed": obligations nobody looked at, "slips": questions without an answer, "nobody": accepted ones nobody owns}."""
+    """{"proposed": obligations nobody looked at, "slips": questions without an answer, "nobody": accepted ones that go to no known unit}."""
     obligations = document.obligations.all()
-    nobody = 0
-    if not document.default_owner:
-        nobody = obligations.filter(state=State.ACCEPTED, owners=[]).count()
+    accepted = obligations.filter(state=State.ACCEPTED).values_list("owners", flat=True)
+    nobody = sum(not any(u.get("ref") for u in owners) for owners in accepted if owners or not document.default_owner)
     return {
         "proposed": obligations.filter(state=State.PROPOSED).count(),
         "slips": document.slips.filter(answer=Slip.Answer.OPEN).count(),

@@ -92,8 +92,12 @@ class DocumentForm(forms.ModelForm[Document]):
         self.fields["handler"].queryset = people  # type: ignore[attr-defined]
         self.fields["book_number"].required = False
         self.fields["book_number"].help_text = _("Để trống thì lấy số tiếp theo của sổ")
+        self.fields["handler"].empty_label = _("Chưa ghi")  # type: ignore[attr-defined]
         for name in ("subject", "recipients", "note"):
             self.fields[name].wide = True  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            # nearly every field may stay empty: the page says so once
+            field.unmarked = True  # type: ignore[attr-defined]
 
     def clean_recipients(self) -> str:
         """Browsers send lines with CR LF; kept so, a form that nobody touched would count as a change."""
@@ -165,8 +169,8 @@ class FilterForm(forms.Form):
     year = forms.IntegerField(required=False, label=_("Năm"), min_value=1945, max_value=2100)
     kind = forms.CharField(required=False, label=_("Tên loại"), max_length=60)
     unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    since = forms.DateField(required=False, label=_("Từ ngày"), widget=DayInput())
-    until = forms.DateField(required=False, label=_("Đến ngày"), widget=DayInput())
+    since = forms.DateField(required=False, label=_("Ban hành từ ngày"), widget=DayInput())
+    until = forms.DateField(required=False, label=_("Ban hành đến ngày"), widget=DayInput())
     removed = forms.BooleanField(required=False, label=_("Đã bỏ khỏi sổ"))
 
 

@@ -56,6 +56,9 @@ class NewReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = own_units(person)  # type: ignore[attr-defined]
         self.fields["unit"].initial = person.home_unit
+        for name in ("document", "where", "period"):
+            # asked for by what the report is about
+            self.fields[name].unmarked = True  # type: ignore[attr-defined]
         with_tasks = tasks_for(person).filter(document_id__isnull=False).order_by().values("document_id")
         seen = Document.objects.filter(pk__in=with_tasks, unit_id__in=person.scope("documents.view"), removed_at__isnull=True)
         newest = seen.order_by("-signed_on", "-pk").values("pk")[:MOST_DOCUMENTS]

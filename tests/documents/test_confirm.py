@@ -1,7 +1,7 @@
 import pytest
 
 from khue.core.errors import KhueError
-from khue.documents.confirm import confirm, reopen, reread
+from khue.documents.confirm import confirm, reopen, reread, what_is_left
 from khue.documents.gold import gold
 from khue.documents.models import State, Status
 from khue.documents.review import Refused, apply
@@ -39,6 +39,21 @@ def test_a_confirmed_plan_takes_no_more_steps_until_it_is_opened_again(document)
     apply(document.pk, "state", {"items": [one.pk], "state": "rejected"}, by=by)
     one.refresh_from_db()
     assert one.state == State.REJECTED
+
+
+def test_what_goes_to_no_known_unit_is_counted_before_the_plan_is_settled(document):
+    settle(document, document.created_by)
+    before = what_is_left(document)["nobody"]
+    one, other = [o for o in document.obligations.all() if any(u.get("ref") for u in o.owners)][:2]
+    one.owners = [{**one.owners[0], "ref": None}]
+    other.owners = []
+    for obligation in (one, other):
+        obligation.save()
+    assert what_is_left(document)["nobody"] == before + 2
+    document.default_owner = {"ref": {"type": "unit", "id": document.unit_id}, "label": "Phòng"}
+    assert what_is_left(document)["nobody"] == sum(
+        bool(o.owners) and not any(u.get("ref") for u in o.owners) for o in document.obligations.filter(state=State.ACCEPTED)
+    )
 
 
 def test_it_is_not_read_again_once_somebody_decided(document):

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from khue.accounts.models import RoleName
 from khue.core.models import Action, SavedFilter
 from khue.core.search import index
+from khue.documents.giving import plan_of
 from khue.documents.models import Document
 from khue.documents.register import register
 from khue.documents.review import apply
@@ -261,6 +262,23 @@ def test_the_comparison_pages_tell_coverage_and_what_is_new(client, office, cler
     assert "100%" in page(client, f"/van-ban/{this.pk}/cu-the-hoa/")
 
 
+def test_what_is_probably_meant_is_offered_first_for_comparing(client, office, clerk):
+    this = make_document(office, by=clerk)
+    Document.objects.filter(pk=this.pk).update(number="12/CT-UBND", kind="Chỉ thị", school_year="2023-2024")
+    last = make_document(office, by=clerk)
+    Document.objects.filter(pk=last.pk).update(number="9/CT-UBND", kind="Chỉ thị", school_year="2021-2022", signed_on=date(2021, 9, 1))
+    plan = make_document(office, by=clerk)
+    Document.objects.filter(pk=plan.pk).update(number="30/KH-UBND", kind="Kế hoạch", school_year="2021-2022", signed_on=date(2023, 1, 1))
+    this.cited.create(entry=99, symbol="30/KH-UBND", kind="Kế hoạch", linked=plan)
+
+    def offered(where):
+        groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page(client, f"/van-ban/{this.pk}/{where}/"), re.S)
+        return [(name, [int(pk) for pk in re.findall(r'value="(\d+)"', options)]) for name, options in groups]
+
+    assert offered("so-nam-truoc") == [("Cùng loại, năm học trước", [last.pk]), ("Văn bản khác", [plan.pk])]
+    assert offered("cu-the-hoa") == [("Văn bản này có viện dẫn", [plan.pk]), ("Văn bản khác", [last.pk])]
+
+
 def test_a_school_may_not_compare_with_another_units_document(client, office):
     document = make_document(office)
     school = office.child_spells.first().unit
@@ -327,4 +345,6 @@ def test_settling_a_plan_says_how_many_tasks_nobody_has(client, office, clerk):
     for slip in document.slips.all():
         apply(document.pk, "answer", {"slip": slip.pk, "answer": "ask"}, by=clerk)
     answer = client.post(f"/van-ban/{document.pk}/chot/", follow=True, headers={"accept-language": "vi"})
-    assert f"{document.obligations.filter(owners=[], state='accepted').count()} nhiệm vụ chưa có ai làm" in answer.content.decode()
+    blocked = [planned for planned in plan_of(document) if planned.why_not]
+    assert f"{len(blocked)} nhiệm vụ chưa rõ đơn vị nào làm" in answer.content.decode()
+    assert len(client.get(f"/van-ban/{document.pk}/giao/").context["blocked"]) == len(blocked) > 1

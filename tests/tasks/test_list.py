@@ -148,6 +148,15 @@ def test_the_page_shows_rows_with_their_state_in_words(office, world):
     assert world.lua.name in body
 
 
+def test_a_late_row_says_what_its_unit_reported_last_and_the_others_do_not(office, world):
+    late, early = world.give(due=today() - timedelta(days=1)), world.give(quote="Việc khác")
+    work.report(world.share(late).pk, by=world.head, percent=40, text="Chờ kinh phí được cấp")
+    work.report(world.share(early).pk, by=world.head, percent=10, text="Đang làm theo kế hoạch")
+    body = office.get("/viec/?view=all").content.decode()
+    assert "Chờ kinh phí được cấp" in body
+    assert "Đang làm theo kế hoạch" not in body
+
+
 def test_it_opens_on_what_is_to_be_done_else_on_what_is_followed(client, world):
     world.give()
     assert sign_in(client, world.head).get("/viec/").context["view"] == "mine"

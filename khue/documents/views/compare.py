@@ -1,9 +1,11 @@
 """A document beside another: the one it carries out, the one of last year."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from khue.accounts.person import PersonRequest
@@ -40,7 +42,9 @@ def cascade(request: PersonRequest, pk: int) -> HttpResponse:
     result = coverage(upper, document) if upper and hasattr(upper, "reading") and hasattr(document, "reading") else None
     rows = [r for r in result.rows if not only or r.strength == only] if result else []
     context = {"document": document, "other": upper, "result": result, "rows": rows, "only": only}
-    return render(request, "documents/cascade.html", {**context, **_frame(request, document)})
+    named = set(document.cited.filter(linked__isnull=False).values_list("linked_id", flat=True))
+    choices = _parted(_choices(request, document), lambda d: d.pk in named, _("Văn bản này có viện dẫn"))
+    return render(request, "documents/cascade.html", {**context, "choices": choices, **_frame(request, document)})
 
 
 @require_GET
@@ -52,15 +56,30 @@ def changes(request: PersonRequest, pk: int) -> HttpResponse:
     readable = previous and hasattr(previous, "reading") and hasattr(document, "reading")
     result = year_on_year(previous, document) if previous and readable else None
     rows = [r for r in result.rows if not only or r.change == only] if result else []
-    others = [d for d in _choices(request, document) if d.school_year == document.school_year][:MOST_CLASHES]
+    seen = list(_choices(request, document))
+    others = [d for d in seen if d.school_year == document.school_year][:MOST_CLASHES]
     clashing = disagreements(document, others) if hasattr(document, "reading") and not only else []
     context = {"document": document, "other": previous, "result": result, "rows": rows, "only": only, "clashing": clashing}
-    return render(request, "documents/changes.html", {**context, **_frame(request, document)})
+    choices = _parted(seen, lambda d: _a_year_before(d, document), _("Cùng loại, năm học trước"))
+    return render(request, "documents/changes.html", {**context, "choices": choices, **_frame(request, document)})
+
+
+def _a_year_before(other: Document, document: Document) -> bool:
+    """Whether it is of the same kind and of an earlier school year."""
+    return bool(document.kind and other.kind == document.kind and "" < other.school_year < document.school_year)
+
+
+def _parted(documents: Iterable[Document], likely: Callable[[Document], bool], name: str) -> list[tuple[str, list[Document]]]:
+    """The choices with those that are probably meant before the others, each part under its name."""
+    first: list[Document] = []
+    rest: list[Document] = []
+    for document in documents:
+        (first if likely(document) else rest).append(document)
+    return [(name, first), (_("Văn bản khác") if first else _("Mọi văn bản"), rest)]
 
 
 def _frame(request: PersonRequest, document: Document) -> dict[str, Any]:
     return {
-        "choices": _choices(request, document),
         "tabs": tabs(document, request.person),
         "may_relate": request.person.can_at("documents.review", document.unit_id),
     }

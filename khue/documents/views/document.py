@@ -173,7 +173,7 @@ def confirm_document(request: PersonRequest, pk: int) -> HttpResponse:
     accepted = Obligation.objects.filter(document=document, state=State.ACCEPTED).count()
     messages.success(request, _("Đã chốt kế hoạch: %(n)s nhiệm vụ.") % {"n": accepted})
     if nobody := what_is_left(document)["nobody"]:
-        messages.warning(request, _("%(n)s nhiệm vụ chưa có ai làm nên chưa giao được. Xem ở trang Giao việc.") % {"n": nobody})
+        messages.warning(request, _("%(n)s nhiệm vụ chưa rõ đơn vị nào làm nên chưa giao được. Xem ở trang Giao việc.") % {"n": nobody})
     return redirect("documents:show", pk)
 
 
