@@ -15,6 +15,7 @@ from khue.units.kinds import Scheme
 from khue.units.models import Unit, UnitIdentifier
 
 MOST_OFFERED = 200
+MOST_NEAR = 5
 _SCHEMES = (Scheme.MOET, Scheme.LOCAL, Scheme.EDOC)
 
 
@@ -49,6 +50,12 @@ class UnitNames:
         if not found and plain(words) == key(words):
             found = {pk for name, ids in self._names.items() if plain(name) == plain(squeeze(words)) for pk in ids}
         return [self.by_id[pk] for pk in sorted(found)]
+
+    def holding(self, words: str) -> list[Unit]:
+        """The first units whose name holds `words` whole, with or without diacritics; never taken for what was meant."""
+        part = f" {plain(squeeze(words))} "
+        found = sorted({pk for name, ids in self._names.items() if part in f" {plain(name)} " for pk in ids})
+        return sorted((self.by_id[pk] for pk in found), key=lambda unit: unit.name)[:MOST_NEAR]
 
 
 class Pick(forms.TextInput):
@@ -91,6 +98,9 @@ class UnitField(forms.CharField):
         if found:
             codes = ", ".join(names.codes.get(unit.pk, "") or unit.name for unit in found)
             raise ValidationError(_("Có {count} đơn vị mang tên này; hãy ghi mã: {codes}.").format(count=len(found), codes=codes))
+        if near := names.holding(words):
+            listed = "; ".join(unit.name for unit in near)
+            raise ValidationError(_("Không có đơn vị mang đúng tên «{words}». Có phải: {names}?").format(words=words, names=listed))
         raise ValidationError(_("Không có đơn vị «{words}» trong phạm vi của bạn; ghi đúng tên hoặc mã đơn vị.").format(words=words))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from khue.accounts.access import CAPABILITIES
 from khue.accounts.models import Role, User
 from khue.core.said import Said, as_data, said, template
@@ -143,4 +145,8 @@ def tell_person(assignment: Assignment, event: Event) -> None:
     """The person who does it, or else the people of the receiving unit, learn what the giver did."""
     users = [assignment.person_id] if assignment.person_id else people_at([assignment.unit_id], "tasks.report").get(assignment.unit_id, [])
     text = said(_TO_UNIT[Event.Kind(event.kind)], quote=short(assignment.task.quote))
+    if event.kind == Event.Kind.PERSON:
+        # the task is new to this person once: what the whole unit was told of it needs no reading any more
+        told = Notice.objects.filter(user=assignment.person, assignment_id=assignment.pk, kind="given", read_at__isnull=True)
+        told.update(read_at=timezone.now())
     notify([u for u in users if u and u != event.by_id], event.kind, f"event-{event.pk}", text, assignment=assignment)

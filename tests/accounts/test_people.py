@@ -203,6 +203,11 @@ class TestRoles:
         page = sign_in(client, admin).post(reverse("people:role-add", args=[teacher.pk]), form)
         assert "Không có đơn vị «Sở Giáo dục» trong phạm vi của bạn" in page.context["form"].errors["unit"][0]
 
+    def test_a_part_of_a_name_is_answered_with_the_units_that_hold_it(self, client, admin, teacher):
+        form = {"unit": "kim dong", "role": "viewer", "starts": "2024-01-01"}
+        page = sign_in(client, admin).post(reverse("people:role-add", args=[teacher.pk]), form)
+        assert page.context["form"].errors["unit"] == ["Không có đơn vị mang đúng tên «kim dong». Có phải: Trường Kim Đồng?"]
+
     def test_ending_sets_the_last_day_and_takes_the_power(self, admin, teacher, school):
         role = teacher.roles.get()
         roles.end_role(role, by=Person(admin))

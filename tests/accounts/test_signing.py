@@ -179,6 +179,7 @@ class TestSecondFactor:
         settings.REQUIRE_MFA = True
         sign(client)
         assert client.get("/")["Location"] == reverse("mfa_index")
+        assert "các trang khác mới mở" in client.get(reverse("mfa_index")).content.decode()
         for name in ("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "people:me", "usersessions_list"):
             assert client.get(reverse(name)).status_code == 200, name
         Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})

@@ -90,3 +90,14 @@ def test_a_unit_is_picked_while_typing(page):
     page.wait_for_url("**/van-ban/*/")
     assert Document.objects.get().unit.short_name == "TH Bông Lúa"
     assert page.errors == []
+
+
+def test_what_is_typed_over_a_unit_that_stands_in_the_field_replaces_it(visit):
+    page = visit(make_user(role=RoleName.ADMIN, unit=make_office()))
+    page.goto("/nguoi/loi-moi/moi/")
+    field = page.get_by_label("Đơn vị")
+    assert field.input_value()
+    field.click()
+    page.wait_for_function("e => e.selectionEnd - e.selectionStart === e.value.length", arg=field.element_handle())
+    page.keyboard.type("Trường Kim Đồng")
+    expect(field).to_have_value("Trường Kim Đồng")

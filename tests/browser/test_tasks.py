@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
+from khue.tasks import work
 from khue.tasks.models import Event, Extension, Stage, Task
 from khue.units.tree import today
 from tests.tasks.world import World
@@ -233,3 +234,49 @@ def test_many_rows_are_verified_at_once(visit, world):
     page.get_by_role("button", name="Duyệt hoàn thành").click()
     expect(page.get_by_text("Đã làm xong 2 dòng.")).to_be_visible()
     assert task.assignments.filter(stage=Stage.VERIFIED).count() == 2
+
+
+def test_what_was_said_about_a_form_and_the_name_of_the_task_are_in_sight(visit, world):
+    page = visit(world.head, **PHONE)
+    task = received(world, page)
+    # the address points at the unit's part; the name of the task and the answer stand above it
+    expect(page.get_by_text("Đã nhận việc.")).to_be_in_viewport()
+    page.goto(f"/viec/{task.pk}/?phan={world.share(task).pk}#p{world.share(task).pk}")
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    page.get_by_text("Xin gia hạn", exact=True).click()
+    page.get_by_label("Xin đến ngày").fill(task.due_on.isoformat())
+    page.locator("form[action$='/extend/']").get_by_label("Lý do").fill("Mưa lũ.")
+    page.get_by_role("button", name="Gửi đề nghị").click()
+    expect(page.locator("form[action$='/extend/'] [role=alert], form[action$='/extend/'] .error").first).to_be_in_viewport()
+
+
+def test_the_answer_on_a_later_part_of_a_long_page_stays_in_sight(visit, world):
+    task = world.give(world.schools)
+    for unit, head in ((world.lua, world.head), (world.sen, world.other_head)):
+        work.report(world.share(task, unit).pk, by=head, text="Xong. " * 200, submit=True)
+    page = visit(world.official, **PHONE)
+    page.goto(f"/viec/{task.pk}/")
+    card = page.locator(f"#p{world.share(task, world.sen).pk}")
+    card.get_by_text("Trả lại để làm tiếp").first.click()
+    card.get_by_label("Lý do").fill("Thiếu danh sách.")
+    card.get_by_role("button", name="Trả lại để làm tiếp").click()
+    expect(page.get_by_text("Đã trả lại.")).to_be_in_viewport()
+
+
+def test_a_refused_report_stands_in_its_form_to_be_mended(visit, world):
+    page = visit(world.head, **PHONE)
+    task = received(world, page)
+    page.get_by_label("Đã làm được bao nhiêu phần trăm").evaluate("e => e.removeAttribute('max')")
+    page.get_by_label("Đã làm được bao nhiêu phần trăm").fill("140")
+    page.get_by_label("Nội dung báo cáo").fill("Còn hai em.")
+    take_photo(page, photo(page, 300, 200))
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.get_by_text("140%: phải từ 0 đến 100.")).to_be_in_viewport()
+    expect(page.get_by_label("Nội dung báo cáo")).to_have_value("Còn hai em.")
+    page.get_by_label("Đã làm được bao nhiêu phần trăm").fill("40")
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.get_by_text("Đã gửi báo cáo.", exact=True)).to_be_visible()
+    event = Event.objects.get(kind="report")
+    assert (event.percent, event.text, event.files.count()) == (40, "Còn hai em.", 1)
+    assert waiting(page) == 0
+    assert world.share(task).latest == "Còn hai em."

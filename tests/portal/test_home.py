@@ -216,3 +216,14 @@ def test_a_share_that_was_taken_away_is_no_more_found_or_shown(client, world):
     assert quotes(home(client, world.head)) == []
     page = client.get(reverse("search"), {"q": "ngày hội"}).content.decode()
     assert reverse("tasks:show", args=[task.pk]) not in page
+
+
+def test_a_teacher_sees_which_of_the_schools_tasks_were_handed_to_them(client, world):
+    teacher = make_user(role=RoleName.ENTRY, unit=world.lua)
+    for quote in ("Việc của tôi", "Việc của trường"):
+        task = world.give(quote=quote)
+        if quote == "Việc của tôi":
+            work.hand_to(world.share(task).pk, teacher, by=world.head)
+    page = home(client, teacher).content.decode()
+    rows = page.split('<ul class="rows">')[1].split("</ul>")[0].split("<li>")[1:]
+    assert [("Việc của tôi" in row, "giao cho bạn" in row) for row in rows] == [(True, True), (False, False)]

@@ -317,3 +317,12 @@ def test_a_receiver_receives_its_own_and_nothing_of_others(client, world):
 def test_an_unknown_action_is_not_there_and_nothing_ticked_goes_back(office, world):
     assert send(office, "delete", []).status_code == 404
     assert send(office, "verify", []).status_code == 302
+
+
+def test_who_may_only_look_is_offered_no_boxes_to_tick(client, world):
+    world.give()
+    page = sign_in(client, make_user(role=RoleName.VIEWER, unit=world.lua)).get("/viec/").content.decode()
+    assert "Huy động" in page
+    assert 'name="row"' not in page
+    assert "Với các dòng đã chọn" not in page
+    assert 'name="row"' in sign_in(client, world.head).get("/viec/").content.decode()

@@ -216,3 +216,13 @@ class TestTheCalendar:
 
     def test_a_secret_that_nobody_has_is_not_there(self, client, world):
         assert client.get("/viec/lich/x.ics").status_code == 404
+
+
+def test_a_task_handed_on_is_new_to_that_person_once(clock):
+    school = make_unit(name="Trường Bông Lúa")
+    head, teacher, other = (make_user(role=role, unit=school) for role in (RoleName.LEADER, RoleName.ENTRY, RoleName.ENTRY))
+    share = give(make_unit(name="Phòng"), "Rà soát", [Address(unit_ref(school.pk))], by=None, due_on=DUE).assignments.get()
+    hand_to(share.pk, teacher, by=head)
+    unread = Notice.objects.filter(read_at=None)
+    assert list(unread.filter(user=teacher).values_list("kind", flat=True)) == ["person"]
+    assert list(unread.filter(user=other).values_list("kind", flat=True)) == ["given"]

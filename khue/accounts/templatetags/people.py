@@ -28,6 +28,12 @@ def in_words(verb: str) -> str:
     return verb_words(verb)
 
 
+@register.simple_tag
+def second_factor_asked() -> bool:
+    """Whether no page opens before a second factor is there."""
+    return bool(settings.REQUIRE_MFA)
+
+
 @register.simple_tag(takes_context=True)
 def passkeys_work(context: dict[str, Any]) -> bool:
     """Browsers keep passkeys for names only, never for an address of numbers, and only where the line is private."""

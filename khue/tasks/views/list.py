@@ -70,7 +70,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
         "more": any(k not in ("q", "state") for k in filters),
         "unit": Unit.objects.filter(pk=asked["unit"]).first() if asked.get("unit") else None,
         "task": tasks_for(request.person, past=True).filter(pk=asked["task"]).first() if asked.get("task") else None,
-        "actions": bulk.offered(request.person, asked["view"]),
+        "actions": [] if on < today() else bulk.offered(request.person, asked["view"]),
         "show_unit": asked["view"] != MINE or len(own_units(request.person)) > 1,
         "may_give": request.person.can("tasks.give"),
     }

@@ -44,6 +44,21 @@
     }
     const all = document.querySelector("[data-check-all]");
     all?.addEventListener("change", () => { for (const box of document.querySelectorAll(all.dataset.checkAll)) box.checked = all.checked; });
+    refused();
+  });
+
+  // what was wrong in a form is brought into sight, its field ready to type into
+  function refused() {
+    const said = document.querySelector("main form .error, main form [role=alert]");
+    if (!said) return;
+    for (let fold = said.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    said.closest(".field, .line")?.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
+    said.scrollIntoView({ block: "center" });
+  }
+
+  // a name that stands in a field of choices is replaced by what is typed, not lengthened
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches?.("input[list], input[data-pick]") && target.value) setTimeout(() => { if (document.activeElement === target) target.select(); });
   });
 
   document.addEventListener("keydown", (event) => {

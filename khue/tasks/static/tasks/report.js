@@ -96,10 +96,32 @@
     box.querySelector("[data-waiting-actions]").hidden = !refused;
     box.dataset.state = refused ? "refused" : state;
     if (refused) {
-      words.textContent = box.dataset.wordsRefused.replace("{why}", refused.refused);
-      box.querySelector("[data-waiting-open]").href = refused.page;
-      box.querySelector("[data-waiting-drop]").onclick = async () => { await drop(refused.key); tell(""); };
+      const form = putBack(refused), open = box.querySelector("[data-waiting-open]");
+      words.textContent = box.dataset.wordsRefused.replace("{why}", refused.refused) + (form ? ` ${box.dataset.wordsMend}` : "");
+      open.href = refused.page;
+      open.hidden = !!form;
+      box.querySelector("[data-waiting-drop]").onclick = async () => { await drop(refused.key); if (form) { form.reset(); delete form.dataset.again; } tell(""); };
     } else words.textContent = ({ sent: box.dataset.wordsSent, sending: box.dataset.wordsSending, signin: box.dataset.wordsSignin }[state] || box.dataset.wordsWaiting).replace("{n}", waiting.length);
+  }
+
+  // what was refused stands in its form again, words and files, to be mended and sent once more; typed words are left alone
+  function putBack(report) {
+    const form = [...document.querySelectorAll("form[data-report]")].find((f) => f.getAttribute("action") === report.url);
+    if (!form || form.dataset.again === report.key) return form;
+    form.dataset.again = report.key;
+    for (const [name, value] of report.fields) {
+      const field = form.elements[name];
+      if (field?.matches?.("textarea, input:not([type=hidden])") && field.value === field.defaultValue) field.value = value;
+    }
+    const place = form.querySelector("input[type=file]:not([data-photo])");
+    if (place && report.files.length) {
+      const carried = new DataTransfer();
+      for (const f of report.files) carried.items.add(new File([f.bytes], f.name, { type: f.type }));
+      place.files = carried.files;
+    }
+    const fold = form.closest("details");
+    if (fold) fold.open = true;
+    return form;
   }
 
   const uid = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`).replaceAll("-", "").replaceAll(".", "");
@@ -110,11 +132,14 @@
       const submitter = event.submitter;
       const keeping = kept(form, submitter);  // reads the form at once; a disabled button would not count
       if (submitter) submitter.disabled = true;
-      keeping.then(() => {
+      keeping.then(async () => {
+        if (form.dataset.again) await drop(form.dataset.again);
+        delete form.dataset.again;
         // what is kept in the database is no draft any more; another report gets another key
         if (form.dataset.keep) window.khue.store.drop(`khue-keep:${form.dataset.keep}`);
         form.reset();
         form.elements._once.value = uid();
+        await tell("sending");
         box.scrollIntoView({ block: "center" });
         return send();
       }).catch(() => { HTMLFormElement.prototype.submit.call(withSubmitter(form, submitter)); })
