@@ -1,5 +1,6 @@
 """What the list of tasks may be filtered by; each is a parameter of the address, so that any page can link to a list."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -51,6 +52,9 @@ STATES_OF = {"open": OPEN_IN_TIME + OVERDUE, "open_in_time": OPEN_IN_TIME, "over
 KINDS: dict[str, Any] = {"schools": _("Các trường"), **dict(UnitKind.choices)}
 SORTS: dict[str, Promise] = {"": _("Việc gấp trước"), "unit": _("Đơn vị"), "document": _("Văn bản, mục"), "changed": _("Mới cập nhật")}
 
+# the boxes under "more conditions"
+FOLDED = {"where", "kind", "person", "document", "section", "role", "recurs", "since", "until", "undated", "on"}
+
 
 class FilterForm(forms.Form):
     """The parameters: view, q, state, unit (id), where (words of a unit), person ("me" or id), document (id), section,
@@ -88,6 +92,21 @@ class FilterForm(forms.Form):
         """What was asked for; a value that cannot be read counts as not asked."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and value is not False}
+
+    @property
+    def conditions(self) -> list[str]:
+        """What is asked for in the folded boxes, in words: the page says it without unfolding them."""
+        return [self._in_words(name, value) for name, value in self.asked.items() if name in FOLDED]
+
+    def _in_words(self, name: str, value: Any) -> str:
+        """One condition: the name of its box and what stands in it."""
+        field = self.fields[name]
+        if value is True:
+            return str(field.label)
+        if isinstance(value, date):
+            return f"{field.label}: {value:%d/%m/%Y}"
+        choices = dict(getattr(field.widget, "choices", ()))
+        return f"{field.label}: {choices.get(value, value)}"
 
 
 def kinds_of(value: str) -> list[str]:

@@ -9,7 +9,7 @@ from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.core.paging import Listed
 from khue.core.search import matching
-from khue.tasks.filters import GIVEN, MINE, PAGE, REPORTED, STATES_OF, kinds_of
+from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, REPORTED, STATES_OF, kinds_of
 from khue.tasks.models import Extension, Stage, Standing, Task
 from khue.tasks.models.task import CLOSED, STILL_OPEN
 from khue.tasks.reach import day_end, is_wide, outward, shares_on, standing_on
@@ -41,8 +41,13 @@ def my_shares(person: Person, on: date | None = None) -> QuerySet[Any]:
 
 
 def first_view(person: Person) -> str:
-    """Where the list opens: on what one has to do, or on what one follows where nothing is to be done."""
-    return MINE if my_shares(person).exists() or not person.can("tasks.give") else GIVEN
+    """Where the list opens: on what one has to do, else on what one gave, else on what the offices below do."""
+    if my_shares(person).exists() or not person.can("tasks.give"):
+        return MINE
+    gave = Task.objects.filter(unit_id__in=own_units(person), withdrawn_at__isnull=True)
+    if gave.exists() or not shares_on(person, today()).exists():
+        return GIVEN
+    return ALL
 
 
 def shares(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:

@@ -163,6 +163,30 @@ def test_it_opens_on_what_is_to_be_done_else_on_what_is_followed(client, world):
     assert sign_in(client, world.official).get("/viec/").context["view"] == "given"
 
 
+def test_an_office_that_neither_has_nor_gave_anything_opens_on_what_the_offices_below_do(client, world):
+    above = make_user(role=RoleName.SPECIALIST, unit=world.city)
+    assert sign_in(client, above).get("/viec/").context["view"] == "given"
+    task = world.give()
+    page = sign_in(client, above).get("/viec/")
+    assert page.context["view"] == "all"
+    assert page.context["page_obj"].paginator.count == task.assignments.count()
+
+
+def test_what_a_link_filters_by_is_said_in_words_and_the_boxes_stay_folded(client, world):
+    world.give()
+    address = "/viec/?view=all&role=reported&kind=primary&since=2026-11-01&document=0&undated=on"
+    page = sign_in(client, world.official).get(address, headers={"accept-language": "vi"})
+    assert page.context["conditions"] == [
+        "Văn bản: Không theo văn bản nào",
+        "Vai trò: Chủ trì, tính vào số liệu",
+        "Hạn từ ngày: 01/11/2026",
+        "Loại đơn vị: Trường tiểu học",
+        "Chỉ việc không có hạn",
+    ]
+    assert "Hạn từ ngày: 01/11/2026" in page.content.decode()
+    assert '<details class="more">' in page.content.decode()
+
+
 @pytest.mark.parametrize("view", ["all", "given", "mine"])
 def test_more_rows_take_no_more_queries(office, world, django_assert_max_num_queries, view):
     def many(n):

@@ -67,7 +67,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
         "saved": saved_filters(request.person),
         "save": SaveFilterForm(initial={"query": query}),
         "filtered": bool(filters),
-        "more": any(k not in ("q", "state") for k in filters),
+        "conditions": form.conditions,
         "unit": Unit.objects.filter(pk=asked["unit"]).first() if asked.get("unit") else None,
         "task": tasks_for(request.person, past=True).filter(pk=asked["task"]).first() if asked.get("task") else None,
         "actions": [] if on < today() else bulk.offered(request.person, asked["view"]),
