@@ -175,6 +175,15 @@ class TestSecondFactor:
             sign(browser)
             assert browser.post(reverse("mfa_authenticate"), {"code": code}).status_code == expected
 
+    @pytest.mark.parametrize(("required", "next_page"), [(True, "home"), (False, "people:me")])
+    def test_after_the_codes_a_new_person_goes_to_work_and_others_back(self, client, user, settings, required, next_page):
+        sign(client)
+        secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+        client.post(reverse("mfa_activate_totp"), {"code": self.code(secret)})
+        settings.REQUIRE_MFA = required
+        page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+        assert f'href="{reverse(next_page)}">Xong' in page
+
     def test_where_it_is_required_only_its_own_pages_open_before_it_is_set_up(self, client, user, settings):
         settings.REQUIRE_MFA = True
         sign(client)

@@ -101,3 +101,12 @@ def test_what_is_typed_over_a_unit_that_stands_in_the_field_replaces_it(visit):
     page.wait_for_function("e => e.selectionEnd - e.selectionStart === e.value.length", arg=field.element_handle())
     page.keyboard.type("Trường Kim Đồng")
     expect(field).to_have_value("Trường Kim Đồng")
+
+
+def test_the_address_of_ones_calendar_is_copied_by_a_button(visit):
+    page = visit(make_user(role=RoleName.CLERK, unit=make_office()))
+    page.goto("/viec/thong-bao/cach-nhan/")
+    page.get_by_role("button", name="Chép địa chỉ").click()
+    expect(page.get_by_text("Đã chép.")).to_be_visible()
+    page.get_by_role("searchbox").press("Control+v")
+    expect(page.get_by_role("searchbox")).to_have_value(page.get_by_label("Địa chỉ lịch của tôi").input_value())
