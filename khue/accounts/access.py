@@ -180,7 +180,8 @@ PAGES: dict[str, Page] = {
     "units:reorganisation": Page("units.view", "reorganisation"),
     "units:reorganisation-new": Page("units.edit"),
     "units:reorganisation-edit": Page("units.edit", "reorganisation"),
-    "units:reorganisation-apply": Page("units.edit", "reorganisation"),
+    # looked at by those who lead; applied by whoever may edit units
+    "units:reorganisation-apply": Page("operations.view", "reorganisation"),
     "units:reorganisation-undo": Page("units.edit", "reorganisation"),
     # people
     "people:list": Page("people.view"),

@@ -194,6 +194,19 @@ class TestApplying:
             assert words in text
         assert spell_of(w["dong"], today()) is not None
 
+    def test_a_head_sees_what_it_would_touch_and_may_not_apply_it(self, client, w):
+        e = merger(w)
+        sign_in(client, make_user(role="leader", unit=w["city"]))
+        assert page("reorganisation-apply", e.pk) in client.get(page("reorganisation", e.pk)).content.decode()
+        text = client.get(page("reorganisation-apply", e.pk)).content.decode()
+        assert "kế thừa: TH Chu Văn An" in text
+        assert 'name="seen"' not in text
+        assert client.post(page("reorganisation-apply", e.pk), {"seen": e.version}).status_code == 403
+        assert spell_of(w["dong"], DAY) is not None
+        sign_in(client, make_user(role="viewer", unit=w["city"]))
+        assert page("reorganisation-apply", e.pk) not in client.get(page("reorganisation", e.pk)).content.decode()
+        assert client.get(page("reorganisation-apply", e.pk)).status_code == 403
+
     def test_it_is_applied_and_undone_with_a_reason(self, admin, w):
         e = merger(w)
         admin.post(page("reorganisation-apply", e.pk), {"seen": e.version})

@@ -22,6 +22,8 @@ from khue.units.tree import today
 from khue.units.views.common import PER_PAGE, UnitsRequest, words_of
 
 State = Reorganisation.State
+# what has not happened yet
+AHEAD = (State.DRAFT, State.SCHEDULED)
 # the facts of a unit that may change, in words
 FACTS = {
     "name": gettext_lazy("Tên"),
@@ -83,7 +85,8 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
             "steps": [(n, KIND_WORDS[s["kind"]], sentence(s, names)) for n, s in enumerate(event.steps)],
             "kinds": KIND_WORDS.items(),
             "may_write": may and event.state in drafting.WRITABLE,
-            "may_apply": may and event.steps and event.state in (State.DRAFT, State.SCHEDULED),
+            "may_apply": may,
+            "may_preview": request.person.can_at("operations.view", event.owner_id) and event.steps and event.state in AHEAD,
             "may_undo": may and event.state != State.UNDONE and (event.state != State.DRAFT or event.applied_at is None),
             "told": what_changed(event) if event.state == State.APPLIED else None,
             "facts": FACTS,
@@ -93,11 +96,12 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def apply_page(request: UnitsRequest, pk: int) -> HttpResponse:
-    """Everything that the decision would touch; then it is applied, or waits for its day."""
-    event = event_for(request, pk, need="units.edit")
-    if event.state not in (State.DRAFT, State.SCHEDULED) or not event.steps:
+    """Everything that the decision would touch, for those who lead, too; then it is applied, or waits for its day."""
+    event = event_for(request, pk, need="operations.view" if request.method == "GET" else "units.edit")
+    if event.state not in AHEAD or not event.steps:
         return redirect("units:reorganisation", pk=pk)
-    missing = out_of_reach(request, drafting.concerned(event))
+    may = request.person.can_at("units.edit", event.owner_id)
+    missing = out_of_reach(request, drafting.concerned(event)) if may else ""
     if request.method == "POST" and not missing and _apply(request, event):
         return redirect("units:reorganisation", pk=pk)
     told = preview(event)
@@ -105,6 +109,7 @@ def apply_page(request: UnitsRequest, pk: int) -> HttpResponse:
         "event": event,
         "told": told,
         "missing": missing,
+        "may_apply": may,
         "facts": FACTS,
         "error": words_of(told.error) if told.error else "",
         "later": event.effective_on > today(),
