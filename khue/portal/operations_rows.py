@@ -60,8 +60,10 @@ class Row:
     @property
     def cells(self) -> list[Cell]:
         """The numbers in the order of the columns."""
+        whole = list_address(self.link)
         return [
-            Cell(name, heading, getattr(self.numbers, name), list_address(self.link | {"state": state})) for name, state, heading in COLUMNS
+            Cell(name, heading, getattr(self.numbers, name), f"{whole}&state={state}" if state else whole)
+            for name, state, heading in COLUMNS
         ]
 
     @property
