@@ -42,13 +42,6 @@
       button.hidden = false;
       button.addEventListener("click", () => print());
     }
-    for (const button of document.querySelectorAll("[data-copy]")) {
-      button.hidden = false;
-      button.addEventListener("click", () => {
-        document.getElementById(button.dataset.copy).select();
-        if (document.execCommand("copy")) window.khue.toast(button.dataset.copied);  // also where the line is not private
-      });
-    }
     const all = document.querySelector("[data-check-all]");
     all?.addEventListener("change", () => { for (const box of document.querySelectorAll(all.dataset.checkAll)) box.checked = all.checked; });
     refused();
