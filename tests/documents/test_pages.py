@@ -54,6 +54,11 @@ def test_it_hides_other_units_documents(client, office, clerk):
     assert "Việc của phòng khác" not in text
 
 
+def test_the_register_tells_when_a_document_arrived(client, office, clerk):
+    entered(office, subject="Việc mới đến", arrived_on=date(2023, 9, 7))
+    assert "07/09/2023" in page(client, "/van-ban/")
+
+
 def test_printed_capitals_of_an_issuer_are_shown_in_ordinary_case_and_kept_as_they_are(client, office, clerk):
     document = entered(office, issuer="ỦY BAN NHÂN DÂN TỈNH LÀO CAI", kind="Chỉ thị", number="01/CT-UBND")
     for address in ("/van-ban/", f"/van-ban/{document.pk}/"):
