@@ -88,6 +88,7 @@ PAGES: dict[str, Page] = {
     "about": PUBLIC,
     # documents
     "documents:register": Page("documents.view"),
+    "documents:received": Page("tasks.view"),
     "documents:export": Page("documents.view"),
     "documents:save-filter": Page("documents.view"),
     "documents:upload": Page("documents.register"),

@@ -5,18 +5,24 @@ unit with a share of a task made of it) reads what was sent: the head, the file,
 given out or carried out by others. Such pages say so in the access table (`share`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.http import Http404
 
 from khue.accounts.person import Person
+from khue.core.search import matching
 from khue.documents.models import Document, Obligation, State
 from khue.documents.review.page import Drawn, Piece, page_text
 from khue.tasks.models import Task
+from khue.tasks.models.task import STILL_OPEN
 from khue.tasks.reach import is_wide
 from khue.tasks.source import has_work_from, shares_from_documents
+from khue.tasks.states import Numbers, numbers_by
+from khue.units.tree import today
 
 BESIDE = ("unit", "file", "handler_unit", "handler", "created_by", "confirmed_by", "upper", "previous", "report", "reading")
 
@@ -44,6 +50,25 @@ def findable(person: Person) -> Q:
     if is_wide(person):
         return own
     return own | Q(object_id__in=shares_from_documents(person).order_by().values("task__document_id"))
+
+
+def documents_asking(person: Person, q: str = "") -> QuerySet[Document]:
+    """Documents of other registers that ask something of one's own units, the newest first; `q` are words that they hold."""
+    shares = shares_from_documents(person).filter(unit_id__in=person.own("tasks.view")).order_by()
+    found = Document.objects.filter(pk__in=shares.values("task__document_id")).exclude(unit_id__in=person.scope("documents.view"))
+    if q:
+        found = found.filter(pk__in=matching(q, "document").values("object_id"))
+    return found.select_related("unit").order_by(F("signed_on").desc(nulls_last=True), "-pk")
+
+
+def asked_of(person: Person, documents: Iterable[Document]) -> list[tuple[Document, tuple[Numbers, date | None]]]:
+    """Each document with the numbers of one's own shares and the next deadline of what is open; two queries."""
+    found = list(documents)
+    shares = shares_from_documents(person).filter(unit_id__in=person.own("tasks.view"), task__document_id__in=[d.pk for d in found])
+    counted = {group["task__document_id"]: n for group, n in numbers_by(shares, today(), "task__document_id")}
+    coming = shares.filter(STILL_OPEN).order_by().values_list("task__document_id").annotate(first=Min("due_on"))
+    first = dict(coming)
+    return [(d, (counted.get(d.pk, Numbers()), first.get(d.pk))) for d in found]
 
 
 @dataclass(slots=True)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from khue.documents.views import compare, document, giving, register, reports, review
+from khue.documents.views import compare, document, giving, received, register, reports, review
 
 app_name = "documents"
 urlpatterns = [
     path("", register.register_list, name="register"),
+    path("giao-viec/", received.received_list, name="received"),
     path("xuat.xlsx", register.export, name="export"),
     path("bo-loc/", register.save_filter, name="save-filter"),
     path("tai-len/", register.upload, name="upload"),

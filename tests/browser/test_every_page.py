@@ -17,6 +17,7 @@ PAGES = [
     "/thiet-ke/",
     "/van-ban/",
     "/van-ban/?q=khongcogi",
+    "/van-ban/giao-viec/",
     "/van-ban/tai-len/",
     "/van-ban/moi/",
     "/van-ban/{doc}/",

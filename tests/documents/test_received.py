@@ -14,6 +14,7 @@ from khue.files.store import path_of
 from khue.portal.finding import find
 from khue.tasks import work
 from khue.tasks.give import withdraw
+from khue.tasks.judge import verify
 from khue.tasks.models import Assignment, Task
 from khue.units.models import Unit
 from tests.documents.makers import DIRECTIVE, make_document
@@ -157,3 +158,20 @@ def test_more_work_takes_no_more_queries(client, sent):
         Assignment.objects.create(task=task, unit=sent.school)
         Assignment.objects.create(task=task, unit=make_unit(parent=sent.school))
     assert queries() == before
+
+
+def test_the_list_of_documents_that_ask_something_of_ones_own_unit(client, sent):
+    page = body(sign_in(client, sent.head).get("/van-ban/giao-viec/"))
+    n = Assignment.objects.filter(unit=sent.school, is_partner=False).count()
+    assert (sent.where in page, f"xong 0/{n}" in page) == (True, True)
+    assert "/van-ban/giao-viec/" in body(client.get("/van-ban/")), "an empty register says where the directives are"
+    work.report(sent.share.pk, by=sent.head, text="Xong", submit=True)
+    verify(sent.share.pk, by=sent.document.created_by)
+    assert f"xong 1/{n}" in body(client.get("/van-ban/giao-viec/"))
+    assert sent.where in body(client.get("/van-ban/giao-viec/", {"q": "chi thi"}))
+    assert sent.where not in body(client.get("/van-ban/giao-viec/", {"q": "không có chữ này"}))
+
+
+def test_it_lists_nothing_to_who_has_no_work_and_nothing_of_ones_own_register(client, sent):
+    assert sent.where not in body(sign_in(client, sent.stranger).get("/van-ban/giao-viec/"))
+    assert sent.where not in body(sign_in(client, sent.document.created_by).get("/van-ban/giao-viec/"))

@@ -22,6 +22,7 @@ from khue.core.paging import Listed
 from khue.documents.forms import FilterForm, NewDocumentForm, SaveFilterForm, UploadForm
 from khue.documents.lists import PAGE, as_xlsx, filtered, saved_filters, with_counts
 from khue.documents.models import Document
+from khue.documents.reach import documents_asking
 from khue.documents.register import Same, register, take_in
 from khue.documents.views.common import attachment, document_for, words
 from khue.files.check import ACCEPT, too_large
@@ -54,6 +55,7 @@ def register_list(request: PersonRequest) -> HttpResponse:
             "save": save,
             "filtered": bool(query),
             "may_register": request.person.can("documents.register"),
+            "asked_elsewhere": request.person.can("tasks.view") and documents_asking(request.person).exists(),
         },
     )
 
