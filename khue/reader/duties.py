@@ -65,8 +65,14 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     return _default(lex, item, at, end)
 
 
+# "Các địa phương được phép vận dụng nguồn vốn …": what one may do; "chỉ được phép", "không được phép" ask something
+_ALLOWED = re.compile(r"(?:[^\s;.]+\s+){1,10}?(?<!chỉ )(?<!không )(?<!mới )được phép\b")
+
+
 def _is_entitled(lex: Lexicon, low: str, at: int, end: int) -> bool:
     """What somebody gets, where nothing else is asked."""
+    if _ALLOWED.match(low, at, end) and verb_at(lex, low, at) == -1 and not _MODAL.search(low, at, end):
+        return True
     who = max(lex["units.persons"].match(low, at), lex["units.beneficiaries"].match(low, at))
     return who != -1 and bool(_ENTITLED.match(low, at, end)) and not _MODAL.search(low, at, end)
 

@@ -31,6 +31,26 @@ _AFTER = re.compile(r"(?:sau (?:mỗi|khi)|trước (?:mỗi|khi)|kết thúc|kh
 _HAS = re.compile(r"\b(?:có|đạt)\b")
 _COMMA = re.compile(r",\s*")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
+# "Công an tỉnh, theo chức năng, nhiệm vụ được giao, xây dựng …": said between the name and its verb
+_WITHIN_POWERS = re.compile(
+    r"\s*,?\s*(?:theo|căn cứ(?: vào)?|trong phạm vi|trên cơ sở|với)\s(?:các )?(?:chức năng|nhiệm vụ|quyền hạn|thẩm quyền|phạm vi)"
+    r"(?:\s*,?\s(?:và |của )?(?:nhiệm vụ|quyền hạn|thẩm quyền|phạm vi|được giao|được phân công|mình|đơn vị mình|quản lí))*\s*,?\s*"
+)
+# "mỗi huyện có thêm ít nhất 01 trường": what there is to be, not which one is meant
+_TO_HAVE = re.compile(r"có (?:thêm|ít nhất|tối thiểu|đủ|không quá|\d)")
+# "…; cho học sinh tiểu học nghỉ học khi …": somebody is let do something; not "…; cho học sinh" of a list
+_LET = re.compile(
+    r"cho (?:trẻ|trẻ em|học sinh|học viên|sinh viên|giáo viên)\b[^;.]{0,60}?\s(?:nghỉ|làm quen|tham gia|trở lại|tạm dừng|ở lại|được nghỉ)\b"
+)
+# "…; mỗi ngày không ít hơn 04 bản tin": a measure of the piece before it
+_ONLY_MEASURE = re.compile(
+    r"(?:mỗi|từng)(?P<who>(?: (?!có\b|đạt\b|được\b)[^\W\d]+){1,3}) (?:ít nhất|tối thiểu|tối đa|không ít hơn|không dưới|không quá|từ)? ?\d[\d.,]*(?P<what>(?: [^\W\d]+(?:/[^\W\d]+)?){1,5})[\s.,;/]*$"
+)
+# "…; thời hạn xong trước ngày 20/01": says by when, and goes with the piece before it
+_BY_WHEN = re.compile(
+    r"(?:thời hạn|thời gian|hạn)(?: (?:thực hiện|hoàn thành|cuối|cuối cùng|chót|báo cáo|gửi|nộp))?(?: là)?:? "
+    r"(?:xong|trước|trong|chậm nhất|muộn nhất|hoàn thành|đến|hết|ngày|tháng|quí)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +101,8 @@ def subject_at(lex: Lexicon, text: str, low: str, at: int, end: int) -> Subject 
     if low.startswith("nào ", skip(low, name)):
         return Subject(at, name, verb, "unit")
     until = _trim_name(low, at, verb if verb > name + 2 and not _gap_only(low, name, verb) else name)
+    if _WITHIN_POWERS.fullmatch(low, name, verb):
+        until = name
     kind = "person" if lex["units.persons"].match(low, p) >= lex["units.heads"].match(low, p) else "unit"
     return Subject(at, until, verb, kind)
 
@@ -100,8 +122,16 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
     """Where the verb of a name begins: right behind it, or behind a few words that describe it; -1 without one."""
     bracket = _BRACKET.match(low, at)
     p = skip(low, bracket.end() if bracket else at)
+    powers = _WITHIN_POWERS.match(low, p, end)
+    if powers and (verb_at(lex, low, powers.end()) != -1 or lex["verbs.finite"].match(low, powers.end()) != -1):
+        return powers.end()
+    if _TO_HAVE.match(low, p, end) and low[at - 1 : at].strip():
+        return p
     if p < end and low[p] == "," and lex["verbs.finite"].match(low, skip(low, p + 1)) != -1:
         return skip(low, p + 1)
+    described = having(lex, low, p, end)
+    if described != -1 and lex["verbs.finite"].match(low, skip(low, described)) != -1:
+        return skip(low, described)
     if low.startswith("nào ", p):
         modal = re.compile(r"\b(?:phải|chịu trách nhiệm|thì)\b").search(low, p, end)
         return modal.start() if modal else -1
@@ -113,6 +143,17 @@ def _finite_after(lex: Lexicon, low: str, at: int, end: int) -> int:
     if p < end and (verb_at(lex, low, p) != -1 or lex["verbs.finite"].match(low, p) != -1):
         return p
     return _finite_within(lex, low, p, end)
+
+
+def having(lex: Lexicon, low: str, at: int, end: int) -> int:
+    """ "các trường có tổ chức bán trú ký hợp đồng": which schools is told before their verb; its end, or -1."""
+    if not low.startswith("có ", at) or lex["verbs.verbs"].match(low, at) != at + 2:
+        return -1
+    stop = min([end, *(i for i in (low.find(c, at, end) for c in ",;:(") if i != -1)])
+    described = WORD.search(low, at + 3)
+    verbs = lex["verbs.verbs"].find(low, described.end(), stop) if described else ()
+    first = next((a for a, _ in verbs if len(low[at:a].split()) >= 4), -1)
+    return len(low[:first].rstrip()) if first != -1 and len(low[at:first].split()) <= 9 else -1
 
 
 def _finite_within(lex: Lexicon, low: str, p: int, end: int) -> int:
@@ -227,6 +268,10 @@ def _is_title(text: str, low: str, document: int) -> bool:
 def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     """Whether what follows a semicolon is a clause of its own: it opens as a duty, or at least not as a list's item."""
     at = skip(low, at)
+    if _BY_WHEN.match(low, at, end) or _is_measure(lex, low, at, end):
+        return False
+    if _LET.match(low, at, end):
+        return True
     if opens_duty(lex, text, low, at, end):
         return True
     if not low.startswith(("những ", "các "), at) and _OWN_DUTY.match(low, at, end):
@@ -244,6 +289,12 @@ def stands_alone(lex: Lexicon, text: str, low: str, at: int, end: int) -> bool:
     if name != -1:
         return bool(low[name:end].strip(" ,;.")) and lex["verbs.finite"].first(low, name, end) is not None
     return len(low[at:end].split()) >= 3
+
+
+def _is_measure(lex: Lexicon, low: str, at: int, end: int) -> bool:
+    """Each of something, and how many of it, with no verb between or behind."""
+    found = _ONLY_MEASURE.match(low, at, end)
+    return found is not None and all(lex["verbs.finite"].first(low, *found.span(part)) is None for part in ("who", "what"))
 
 
 def thing_with_duty(lex: Lexicon, low: str, at: int, end: int) -> bool:

@@ -10,6 +10,10 @@ _FUTURE = re.compile(
     r"phương hướng|giải pháp|nhiệm vụ (?:trọng tâm |chủ yếu |cụ thể )?(?:trong )?(?:thời gian tới|học kì|năm|quí|tháng|đến)|kế hoạch (?:năm|học kì|thời gian tới)"
 )
 _AND_PLAN = re.compile(r"phương hướng|(?:,|\bvà)\s*(?:\w+\s+){0,2}(?:nhiệm vụ|giải pháp|kế hoạch)")
+# "Căn cứ chỉ tiêu được giao:" leads to what each unit is to do
+_LEAD_IN = re.compile(
+    r"(?:trên cơ sở|căn cứ|theo)\s.*(?:được giao|được phân công|nêu trên|nói trên|trên đây|này|đã (?:giao|ban hành|được duyệt))$"
+)
 _KINDS = ("review", "purpose", "basis", "funding", "targets", "requests", "plan")
 _JOINT = re.compile(r",\s*|\s+và\s+")
 _PUNCTUATION = re.compile(r"[\"“”(){}\[\]:.;*]")
@@ -36,6 +40,8 @@ def zone_of(lex: Lexicon, heading: str, parent: str | None) -> str | None:
     if lex["headings.purpose"].match(words) != -1 and short:
         both = lex["headings.targets"].first(words, 4) or "yêu cầu" in words
         return "mixed" if both else "purpose"
+    if _LEAD_IN.match(words):
+        return None
     for zone in ("basis", "funding", "targets", "requests"):
         if lex[f"headings.{zone}"].match(words) != -1 and short:
             return zone

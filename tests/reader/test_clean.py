@@ -115,6 +115,12 @@ def test_tables_come_out_cell_by_cell(source):
     assert rows == [["STT", "Nhiệm vụ", "Chủ trì"], ["1", "Rà soát mạng lưới", "Sở A"], ["2", "Lập kế hoạch", "Sở B"]]
 
 
+def test_a_row_whose_last_cells_are_empty_belongs_to_the_table():
+    source = "STT\tNhiệm vụ\tChủ trì\nI\tHạ tầng\t\n1\tLập kế hoạch\tSở B\nĐoạn văn sau bảng.\n"
+    rows = [[p.text[a:b] for a, b in p.cells] for p in paragraphs(split_lines(source)) if p.cells]
+    assert rows == [["STT", "Nhiệm vụ", "Chủ trì"], ["I", "Hạ tầng", ""], ["1", "Lập kế hoạch", "Sở B"]]
+
+
 @pytest.mark.parametrize(
     ("text", "style", "label"),
     [

@@ -24,6 +24,30 @@ from tests.helpers import directive, quotes
             ["Rà soát điểm trường (còn 14 điểm; 3 điểm ghép), lập phương án"],
         ),
         (
+            "1. Hướng dẫn biểu mẫu báo cáo; thời hạn xong trước ngày 20/01/2025.",
+            ["Hướng dẫn biểu mẫu báo cáo; thời hạn xong trước ngày 20/01/2025"],
+        ),
+        (
+            "1. Tăng thời lượng phát sóng; mỗi ngày không ít hơn 04 bản tin.",
+            ["Tăng thời lượng phát sóng; mỗi ngày không ít hơn 04 bản tin"],
+        ),
+        (
+            "1. Tổ chức ngày hội STEM; mỗi lớp có tối thiểu 01 sản phẩm; mỗi môn bố trí tối đa 02 tiết/tuần.",
+            ["Tổ chức ngày hội STEM", "mỗi lớp có tối thiểu 01 sản phẩm", "mỗi môn bố trí tối đa 02 tiết/tuần"],
+        ),
+        (
+            "1. Thông báo thời tiết đến các trường; cho học sinh tiểu học nghỉ học khi rét hại.",
+            ["Thông báo thời tiết đến các trường", "cho học sinh tiểu học nghỉ học khi rét hại"],
+        ),
+        (
+            "1. Cấp gạo, vở cho trẻ mầm non; cho học sinh bán trú.",
+            ["Cấp gạo, vở cho trẻ mầm non; cho học sinh bán trú"],
+        ),
+        (
+            "1. Các địa phương được phép vận dụng nguồn vốn theo quy định. Nhà trường chỉ được phép thu khoản đã công khai.",
+            ["Nhà trường chỉ được phép thu khoản đã công khai"],
+        ),
+        (
             "1. Chuẩn hóa đội ngũ. tiếp tục bồi dưỡng chuyên môn.Ưu tiên giáo viên trẻ.",
             ["Chuẩn hóa đội ngũ", "tiếp tục bồi dưỡng chuyên môn", "Ưu tiên giáo viên trẻ"],
         ),
@@ -192,6 +216,58 @@ def test_rows_of_a_task_table():
         ("A.1", "Thành lập tổ công tác", ["Văn phòng Sở"], ["Các phòng"], "2024-09-05", None, "Quyết định"),
         ("A.2", "Rà soát dữ liệu", ["Các trường"], [], "None", "monthly", None),
     ]
+
+
+def test_a_row_of_indicators_is_reached_when_its_amount_is():
+    text = directive(
+        "| TT | Chỉ tiêu | Đơn vị tính | Năm 2023 thực hiện | Chỉ tiêu giao năm 2024 | Đơn vị chủ trì |",
+        "| I | Giáo dục phổ thông | | | | |",
+        "| 1 | Tỷ lệ học sinh học 2 buổi/ngày | % | 94 | ≥ 97,5 | Các trường |",
+        "| 2 | Số phòng học xây mới | phòng | 180 | 1.225 | Ban Quản lý dự án |",
+        "| 3 | Tỷ lệ mắc tật khúc xạ | % | 17,2 | dưới 16 | Sở Y tế |",
+        "| 4 | Số giáo viên | người | 52 | | Sở Nội vụ |",
+        head="QUYẾT ĐỊNH\nGiao chỉ tiêu năm 2024\n\nPHỤ LỤC\n",
+    )
+    found = [
+        (t.section, t.quote, [f.value for f in t.owners], [(g.value, g.unit, g.comparator) for g in t.targets]) for t in read(text).tasks
+    ]
+    assert found == [
+        ("I.1", "Tỷ lệ học sinh học 2 buổi/ngày", ["Các trường"], [(97.5, "%", ">=")]),
+        ("I.2", "Số phòng học xây mới", ["Ban Quản lý dự án"], [(1225, "phòng", "=")]),
+        ("I.3", "Tỷ lệ mắc tật khúc xạ", ["Sở Y tế"], [(16, "%", "<")]),
+    ]
+
+
+def test_a_table_of_what_was_counted_holds_no_tasks():
+    text = directive(
+        "| TT | Chỉ tiêu | Đơn vị tính | Năm 2022 | Năm 2023 thực hiện |",
+        "| 1 | Số phòng học | phòng | 180 | 225 |",
+        head="BÁO CÁO\nThống kê năm 2023\n\nPHỤ LỤC\n",
+    )
+    assert read(text).tasks == []
+
+
+def test_the_day_in_a_row_is_the_limit_where_it_lies_in_the_months_cell():
+    text = directive(
+        "| STT | Thời gian | Nội dung công việc | Đơn vị thực hiện |",
+        "| 1 | Tháng 9/2024 | Cập nhật mã định danh, xong trước ngày 20/9 | Các trường |",
+        "| 2 | Tháng 10/2024 | Chuẩn bị hồ sơ để nộp trước ngày 15/12 | Các trường |",
+        head="KẾ HOẠCH\nTriển khai năm 2024\n\nPHỤ LỤC\n",
+    )
+    assert [str(t.due.day) for t in read(text).tasks] == ["2024-09-20", "2024-10-31"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [
+        ("2. Căn cứ chỉ tiêu được giao:", ["Phân bổ chỉ tiêu đến từng trường"]),
+        ("2. Căn cứ chức năng, nhiệm vụ được giao:", ["Phân bổ chỉ tiêu đến từng trường"]),
+        ("2. Căn cứ pháp lý", []),
+        ("2. Căn cứ xây dựng kế hoạch:", []),
+    ],
+)
+def test_a_heading_of_grounds_and_one_that_leads_to_duties(heading, found):
+    assert quotes(heading, "a) Phân bổ chỉ tiêu đến từng trường.") == found
 
 
 def test_lines_under_a_task_give_its_fields():

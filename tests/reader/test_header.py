@@ -79,6 +79,12 @@ def test_an_agency_over_two_lines_and_a_blank_date():
     assert (h.issuer, h.place, h.day, h.number) == ("ỦY BAN NHÂN DÂN TỈNH SƠN LA", "Sơn La", None, None)
 
 
+@pytest.mark.parametrize("name", ["K'Brêm Thị Hoa", "Y Thông H’Mok", "Lê Văn An"])
+def test_the_names_that_sign(name):
+    h = read(f"KẾ HOẠCH\nCông tác năm 2024\n\n1. Rà soát hồ sơ.\n\nNơi nhận:\n- Lưu: VT.\n\nCHỦ TỊCH\n\n{name}\n").header
+    assert h.signer == name
+
+
 def test_columns_that_a_pdf_ran_together():
     text = (
         " UBND TỈNH KIM HÀ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT\nNAM\n SỞ GIÁO DỤC VÀ ĐÀO TẠO Độc lập - Tự do - Hạnh \nphúc\n"

@@ -122,6 +122,12 @@ def test_sums_that_come_out_and_lists_that_are_not_whole():
             "1. Giữ vốn của Chương trình giai đoạn 2024-2027.",
             ["Chương trình giai đoạn 2024-2027"],
         ),
+        (
+            "Sữa học đường tỉnh Hà Mi giai đoạn 2024 - 2028",
+            "1. Triển khai Kế hoạch Sữa học đường tỉnh Hà Mi giai đoạn 2023 - 2028.",
+            ["Kế hoạch Sữa học đường tỉnh Hà Mi giai đoạn 2023 - 2028"],
+        ),
+        ("Sữa học đường tỉnh Hà Mi giai đoạn 2024 - 2028", "1. Nối với Kế hoạch nước sạch giai đoạn 2023 - 2028.", []),
         ("Chương trình sữa học đường giai đoạn 2024-2028", "1. Nối với Chương trình nước sạch giai đoạn 2024-2027.", []),
     ],
 )

@@ -48,7 +48,8 @@ def _table_end(lines: list[Line], start: int) -> int:
         line = lines[i]
         if line.blank or (sign == "|" and _RULE.fullmatch(line.text)):
             continue
-        if sign in line.text and (_separator(line) == sign or open_row or line.text.strip().startswith("|")):
+        whole = i > start and sign == "\t" and line.text.count(sign) == lines[start].text.count(sign)
+        if sign in line.text and (_separator(line) == sign or whole or open_row or line.text.strip().startswith("|")):
             end, drawn = i + 1, drawn + 1
             open_row = sign == "|" and not line.text.rstrip().endswith("|") and lines[start].text.strip().startswith("|")
         elif open_row:

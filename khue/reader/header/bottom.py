@@ -9,7 +9,9 @@ from khue.reader.lexicon import Lexicon
 from khue.reader.lines import Line
 from khue.reader.model import Header, Span
 
-_NAME = re.compile(r"(?:(?:TS|ThS|PGS|GS|BS|CN|KS|TS\.BS|PGS\.TS|GS\.TS)\.?\s*)?[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]*){1,5}")
+_NAME = re.compile(
+    r"(?:(?:TS|ThS|PGS|GS|BS|CN|KS|TS\.BS|PGS\.TS|GS\.TS)\.?\s*)?(?:[A-ZĐ]['’])?[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:\s+(?:[A-ZĐ]['’])?[A-ZÀ-ỸĐ][a-zà-ỹđ]*){1,5}"
+)
 _WITH = re.compile(r"\(?\s*(?:[Bb]an hành )?(?:[Kk]èm|[Kk]Èm) theo\b")
 _AFTER_RECIPIENT = re.compile(r"(?<=[;.:])\s+(?=[A-ZÀ-ỸĐ(])")
 _DASH = ("-", "–", "—", "+", "•")

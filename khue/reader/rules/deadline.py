@@ -24,6 +24,8 @@ _REVIEWED_THEN = re.compile(r"\b(?:sơ kết|tổng kết)\s+(?:đề án |chư�
 # "trong tháng 4 và tháng 5/2026": the limit is the last of them
 _AND = re.compile(r"\s*(?:và|,|[-–])\s*")
 _RANGE = re.compile(r"\s*[-–]\s*(?:ngày\s+)?")
+# "lần 1 trong tháng 9, lần 2 trong tháng 4": the limit is that of the last round
+_ROUND = re.compile(r"\b(?:lần|đợt|kì) (?:thứ (?:hai|ba|tư)|[2-9]|ii|iii|iv)\b[^;.]{0,60}$")
 _CLOSED = re.compile(r"\s*(?:[,;.)]|$)")
 _SEND = re.compile(r"\b(?:báo cáo|gửi|nộp|trình|hoàn thành|xong)\b")
 _EVENT = re.compile(r"(?:họp|hội nghị|phiên|văn bản|kết luận|kỉ niệm|nhân dịp|chào mừng|sinh|thành lập|từ|kể từ|thư)\s*$")
@@ -90,7 +92,11 @@ def find_due(
 
 def _one_more_day(low: str, before: Time, time: Time) -> bool:
     """ "sơ kết trước 10/01, tổng kết trước 25/5": the later day; not where it is told what the first is for."""
-    if time.kind != "D" or before.kind != "D" or time.last is None or before.last is None:
+    if time.last is None or before.last is None:
+        return False
+    if time.last > before.last and _ROUND.search(low, max(before.end, time.start - 90), time.start):
+        return True
+    if time.kind != "D" or before.kind != "D":
         return False
     return time.last > before.last and not _PURPOSE.search(low, before.end, time.start)
 

@@ -3,10 +3,9 @@
 import re
 
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import Subject, behind_time, subject_at, verb_at
+from khue.reader.grammar import Subject, behind_time, having, subject_at, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
-from khue.reader.phrases import WORD
 from khue.reader.unitname import skip, unit_end, unit_head
 
 _INTRO = re.compile(
@@ -22,6 +21,10 @@ _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
 _ORDER = re.compile(
     r"(?:kính |trân trọng |cũng )?(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+"
 )
+
+# "Trên đây là Kế hoạch …, đề nghị các đơn vị …" and "Giao chỉ tiêu phát triển giáo dục năm 2026 cho Ủy ban nhân dân các xã (…), trong đó:"
+_CLOSING_ORDER = re.compile(r",\s*(?=(?:yêu cầu|đề nghị|giao)\s)")
+_GIVEN_TO = re.compile(r"giao (?:các )?(?:chỉ tiêu|nhiệm vụ|dự toán|kế hoạch|biên chế)\b[^:;.]{0,120}?\bcho\s+(?=\S)")
 
 
 def names(lex: Lexicon, para: Para, start: int, end: int, rule: str) -> list[Found]:
@@ -87,6 +90,8 @@ def heading_owners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found
     """The units that a heading consists of ("1. Sở Nội vụ", "5. Đề nghị Ủy ban … và các tổ chức …"), else []."""
     low, text = para.low, para.text
     at = start
+    given = _GIVEN_TO.match(low, at, end)
+    at = given.end() if given else at
     while (lead := lex["units.heading_leads"].match(low, at)) != -1 and lead < end:
         at = skip(low, lead)
     while end > at and text[end - 1] in " :.;":
@@ -100,8 +105,9 @@ def heading_owners(lex: Lexicon, para: Para, start: int, end: int) -> list[Found
     if (
         rest
         and not re.fullmatch(r"\([^()]*\)", rest)
+        and not (given and rest.startswith((",", "(")))
         and not re.fullmatch(
-            r"(?:phụ trách|chuyên trách|được phân công)\b.*|(?:chủ trì|có trách nhiệm|chịu trách nhiệm)(?:,? phối hợp với.*)?",
+            r"(?:phụ trách|chuyên trách|được phân công)\b.*|(?:là (?:cơ quan|đơn vị|đầu mối)[^:;]{0,80}|(?:chủ trì|có trách nhiệm|chịu trách nhiệm)(?:,? phối hợp với.*)?)",
             low[until:end].strip(),
         )
     ):
@@ -114,6 +120,8 @@ def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> 
     """(the owners a clause names itself, where its own verb begins); ([], start) where it names none."""
     text, low = para.text, para.low
     at = _behind_condition(lex, para, _behind_intro(lex, low, start, end), end)
+    if low.startswith("trên đây là ", at) and (order := _CLOSING_ORDER.search(low, at, end)):
+        at = order.end()
     ordered = _ordered(lex, para, at, end)
     if ordered:
         return ordered
@@ -199,7 +207,7 @@ def _ordered(lex: Lexicon, para: Para, at: int, end: int) -> tuple[list[Found], 
 
 def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
     """A name goes on to its verb ("các đơn vị còn thiếu giáo viên khẩn trương …") when that is near."""
-    further = _having(lex, low, skip(low, until), end)
+    further = having(lex, low, skip(low, until), end)
     if further != -1:
         return further
     if verb_at(lex, low, skip(low, until)) != -1:
@@ -208,17 +216,6 @@ def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
     first = lex["verbs.finite"].first(low, until, stop)
     gap = low[until : first[0]] if first else ""
     return until + len(gap.rstrip()) if first and 0 < len(gap.split()) <= 5 and not gap.lstrip().startswith("và ") else until
-
-
-def _having(lex: Lexicon, low: str, at: int, end: int) -> int:
-    """ "các trường có tổ chức bán trú ký hợp đồng": which schools is told before their verb; its end, or -1."""
-    if not low.startswith("có ", at) or lex["verbs.verbs"].match(low, at) != at + 2:
-        return -1
-    stop = min([end, *(i for i in (low.find(c, at, end) for c in ",;:(") if i != -1)])
-    described = WORD.search(low, at + 3)
-    verbs = lex["verbs.verbs"].find(low, described.end(), stop) if described else ()
-    first = next((a for a, _ in verbs if len(low[at:a].split()) >= 4), -1)
-    return len(low[:first].rstrip()) if first != -1 and len(low[at:first].split()) <= 9 else -1
 
 
 def _by(lex: Lexicon, para: Para, at: int, end: int) -> list[Found]:

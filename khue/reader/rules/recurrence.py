@@ -9,6 +9,10 @@ from khue.reader.lexicon import Lexicon, alternation
 from khue.reader.model import Due
 from khue.reader.rules.rhythm import named_days
 
+# "hai năm một lần" comes back, but not each year
+_ONCE = re.compile(r"(?:tuần|tháng|quí|học kì|năm)(?:\s+một lần|/lần)")
+_SEVERAL = re.compile(r"(?<![\w/])(?:\d{1,2}|hai|ba|bốn|năm|sáu)$")
+
 
 @lru_cache(maxsize=4)
 def _rhythms(lex: Lexicon) -> "re.Pattern[str]":
@@ -25,6 +29,8 @@ def find_recurrence(lex: Lexicon, para: Para, start: int, end: int, masked: Iter
             continue
         before = para.low[start:a].rstrip()
         if lex["deadlines.recurs_not_after"].ends(before):
+            continue
+        if _ONCE.fullmatch(para.low, a, b) and _SEVERAL.search(before):
             continue
         a, b = _with_its_day(match.lastgroup or "", para.low, (start, end), (a, b))
         return Due(None, match.lastgroup, para.quote(a, b), para.span(a, b), "recurrence")

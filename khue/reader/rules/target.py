@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from khue.core.text import key
@@ -12,16 +13,25 @@ from khue.reader.phrases import WORD
 from khue.reader.unitname import skip
 
 _NUMBER = re.compile(
-    r"(?P<n>\d(?<![\w/.,\-–].)(?:\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d*(?:,\d+)?))(?:\s?[-–]\s?\d+(?:,\d+)?)?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
+    r"(?P<n>\d(?<![\w/.,\-–].)(?:\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d*(?:,\d+)?))(?:(?:\s?[-–]\s?|\sđến\s)(?P<to>\d[\d.]*(?:,\d+)?))?\s?(?P<of>/\s?\d{1,5}(?!\d))?\s?(?P<u>%|m2\b|m²|km\b|ha\b)?"
 )
 _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "mười": 10}
 _RATIO = re.compile(
-    r"\s?/\s?(?P<per>(?:\d{1,4}\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ|nấu ăn))?)"
+    r"\s?/\s?(?P<per>(?:\d{1,4}\s+)?[^\W\d_]+(?:\s(?:học|kì|sinh|viên|kỳ|tính|dân|phòng|nhà|tiêu|tâm|vị|sở|đình|trường|trẻ|nấu ăn|sơ))?)"
 )
+_FOR_WHICH = re.compile(r"\s(ở|đối với|với|tại|cho)\s")
+_NEXT_SHARE = re.compile(r"\s\S[^,;:%]{0,60}(?:,|\svà|, và)\s$")
+# "tăng từ 120 đến 150 phòng": the second number is to be reached; in "từ 150 đến 180 người" the first will do
+_CHANGED = re.compile(r"(?:tăng|nâng|giảm|kéo giảm|hạ)(?:\s\S+){0,4}?\s(?:từ\s)?$")
+# what is paid to whom is no goal
+_PAID = re.compile(r"(?:hỗ trợ|trợ cấp|phụ cấp|được hưởng|mức thu|mức chi|mức hưởng|thu không quá|chi trả|học phí)\b[^,;]{0,60}$")
+# money that somebody is told to find
+_GRANTED = re.compile(r"(?:cân đối|bố trí|bổ sung|phân bổ|dành|cấp)(?: (?:đủ|thêm|bổ sung))?$")
 _FOLLOW = re.compile(r"\s*(?:[,;:.()]|$)")
 _CONDITION = re.compile(r"\b(?:nào|nếu|trường hợp|khi)\b[^;]{0,300}$")
 _BARE = re.compile(r"(?<!\w)(?:trên|dưới|hơn)\s*$")
 _CLOCK = re.compile(r"\s*(?:\d{1,2}\s*(?:phút)?)?\s*,?\s*(?:ngày|hằng|hàng|sáng|chiều|thứ)\b")
+_AT_HOUR = re.compile(r"(?:đến|lúc|trước|sau|vào|từ) $")
 _COVER = re.compile(r"(?:,|;|\s(?:và|để|nhằm|theo|trong|vào|trước|đến|tại|ở|cho|bằng|từ|có|được|đạt|qua|thuộc|với|trên|so)\s)")
 
 
@@ -43,10 +53,13 @@ def find_targets(lex: Lexicon, para: Para, start: int, end: int, zone: str, mask
         if any(x < b and a < y for x, y in hidden) or b > end:
             continue
         listed = bool(found) and re.fullmatch(r"[\w\s%/]*?,\s*(?:và\s*)?|\s*và\s+", para.low[ends:a] if ends <= a else "") is not None
+        near = 12 if found and para.low[ends:a].rstrip().endswith(",") and not found[-1].unit.startswith("%") else 3
         target = _target(
-            lex, para, match, start, end, "targets" if listed and zone == "plan" and len(para.low[ends:a].split()) <= 3 else zone
+            lex, para, match, start, end, "targets" if listed and zone == "plan" and len(para.low[ends:a].split()) <= near else zone
         )
         if target:
+            if _as_before(para.low, found, target, (ends, a, b)):
+                target = replace(target, comparator=found[-1].comparator)
             ends = b
             found.append(target)
     return found
@@ -73,7 +86,7 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
         unit != "%" and "/" not in unit and zone != "targets" and _describes(lex, before, counted, sign)
     ):
         return None
-    if unit == "giờ" and _CLOCK.match(low, unit_end, end):
+    if unit == "giờ" and (_CLOCK.match(low, unit_end, end) or (not sign and _AT_HOUR.search(before))):
         return None
     if unit != "%" and not _is_goal(lex, low, before, counted, unit, sign, zone, start, a, upward):
         return None
@@ -85,9 +98,20 @@ def _target(lex: Lexicon, para: Para, match: "re.Match[str]", start: int, end: i
         sign, unit_end = ">=", skip(low, unit_end) + 7
     elif re.search(r"từ\s*$", before) and re.match(r"\s*[^,;.]{0,40}?trở lên", low[unit_end:end]):
         sign = ">="
-    value = float(match["n"].replace(".", "").replace(",", "."))
+    number = match["to"] if match["to"] and _CHANGED.search(before) else match["n"]
+    value = float(number.rstrip(".").replace(".", "").replace(",", "."))
     quote_end = _cover(low, unit_end, end) if not low[sign_start:unit_end].endswith("trở lên") else unit_end
     return Target(value, unit, sign or "=", para.quote(sign_start, quote_end), para.span(sign_start, quote_end), "target")
+
+
+def _as_before(low: str, found: list[Target], target: Target, place: tuple[int, int, int]) -> bool:
+    """ "không quá 0,15% ở cấp tiểu học và 0,4% ở cấp trung học": the second share is a ceiling as well."""
+    last, a, b = place
+    if not found or (found[-1].unit, target.unit, target.comparator) != ("%", "%", "=") or not found[-1].comparator.startswith("<"):
+        return False
+    first = _FOR_WHICH.match(low, last)
+    second = _FOR_WHICH.match(low, b)
+    return bool(first and second and first[1] == second[1]) and _NEXT_SHARE.search(low, last, a) is not None
 
 
 def _other_number(lex: Lexicon, low: str, match: "re.Match[str]") -> bool:
@@ -159,10 +183,14 @@ def _is_goal(lex: Lexicon, low: str, before: str, counted: str, unit: str, sign:
     stripped = before.rstrip()
     if "/" in unit and stripped.endswith("định mức"):
         return True
-    if lex["targets.not_after"].ends(stripped) and not sign:
+    if lex["targets.not_after"].ends(stripped) and not sign and not stripped.endswith(("mỗi năm", "mỗi tháng", "mỗi tuần", "mỗi ngày")):
         return False
     if sign and lex["targets.not_after"].ends(counted) and counted.endswith(("lần thứ", "độ tuổi", "tuổi")):
         return False
+    if unit.startswith(("đồng/", "triệu đồng/", "nghìn đồng/")) and _PAID.search(before):
+        return False
+    if unit.endswith(" đồng") and _GRANTED.search(stripped):
+        return True
     if "/" in unit:
         return unit not in ("buổi/ngày",)
     if sign and (sign != ">=" or upward or not stripped.endswith(("từ", "còn"))):

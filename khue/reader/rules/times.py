@@ -19,11 +19,14 @@ _RULES: list[tuple[str, re.Pattern[str]]] = [
     ),
     ("N", re.compile(r"(?P<n>\d{1,2})\s+ngày\s+đầu\s+(?:của\s+)?tháng(?:\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?)?(?![\\d/])")),
     ("W", re.compile(r"tuần\s+(?P<w>đầu tiên|đầu|thứ nhất|thứ hai|thứ ba|thứ tư|cuối cùng|cuối)\s+(?:của\s+)?tháng(?!\s*\d)")),
-    ("W", re.compile(r"(?P<w>đầu|giữa)\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?")),
+    (
+        "W",
+        re.compile(r"(?P<w>nửa đầu|nửa cuối|thượng tuần|trung tuần|hạ tuần|đầu|giữa)\s+tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + ")?"),
+    ),
     ("D", re.compile(r"(?<![\d/])(?:ngày\s+)?(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:\s+năm\s+(?P<y>\d{4}))?(?!\d)")),
     ("D", re.compile(r"(?<![\d/.\-])(?:ngày\s+)?(?P<d>\d{1,2})\s?[/]\s?(?P<m>\d{1,2})(?:\s?/\s?(?P<y>\d{2,5}))?(?![\d/%])")),
     ("D", re.compile(r"(?<![\d/.\-])(?:ngày\s+)(?P<d>\d{1,2})[.\-](?P<m>\d{1,2})[.\-](?P<y>\d{4})(?![\d/])")),
-    ("M", re.compile(r"tháng\s+(?P<m>\d{1,2})(?:" + _Y.format("y") + r")?(?![\d/])")),
+    ("M", re.compile(r"tháng\s+(?P<m>\d{1,2})(?:\s?[-–]\s?(?:tháng\s+)?(?P<to>\d{1,2})(?!\d))?(?:" + _Y.format("y") + r")?(?![\d/])")),
     ("Q", re.compile(r"quí\s+(?P<q>iv|i{1,3}|[1-4]|một|hai|ba|tư)(?:(?:" + _Y.format("y") + r"|\s+(?P<y2>20\d{2})))?(?!\w)")),
     ("H", re.compile(r"(?:0?6|sáu)\s+tháng\s+(?P<h>đầu|cuối)\s+năm(?:\s+(?P<y>\d{4}))?(?!\s*học)")),
     ("Y", re.compile(r"năm\s+(?P<y>\d{4})(?!\s*[-–/]\s*\d)(?!\d)")),
@@ -34,7 +37,7 @@ _RULES: list[tuple[str, re.Pattern[str]]] = [
 _SIGNS = {
     "D": re.compile(r"/\s?\d|tháng|ngày\s+\d"),
     "N": re.compile(r"ngày\s+đầu"),
-    "W": re.compile(r"tuần|(?:đầu|giữa)\s+tháng"),
+    "W": re.compile(r"tuần|(?:đầu|giữa|cuối)\s+tháng"),
     "M": re.compile(r"tháng\s+\d"),
     "Q": re.compile(r"quí"),
     "H": re.compile(r"tháng\s+(?:đầu|cuối)"),
@@ -57,6 +60,9 @@ _WEEKS = {
     "4": 28,
     "iv": 28,
 }
+
+# halves and thirds of a month: first and last day
+_PARTS = {"nửa đầu": (1, 15), "nửa cuối": (16, 31), "thượng tuần": (1, 10), "trung tuần": (11, 20), "hạ tuần": (21, 31)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,8 @@ def _bounds(kind: str, parts: dict[str, str | None], y: int) -> tuple[date | Non
     if kind == "W":
         return _week(str(parts["w"]), month, y)
     if kind == "M":
-        return make_date(1, month, y), month_end(y, month)
+        to = int(parts.get("to") or month)
+        return make_date(1, month, y), month_end(y, to) if to >= month else month_end(y + 1, to)
     if kind == "Q":
         quarter = QUARTERS[str(parts["q"])]
         return make_date(1, quarter * 3 - 2, y), quarter_end(y, quarter)
@@ -147,6 +154,8 @@ def _bounds(kind: str, parts: dict[str, str | None], y: int) -> tuple[date | Non
 
 def _week(word: str, month: int, y: int) -> tuple[date | None, date | None]:
     end = month_end(y, month)
+    if word in _PARTS and end is not None:
+        return make_date(_PARTS[word][0], month, y), make_date(min(_PARTS[word][1], end.day), month, y)
     if end is None or word in ("cuối", "cuối cùng", "5"):
         return (end - timedelta(days=6) if end else None), end
     last = make_date(15 if word == "giữa" else _WEEKS.get(word, 7), month, y)

@@ -20,7 +20,7 @@ _NEARLY = 4
 
 def subject_periods(look: Look) -> Iterator[Slip]:
     """Half years with another year, and stages with another end, than the subject's."""
-    subject = key(squeeze(look.header.subject or ""))
+    subject = key(squeeze(f"{look.header.kind or ''} {look.header.subject or ''}"))
     halves = {m["half"]: m["year"] for m in _HALF.finditer(subject)}
     stage = _PERIOD.search(subject)
     for item in look.items:

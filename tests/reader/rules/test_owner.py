@@ -56,6 +56,12 @@ def of_heading(text):
         ("hiệu trưởng nào buông lỏng quản lý phải kiểm điểm", ["hiệu trưởng"]),
         ("các đơn vị còn thu tiền mặt phải giải trình lý do", ["các đơn vị còn thu tiền mặt"]),
         ("Công tác chuyển đổi số các cơ sở đánh giá và chủ động triển khai", ["các cơ sở"]),
+        ("Công an huyện, Điện lực Phú Khê, theo chức năng, nhiệm vụ được giao, xây dựng phương án", ["Công an huyện", "Điện lực Phú Khê"]),
+        ("Sở Y tế căn cứ chức năng, nhiệm vụ của mình hướng dẫn các trạm y tế", ["Sở Y tế"]),
+        ("Mỗi phòng GDĐT có thêm ít nhất 01 trường đạt chuẩn quốc gia, nâng tỷ lệ lên 62%", ["Mỗi phòng GDĐT"]),
+        ("Các trường có tổ chức bán trú công khai thực đơn", ["Các trường có tổ chức bán trú"]),
+        ("Trên đây là Kế hoạch năm 2024, đề nghị Thủ trưởng các đơn vị nghiêm túc thực hiện", ["Thủ trưởng các đơn vị"]),
+        ("Trên đây là báo cáo của Sở Nội vụ, kính gửi UBND tỉnh", []),
         ("Số liệu chuyên cần do các trường cập nhật trên phần mềm", ["các trường"]),
         ("Phòng Công nghệ thông tin Sở chủ trì, cùng Thanh tra Sở giúp đỡ các đơn vị", ["Phòng Công nghệ thông tin Sở"]),
     ],
@@ -93,6 +99,10 @@ def test_a_goal_has_no_owner():
     [
         ("Sở Giáo dục và Đào tạo", ["Sở Giáo dục và Đào tạo"]),
         ("UBND huyện, thị xã, thành phố", ["UBND huyện, thị xã, thành phố"]),
+        ("Sở Giáo dục và Đào tạo là cơ quan thường trực, có trách nhiệm:", ["Sở Giáo dục và Đào tạo"]),
+        ("Giao chỉ tiêu phát triển giáo dục năm 2026 cho Ủy ban nhân dân các xã (tại Phụ lục):", ["Ủy ban nhân dân các xã"]),
+        ("Giao chỉ tiêu phát triển giáo dục năm 2026:", []),
+        ("Phân bổ kinh phí cho các trường năm 2026", []),
         (
             "Sở Thông tin và Truyền thông, Báo Lào Cai, Đài Phát thanh - Truyền hình tỉnh",
             ["Sở Thông tin và Truyền thông", "Báo Lào Cai", "Đài Phát thanh - Truyền hình tỉnh"],

@@ -22,6 +22,10 @@ def rhythm(text):
         ("sao lưu dữ liệu hằng tuần", "weekly"),
         ("mỗi học kỳ, báo cáo tiến độ", "semester"),
         ("trước ngày 30/10 hằng năm", "yearly"),
+        ("kiểm tra hồ sơ 6 tháng/lần", "semester"),
+        ("họp giao ban ba tháng một lần", "quarterly"),
+        ("kiểm tra lớp 2 hằng tháng", "monthly"),
+        ("mỗi năm một lần tổ chức hội thi", "yearly"),
         ("thẩm định vào tháng 5 hàng năm", "yearly"),
     ],
 )
@@ -37,6 +41,8 @@ def test_it_reads_how_often(text, recurs):
         "thẩm định dự toán hằng năm của các đơn vị",
         "bố trí vốn theo từng năm",
         "tổ chức tổng kết năm học",
+        "tổ chức hội thi hai năm một lần",
+        "bồi dưỡng thường xuyên 3 năm một lần",
     ],
 )
 def test_it_leaves_measures_and_names(text):

@@ -35,6 +35,18 @@ def targets(text, zone="plan"):
         ("Sửa chữa 05 phòng học, 02 nhà vệ sinh của trường", [(5, "phòng học", "="), (2, "nhà vệ sinh", "=")]),
         ("không dạy bù quá 02 tiết/ngày", [(2, "tiết/ngày", "<=")]),
         ("không có trường nào dưới 90%", [(90, "%", ">=")]),
+        ("tỷ lệ bỏ học không quá 0,15% ở cấp tiểu học và 0,4% ở cấp trung học cơ sở", [(0.15, "%", "<="), (0.4, "%", "<=")]),
+        ("tỷ lệ bỏ học ở tiểu học dưới 0,15% và 100% học sinh bán trú được ăn trưa", [(0.15, "%", "<"), (100, "%", "=")]),
+        ("tuyển dụng 150 đến 180 giáo viên", [(150, "giáo viên", "=")]),
+        ("tăng từ 120 đến 150 phòng học", [(150, "phòng học", ">=")]),
+        (
+            "Tuyển mới 11.250 học sinh vào lớp 10 trung học phổ thông, 1.800 học viên giáo dục thường xuyên",
+            [(11250, "học sinh", "="), (1800, "học viên", "=")],
+        ),
+        ("đào tạo mỗi năm 80 giáo sinh mầm non", [(80, "giáo sinh", "=")]),
+        ("Sở Tài chính cân đối 186 tỷ đồng cho dự án", [(186, "tỷ đồng", "=")]),
+        ("thẩm định trong tối đa 15 ngày làm việc/hồ sơ", [(15, "ngày làm việc/hồ sơ", "<=")]),
+        ("dự giờ ở 5/9 huyện, thị xã", [(5, "huyện, thị xã", "=")]),
     ],
 )
 def test_it_reads_numbers_to_be_reached(text, found):
@@ -56,6 +68,9 @@ def test_it_reads_numbers_to_be_reached(text, found):
         "Trường Tiểu học 19-8",
         "người trong độ tuổi từ 15 đến 60",
         "dồn ghép điểm trường lẻ có dưới 15 học sinh",
+        "lùi giờ vào học đến 8 giờ",
+        "hỗ trợ tiền ăn trưa 200.000 đồng/trẻ/tháng",
+        "thẩm định vốn của 06 dự án khởi công mới",
     ],
 )
 def test_it_leaves_numbers_that_are_no_goal(text):
