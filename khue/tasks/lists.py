@@ -144,10 +144,15 @@ def by_page(rows: QuerySet[Any], asked: dict[str, Any], on: date) -> Listed:
     whole = _shown(rows.model._default_manager.all(), asked.get("on") or on)
     if asked.get("sort"):
         return Listed(rows, whole=whole)
-    return Listed(rows.order_by(*_BY_DUE), (STILL_OPEN, Q(stage__in=CLOSED)), whole)
+    return Listed(rows.order_by(*_by_due(rows)), (STILL_OPEN, Q(stage__in=CLOSED)), whole)
 
 
-_BY_DUE = (F("due_on").asc(nulls_last=True), "task_id", "unit__name", "pk")
+def _by_due(rows: QuerySet[Any]) -> tuple[Any, ...]:
+    """The oldest deadline first; units of one task by name, on an earlier day as they come: a database that must look at the
+    names of units begins with these, and reads everything.
+    """
+    named = () if rows.model is Standing else ("unit__name",)
+    return F("due_on").asc(nulls_last=True), "task_id", *named, "pk"
 
 
 def ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
@@ -158,7 +163,7 @@ def ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
         "document": ("task__document_name", "task__section", "closed"),
         "changed": ("-since",) if found.model is Standing else ("-changed_at",),
     }.get(sort, ("closed",))
-    rows: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *_BY_DUE)
+    rows: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *_by_due(found))
     return rows
 
 
