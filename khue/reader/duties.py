@@ -3,15 +3,16 @@
 import itertools
 import re
 
+from khue.reader.clauses import opens_duty, stands_alone
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import opens_duty, stands_alone, subject_at, verb_at
+from khue.reader.grammar import done_by, subject_at, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.outline import Item
 from khue.reader.unitname import skip, unit_end
 from khue.reader.zones import NO_DUTIES
 
 _MODAL = re.compile(
-    r"\b(?:phải|cần|có trách nhiệm|chịu trách nhiệm|yêu cầu|đề nghị|không được|khẩn trương|nghiêm túc|chủ động|tiếp tục|có nhiệm vụ|phấn đấu|tuyệt đối)\b"
+    r"\b(?:phải|(?<!chuyên )cần|có trách nhiệm|chịu trách nhiệm|yêu cầu|đề nghị|không được|khẩn trương|nghiêm túc|chủ động|tiếp tục|có nhiệm vụ|phấn đấu|tuyệt đối)\b"
 )
 _PAST = re.compile(r"\b(?:đã|vừa|(?<!chưa )từng(?! bước))\b")
 _PRAISE = re.compile(r"(?:\S+\s+){0,6}?(?:ghi nhận (?:và|những|sự|kết quả)|đánh giá cao|hoan nghênh|cảm ơn)\b")
@@ -93,6 +94,8 @@ def _default(lex: Lexicon, item: Item, at: int, end: int) -> bool:
     """A clause whose opening is unknown: a duty where it has a verb at all, but a bulleted noun is a list's item."""
     low = item.para.low
     if item.mark and item.mark.bullet:
+        if done_by(lex, item.para.text, low, at, end):
+            return True
         return bool(_MODAL.search(low, at, end)) or (bool(item.owners) and _no_noun(lex, low, at))
     noun = lex["nouns.heads"].match(low, at)
     verb = lex["verbs.finite"].first(low, at, end)

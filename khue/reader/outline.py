@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from khue.core.text import squeeze
+from khue.reader.clauses import opens_duty
 from khue.reader.clean.markers import Marker, marker
 from khue.reader.clean.paragraph import Para
 from khue.reader.clean.tables import is_number
 from khue.reader.cutting import protected
-from khue.reader.grammar import opens_duty
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Due, Found
 from khue.reader.rules.deadline import find_due
@@ -36,6 +36,7 @@ _STOPPED = re.compile(r"(?:\.|…|;|!|\./)\s*[”\"’)]?\s*$")
 _STAFF = re.compile(r"\s*(?:giáo viên|nhân viên|cán bộ|học sinh|nhà giáo|đội ngũ)")
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _ATTACHED = ("(ban hành kèm", "(kèm theo", "ban hành kèm theo")
+_GOALS_OF = re.compile(r"(?:chỉ tiêu|mục tiêu)(?:\s[^\W\d]+){0,6}\s(?P<year>năm (?P<y>20\d\d))$")
 _MONTH_LINE = re.compile(r"(?:tháng|quí|tuần)\s+[\divx]+")
 
 
@@ -200,7 +201,17 @@ class Outline:
             owners = []
         zone = zone_of(self.lex, low, parent if self.stack else None) if not owners or not parent else None
         due = find_due(self.lex, para, start, end, self.year, heading=True, after=self.after)
+        if due is None and zone == "targets":
+            due = self._year_of_goals(para, start, end)
         return Frame("", "", squeeze(para.text[start:end]), zone, owners, due)
+
+    def _year_of_goals(self, para: Para, start: int, end: int) -> Due | None:
+        """ "Mục tiêu, chỉ tiêu năm 2026": goals that are to be reached by the end of the year."""
+        found = _GOALS_OF.search(para.low, start, end)
+        if found is None:
+            return None
+        a, b = found.span("year")
+        return Due(date(int(found["y"]), 12, 31), None, para.quote(a, b), para.span(a, b), "deadline.Y", "year")
 
     def _title(self, para: Para, start: int, numbered: bool) -> int:
         """The colon that ends a title: clauses with verbs follow it. 0 where there is none."""

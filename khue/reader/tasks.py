@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from khue.reader.clauses import thing_with_duty
 from khue.reader.clean.paragraph import Para
 from khue.reader.cutting import cuts, protected, trimmed
 from khue.reader.duties import inline_label, is_duty, pieces
-from khue.reader.grammar import subject_at, thing_with_duty
+from khue.reader.grammar import subject_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Citation, Due, Found, Task
 from khue.reader.outline import Item

@@ -139,6 +139,7 @@ def test_a_numbered_paragraph_without_a_body_is_itself_cut():
         "1. Kinh phí thực hiện từ nguồn chi thường xuyên của các đơn vị.",
         "1. Chỉ thị này có hiệu lực kể từ ngày ký và thay thế Chỉ thị số 11/CT-UBND ngày 31/8/2023.",
         "1. Nhằm nâng cao chất lượng giáo dục toàn diện.",
+        "1. Năm 2025, quy mô trường lớp cơ bản ổn định, song còn 02 điểm trường xuống cấp, tỷ lệ chuyên cần mới đạt 91%.",
     ],
 )
 def test_what_tells_explains_or_takes_effect_is_no_duty(line):
@@ -185,6 +186,17 @@ def test_the_owner_of_a_heading_and_of_a_clause_hold_on():
     assert [[f.value for f in t.owners] for t in read(text).tasks] == [["Sở Nội vụ"], ["Các trường"], ["Các trường"], ["Sở Nội vụ"]]
 
 
+def test_a_bulleted_thing_is_a_duty_where_it_is_told_who_does_it():
+    assert quotes("1. Dữ liệu", "- Số liệu chuyên cần do các trường cập nhật trên phần mềm.", "- Số liệu chuyên cần của năm trước.") == [
+        "Số liệu chuyên cần do các trường cập nhật trên phần mềm"
+    ]
+
+
+def test_an_article_that_approves_asks_nothing():
+    text = "NGHỊ QUYẾT\nVề giáo dục\n\nQUYẾT NGHỊ:\n\nĐiều 1. Tán thành báo cáo của UBND xã.\nĐiều 2. Giao UBND xã sửa trường.\n"
+    assert [t.quote for t in read(text).tasks] == ["Giao UBND xã sửa trường"]
+
+
 def test_articles_of_a_decision():
     text = (
         "QUYẾT ĐỊNH\nVề việc giao nhiệm vụ\n\nCăn cứ Luật Giáo dục số 43/2019/QH14;\n\nQUYẾT ĐỊNH:\n"
@@ -216,6 +228,20 @@ def test_rows_of_a_task_table():
         ("A.1", "Thành lập tổ công tác", ["Văn phòng Sở"], ["Các phòng"], "2024-09-05", None, "Quyết định"),
         ("A.2", "Rà soát dữ liệu", ["Các trường"], [], "None", "monthly", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "iso"),
+    [
+        ("1. Mục tiêu, chỉ tiêu năm 2026", "2026-12-31"),
+        ("1. Một số chỉ tiêu chủ yếu năm 2026:", "2026-12-31"),
+        ("1. Chỉ tiêu năm học 2025-2026", None),
+        ("1. Nhiệm vụ năm 2026", None),
+    ],
+)
+def test_goals_of_a_year_are_due_at_its_end(heading, iso):
+    due = next(t.due for t in read(directive(heading, "a) Nâng tỷ lệ chuyên cần đạt 96%.", head="KẾ HOẠCH\nVề giáo dục\n\n")).tasks)
+    assert (str(due.day) if due else None) == iso
 
 
 def test_a_row_of_indicators_is_reached_when_its_amount_is():

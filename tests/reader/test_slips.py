@@ -1,6 +1,10 @@
+import re
+
 import pytest
 
+from khue.documents.export.words import SLIPS
 from khue.reader import read
+from tests.conftest import ROOT
 from tests.helpers import directive
 
 HEAD = "UBND TỈNH KIM HÀ            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 14/CT-UBND            Kim Hà, ngày 26 tháng 8 năm 2024\n\n"
@@ -134,3 +138,35 @@ def test_sums_that_come_out_and_lists_that_are_not_whole():
 def test_a_period_that_is_not_the_subjects(subject, line, quote):
     head = HEAD + f"KẾ HOẠCH\n{subject}\n\nI. NHIỆM VỤ\n"
     assert [q for kind, q in slips(line, head=head) if kind == "subject_period"] == quote
+
+
+@pytest.mark.parametrize(
+    ("head", "end", "quote"),
+    [
+        ("KHÓA I, KỲ HỌP THỨ TƯ", "khóa I, kỳ họp thứ Năm", ["kỳ họp thứ Năm"]),
+        ("KHÓA XVIII, KỲ HỌP THỨ 25", "khóa XVIII, kỳ họp thứ 24", ["kỳ họp thứ 24"]),
+        ("KHÓA I, KỲ HỌP THỨ TƯ", "khóa I, kỳ họp thứ 4", []),
+        ("KHÓA I, KỲ HỌP THỨ MƯỜI LĂM", "khóa I, kỳ họp thứ XV", []),
+    ],
+)
+def test_a_resolution_passed_at_another_session_than_its_head_names(head, end, quote):
+    text = (
+        f"NGHỊ QUYẾT\nVề giáo dục năm 2026\n\nHỘI ĐỒNG NHÂN DÂN XÃ A\n{head}\n\nQUYẾT NGHỊ:\n\nĐiều 1. Giao UBND xã sửa trường.\n"
+        f"Nghị quyết này được Hội đồng nhân dân xã A {end} thông qua ngày 18 tháng 12 năm 2025./.\n"
+    )
+    assert [s.quote for s in read(text).slips if s.kind == "session"] == quote
+
+
+def test_a_session_to_come_is_none_of_the_resolutions_own():
+    text = (
+        "NGHỊ QUYẾT\nVề giáo dục năm 2026\n\nHỘI ĐỒNG NHÂN DÂN XÃ A\nKHÓA I, KỲ HỌP THỨ TƯ\n\nQUYẾT NGHỊ:\n\n"
+        "Điều 1. Giao UBND xã trình đề án để thông qua tại kỳ họp thứ năm.\n"
+    )
+    assert [s for s in read(text).slips if s.kind == "session"] == []
+
+
+def test_every_kind_of_slip_has_a_name_for_people():
+    folder = ROOT / "khue/reader/slips"
+    kinds = {k for p in folder.glob("*.py") for k in re.findall(r"[sS]lip\(\s*\"(\w+)\"", p.read_text(encoding="utf-8"))}
+    assert len(kinds) > 10
+    assert kinds - set(SLIPS) == set()

@@ -31,6 +31,9 @@ SLIPS = {
     "period": template("Thời hạn"),
     "weekday": template("Thứ, ngày"),
     "abolished_unit": template("Cấp đã bỏ"),
+    "person": template("Tên riêng"),
+    "subject_period": template("Giai đoạn"),
+    "session": template("Số thứ tự"),
 }
 
 

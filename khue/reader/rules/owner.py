@@ -2,8 +2,9 @@
 
 import re
 
+from khue.reader.clauses import behind_time
 from khue.reader.clean.paragraph import Para
-from khue.reader.grammar import Subject, behind_time, having, subject_at, verb_at
+from khue.reader.grammar import Subject, done_by, having, subject_at, verb_at
 from khue.reader.lexicon import Lexicon
 from khue.reader.model import Found
 from khue.reader.unitname import skip, unit_end, unit_head
@@ -15,7 +16,6 @@ _INTRO = re.compile(
 _IF = re.compile(r"(?:những|các|nơi|với|đối với)\b(?![^,]*\bnào\b)[^,]*\bthì\b")
 _IF_ANY = re.compile(r"(?:[\w,]+\s+){1,4}?nào\s[^;.]{2,160}?\bthì\s")
 _LED = re.compile(r"\bchủ trì\b")
-_DO = re.compile(r"\bdo\s+(?!đó)")
 _LEVELS = ("huyện", "thị xã", "thành phố", "thị trấn", "xã", "phường", "đặc khu", "tỉnh")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
 _ORDER = re.compile(
@@ -220,15 +220,8 @@ def _described(lex: Lexicon, low: str, until: int, end: int) -> int:
 
 def _by(lex: Lexicon, para: Para, at: int, end: int) -> list[Found]:
     """ "Số liệu … do các trường cập nhật": the one by whom a thing is to be done."""
-    low = para.low
-    if verb_at(lex, low, at) != -1:
-        return []
-    for match in _DO.finditer(low, at, end):
-        p = match.end()
-        until = unit_end(lex, para.text, low, p, end)
-        if until != -1 and lex["verbs.finite"].match(low, skip(low, until)) != -1:
-            return names(lex, para, p, until, "owner.by")
-    return []
+    by = done_by(lex, para.text, para.low, at, end) if verb_at(lex, para.low, at) == -1 else None
+    return names(lex, para, *by, "owner.by") if by else []
 
 
 def _led(lex: Lexicon, para: Para, start: int, end: int) -> list[Found]:

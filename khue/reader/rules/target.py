@@ -39,7 +39,13 @@ _COVER = re.compile(r"(?:,|;|\s(?:và|để|nhằm|theo|trong|vào|trước|đ�
 def _comparators(lex: Lexicon) -> list[tuple[str, "re.Pattern[str]"]]:
     rows = lex.data["targets"]["comparators"]
     return [
-        (r["sign"], re.compile(rf"(?<!\w){alternation(r['before'])}\s*(?:là\s+|khoảng\s+|mức\s+|tỉ lệ\s+|các\s+|từ\s+)*$")) for r in rows
+        (
+            r["sign"],
+            re.compile(
+                rf"(?<!\w){alternation(r['before'])}\s*(?:mỗi\s+(?:năm học|học kì|năm|quí|tháng|tuần|ngày)\s+|là\s+|khoảng\s+|mức\s+|tỉ lệ\s+|các\s+|từ\s+)*$"
+            ),
+        )
+        for r in rows
     ]
 
 
@@ -199,7 +205,7 @@ def _is_goal(lex: Lexicon, low: str, before: str, counted: str, unit: str, sign:
         return True
     chunk = low[max(start, low.rfind(",", start, a) + 1, low.rfind("(", start, a) + 1) : a]
     verb = lex["targets.goal_verbs"].ends(stripped) or any(
-        not low[e:a].strip(" ") for _, e in lex["targets.goal_verbs"].find(low, start, a)
+        not low[e:a].strip(" ") for _, e in lex["targets.goal_verbs"].find(low, max(start, a - 80), a)
     )
     if verb:
         return True

@@ -13,6 +13,7 @@ from khue.reader.slips.period import periods
 from khue.reader.slips.persons import persons
 from khue.reader.slips.programmes import programmes
 from khue.reader.slips.school_years import school_years
+from khue.reader.slips.sessions import sessions
 from khue.reader.slips.subject_period import subject_periods
 from khue.reader.slips.sums import sums
 from khue.reader.slips.symbol import misspelt_symbols
@@ -33,6 +34,7 @@ RULES: list[Callable[[Look], Iterator[Slip]]] = [
     persons,
     sums,
     subject_periods,
+    sessions,
 ]
 
 

@@ -43,6 +43,7 @@ def targets(text, zone="plan"):
             "Tuyển mới 11.250 học sinh vào lớp 10 trung học phổ thông, 1.800 học viên giáo dục thường xuyên",
             [(11250, "học sinh", "="), (1800, "học viên", "=")],
         ),
+        ("giao lưu với các xã bạn ít nhất mỗi học kỳ 01 lần", [(1, "lần", ">=")]),
         ("đào tạo mỗi năm 80 giáo sinh mầm non", [(80, "giáo sinh", "=")]),
         ("Sở Tài chính cân đối 186 tỷ đồng cho dự án", [(186, "tỷ đồng", "=")]),
         ("thẩm định trong tối đa 15 ngày làm việc/hồ sơ", [(15, "ngày làm việc/hồ sơ", "<=")]),
