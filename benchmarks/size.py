@@ -12,7 +12,6 @@ of this process's own processor time, which other work on the machine does not c
 """
 
 import argparse
-import gc
 import os
 import resource
 import statistics
@@ -151,10 +150,11 @@ def measure(province: Any, scale: float, requests: int, pages: tuple[Page, ...] 
 
 def again(province: Any, requests: int, pages: tuple[Page, ...], before: dict[str, int]) -> list[Measured]:
     """Counts and times the pages of what is there."""
+    from khue.core.memory import settle
+
     people, shown = clients(province), province.shown(large=True)
-    # what the filling left in memory is no part of a server
-    gc.collect()
-    gc.freeze()
+    # as a server does once it is loaded; what the filling left is no part of it
+    settle()
     found = []
     for page in pages:
         client, address = people[page.role], page.address.format(**shown)
@@ -280,6 +280,8 @@ def main() -> int:
             found = measure(Province(), chosen.scale, chosen.requests)
         if not chosen.only:
             found += report(Province.there(), chosen.requests)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"at most {grown:.0f} MB of memory in this process")
         print(f"load {os.getloadavg()[0]:.1f}; {sum(m.p95 <= m.page.limit for m in found)} of {len(found)} pages within their limit")
         if not chosen.only:
             exports(home)

@@ -21,7 +21,7 @@ from khue.tasks.states import Numbers, numbers_by
 from khue.tasks.workdays import name_of
 from khue.units.models import Unit
 
-MOST_TASKS = 400
+MOST_TASKS = 300
 MOST_UNITS = 500
 # in the words of a deadline: a day of its own, not only "tháng 3/2024" or "Quý I"
 _NAMES_A_DAY = re.compile(r"ngày\s+\d|\d{1,2}\s?[/.\-]\s?\d{1,2}(?!\d)|tuần|(?:đầu|giữa)\s+tháng", re.IGNORECASE)

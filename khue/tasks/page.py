@@ -23,7 +23,7 @@ from khue.units.tree import today
 
 PER_PAGE = 50
 MOST_OPEN = 6
-MOST_WAITING = 12
+MOST_WAITING = 8
 MOST_PARTNERS = 40
 
 
