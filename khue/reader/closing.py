@@ -28,8 +28,14 @@ _SURE = (
 
 
 def mark_closing(lex: Lexicon, items: list[Item]) -> None:
-    """Turns the last unnumbered paragraphs of the body into closing ones."""
-    body = [i for i in items if not i.para.appendix]
+    """Turns the last unnumbered paragraphs of the body, and of an attached document, into closing ones."""
+    _close(lex, [i for i in items if not i.para.appendix])
+    attached = [i for i in items if i.para.appendix]
+    if attached and attached[-1].para.text.rstrip().endswith("./."):
+        _close(lex, attached)
+
+
+def _close(lex: Lexicon, body: list[Item]) -> None:
     last = next((i.mark for i in reversed(body) if i.mark and not i.mark.bullet), None)
     if last and last.style == "article":
         return

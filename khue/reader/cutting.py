@@ -16,6 +16,8 @@ _URL = re.compile(
     r"(?<![\w.-])[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.(?:vn|com|net|org|edu|gov)\b(?:/\S{0,200})?",
     re.I,
 )
+# "trong học kỳ I. Văn phòng …": a number in letters, not the first letter of a name
+_COUNTED = re.compile(r"(?:học k[ỳì]|qu[ýí]|giai đoạn|cấp|hạng|loại|kh[oó]a|tuyến) [IVX]$", re.I)
 _DOTTED = re.compile(r"\.\w|@|://")
 _TAIL = " \t\n\r\f\v.;,:…/"
 
@@ -86,7 +88,7 @@ def _ends_sentence(text: str, i: int, lex: Lexicon) -> bool:
         return after.isupper() and before.islower() and len(_token(text, i)) > 1
     token = _token(text, i)
     if len(token) == 1 and token.isupper():
-        return False
+        return rest[0].isupper() and _COUNTED.search(text[max(0, i - 14) : i]) is not None
     if lex["layout.abbreviations"].full(token.lower()) and not (token.lower() in ("v.v", "vv") and rest[0].isupper()):
         return not (token[:1].isupper() or len(token) <= 2 or "." in token or "/" in token)
     return True

@@ -35,7 +35,7 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     para, zone = item.para, item.zone
     low, text = para.low, para.text
     at = skip(low, start)
-    if zone in NO_DUTIES or text[start:end].rstrip().endswith(":"):
+    if (zone in NO_DUTIES and not _dated_step(lex, item, at, end)) or text[start:end].rstrip().endswith(":"):
         return False
     if _effect(lex, low, at, end) or _OWN_EFFECT.match(low, at) or (text[at] == "(" and text[start:end].rstrip(" .;/").endswith(")")):
         return False
@@ -64,6 +64,16 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
     if opens_duty(lex, text, low, at, end) or item.due is not None:
         return True
     return _default(lex, item, at, end)
+
+
+def _dated_step(lex: Lexicon, item: Item, at: int, end: int) -> bool:
+    """ "2. Thời gian" over "b) Công bố kết quả chậm nhất ngày 20/7/2024": the steps of a calendar are duties, a bare time is not."""
+    low = item.para.low
+    if item.zone != "basis" or not item.mark or not item.heading.lower().startswith(("thời gian", "thời hạn")):
+        return False
+    subject = subject_at(lex, item.para.text, low, at, end)
+    acts = verb_at(lex, low, at) != -1 or (subject is not None and subject.kind in ("unit", "person"))
+    return acts and not _PAST.search(low, at, end) and re.search(r"\d", low[at:end]) is not None
 
 
 # "Các địa phương được phép vận dụng nguồn vốn …": what one may do; "chỉ được phép", "không được phép" ask something

@@ -10,6 +10,8 @@ from khue.reader.unitname import ORGANISATION_AFTER, quantified, skip, unit_end,
 
 _RELATIVE = re.compile(r"(?:có|còn|chưa|đang|đã|thuộc|ở|nào|nơi|chậm|thiếu|được|bị|mới|không có)\s")
 _MODAL = re.compile(r"\b(?:phải|(?<!chuyên )cần|có trách nhiệm|chịu trách nhiệm|nghiêm túc|khẩn trương|chủ động|tiếp tục|không được)\b")
+# "những trường dạy hai ca cần bố trí …": "những" asks which ones; what they must do stands behind
+_MUST_BEHIND = re.compile(r"(?<!^)(?<!chuyên )(?<!nhu )(?<!học )\b(?:phải|cần)\s")
 _DO = re.compile(r"\bdo\s+(?!đó)")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 # "Công an tỉnh, theo chức năng, nhiệm vụ được giao, xây dựng …": said between the name and its verb
@@ -68,6 +70,8 @@ def subject_at(lex: Lexicon, text: str, low: str, at: int, end: int) -> Subject 
         return None
     if low.startswith("nào ", skip(low, name)):
         return Subject(at, name, verb, "unit")
+    if low.startswith("những ", at) and verb == skip(low, name) and (duty := _MUST_BEHIND.search(low, verb, _stop(low, verb, end))):
+        verb = duty.start()
     until = _trim_name(low, at, verb if verb > name + 2 and not _gap_only(low, name, verb) else name)
     if _WITHIN_POWERS.fullmatch(low, name, verb):
         until = name
@@ -148,9 +152,9 @@ def _stop(low: str, p: int, end: int) -> int:
 
 
 def _attributive_before(lex: Lexicon, low: str, start: int, at: int) -> bool:
-    return any(skip(low, e) == at for _, e in lex["nouns.attributive"].find(low, start, at)) or low[max(0, at - 6) : at].endswith(
-        ("để ", "trong ", "được ", "của ", "về ", "cho ")
-    )
+    # "dưới 05 năm công tác" tells how long, it is no work that a verb could belong to
+    known = (e for _, e in lex["nouns.attributive"].find(low, start, at) if not low.endswith("năm công tác", start, e))
+    return any(skip(low, e) == at for e in known) or low[max(0, at - 6) : at].endswith(("để ", "trong ", "được ", "của ", "về ", "cho "))
 
 
 def _thing(lex: Lexicon, low: str, at: int, end: int) -> Subject | None:

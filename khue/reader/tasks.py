@@ -20,6 +20,7 @@ from khue.reader.rules.recurrence import find_recurrence
 from khue.reader.rules.school_year import find_suggestion, school_year_in
 from khue.reader.rules.target import find_targets
 from khue.reader.tablerows import TableReader
+from khue.reader.unitname import skip
 
 Bounds = tuple[int, int]
 _AIMED = re.compile(r"ít nhất|tối thiểu|không quá|tối đa|không dưới|trở lên|không vượt|không ít|không nhiều|đạt|trên \d|dưới \d")
@@ -113,6 +114,8 @@ class TaskReader:
         """Gives a task its fields; returns the owners that hold for the rest of the sentence."""
         para, lex = item.para, self.c.lex
         own, _ = clause_owners(lex, para, a, b, item.zone)
+        if item.owners and para.low.startswith("kiến nghị ", skip(para.low, a)):
+            own = list(item.owners)  # told to a unit: it is to petition
         if not own and carried and self._other_subject(para, a, b):
             carried = []
         task.owners = own or carried or list(item.owners)

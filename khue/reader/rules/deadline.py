@@ -18,6 +18,8 @@ _BETWEEN = (
 _KINDS = ("chương trình", "đề án", "kế hoạch", "chiến lược", "quy hoạch", "dự án", "nghị quyết", "quyết định", "chỉ thị")
 _YEARS = re.compile(r"\s*(?:năm\s+)?(20\d\d)(?:\s*[-–]\s*(20\d\d))?\s*")
 _STAGE = re.compile(r"giai đoạn\s+(?:\S+\s*[:(]\s*)?(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–]|đến|đến năm)\s*(20\d\d)(?!\d)")
+# "huy động 120 tỷ đồng trong giai đoạn 2023 - 2025" closes a clause with when it is to be done; "Đề án … giai đoạn" is a name
+_WITHIN_STAGE = re.compile(r"\btrong (?P<s>giai đoạn\s+(?:từ\s+)?(?:năm\s+)?20\d\d\s*(?:[-–]|đến năm|đến)\s*(?P<y>20\d\d))\s*(?:[.;/]|$)")
 _LIMIT_ANYWAY = re.compile(r"\b(?:vào|trước|chậm nhất|muộn nhất)\s(?:\S+\s){0,2}$")
 # "tiến hành sơ kết trong năm 2027": the review is held then; in "sơ kết … trong năm" it is of that year
 _REVIEWED_THEN = re.compile(r"\b(?:sơ kết|tổng kết)\s+(?:đề án |chương trình |kế hoạch |giữa kì )?trong\s")
@@ -60,6 +62,10 @@ def find_due(
     if heading and (stage := _STAGE.match(para.low, start, end) or _YEARS.fullmatch(para.low, start, end)):
         span = para.span(stage.start(), stage.end())
         return Due(date(int(stage[2] or stage[1]), 12, 31), None, para.quote(stage.start(), stage.end()), span, "deadline.stage", "period")
+    within = _WITHIN_STAGE.search(para.low, start, end)
+    if within and not any(a < within.end() and within.start() < b for a, b in masked):
+        span = para.span(within.start("s"), within.end())
+        return Due(date(int(within["y"]), 12, 31), None, para.quote(within.start("s"), within.end()), span, "deadline.stage", "period")
     best: tuple[int, int, Time, date] | None = None
     wrong: Time | None = None
     hidden = list(masked)

@@ -10,7 +10,7 @@ from khue.reader.model import Found
 from khue.reader.unitname import skip, unit_end, unit_head
 
 _INTRO = re.compile(
-    r"(?:căn cứ|quá trình|quá thời hạn|trường hợp(?![^,;.]*\bthì\b)|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*"
+    r"(?:căn cứ|quá trình|quá thời hạn|trường hợp(?![^,;.]*\bthì\b)|trên cơ sở|để|nhằm|trong|hằng|hàng|định kì|trước|sau|khi|nếu|từ|đến|theo|nhận được|với|đối với|tại|ngoài|chậm nhất|vào|sau khi|qua|bằng|tùy|về|do|nơi|những nơi|ở những nơi|riêng)\b[^;.]*?,\s*"
 )
 # "những bản chưa có điện thì …" tells where, not who
 _IF = re.compile(r"(?:những|các|nơi|với|đối với)\b(?![^,]*\bnào\b)[^,]*\bthì\b")
@@ -24,6 +24,9 @@ _ORDER = re.compile(
 
 # "Trên đây là Kế hoạch …, đề nghị các đơn vị …" and "Giao chỉ tiêu phát triển giáo dục năm 2026 cho Ủy ban nhân dân các xã (…), trong đó:"
 _CLOSING_ORDER = re.compile(r",\s*(?=(?:yêu cầu|đề nghị|giao)\s)")
+_TOLD = re.compile(
+    r"\bthông báo\b[^;]*\s(?:để|đến) (?P<who>[^;.]{3,160}?)(?: được)? biết(?:,| và| để) (?:tổ chức |triển khai )?thực hiện[\s./]*$"
+)
 _GIVEN_TO = re.compile(r"giao (?:các )?(?:chỉ tiêu|nhiệm vụ|dự toán|kế hoạch|biên chế)\b[^:;.]{0,120}?\bcho\s+(?=\S)")
 
 
@@ -122,7 +125,7 @@ def clause_owners(lex: Lexicon, para: Para, start: int, end: int, zone: str) -> 
     at = _behind_condition(lex, para, _behind_intro(lex, low, start, end), end)
     if low.startswith("trên đây là ", at) and (order := _CLOSING_ORDER.search(low, at, end)):
         at = order.end()
-    ordered = _ordered(lex, para, at, end)
+    ordered = _ordered(lex, para, at, end) or _told(lex, para, at, end)
     if ordered:
         return ordered
     subject = subject_at(lex, text, low, at, end)
@@ -203,6 +206,14 @@ def _ordered(lex: Lexicon, para: Para, at: int, end: int) -> tuple[list[Found], 
         return None
     until = _described(lex, low, until, end)
     return names(lex, para, p, until, "owner.order"), skip(low, until)
+
+
+def _told(lex: Lexicon, para: Para, at: int, end: int) -> tuple[list[Found], int] | None:
+    """ "Văn phòng thông báo kết luận … để các đơn vị biết, thực hiện": those who are told act."""
+    told = _TOLD.search(para.low, at, end)
+    if told is None or unit_end(lex, para.text, para.low, told.start("who"), told.end("who")) != told.end("who"):
+        return None
+    return names(lex, para, *told.span("who"), "owner.order"), told.end("who") + 1
 
 
 def _described(lex: Lexicon, low: str, until: int, end: int) -> int:

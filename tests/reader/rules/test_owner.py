@@ -64,6 +64,13 @@ def of_heading(text):
         ("Trên đây là báo cáo của Sở Nội vụ, kính gửi UBND tỉnh", []),
         ("Số liệu chuyên cần do các trường cập nhật trên phần mềm", ["các trường"]),
         ("Phòng Công nghệ thông tin Sở chủ trì, cùng Thanh tra Sở giúp đỡ các đơn vị", ["Phòng Công nghệ thông tin Sở"]),
+        ("Những trường dạy 02 ca cần bố trí giờ nghỉ giữa ca", ["Những trường dạy 02 ca"]),
+        ("các trường dạy tốt nội dung này, phải báo cáo Sở", ["các trường"]),
+        ("Giáo viên dưới 05 năm công tác dự giờ đồng nghiệp 01 tiết/tuần", ["Giáo viên dưới 05 năm công tác"]),
+        ("Về kinh phí trực trường dịp hè, giao Phòng Kế hoạch - Tài chính đề xuất", ["Phòng Kế hoạch - Tài chính"]),
+        ("Sở Giáo dục và Đào tạo thông báo để các đơn vị biết, thực hiện", ["các đơn vị"]),
+        ("Văn phòng Sở thông báo kết luận của Giám đốc Sở đến các phòng biết và thực hiện", ["các phòng"]),
+        ("Văn phòng Sở thông báo lịch thi để học sinh biết", ["Văn phòng Sở"]),
     ],
 )
 def test_it_finds_who_is_to_act(text, names):
