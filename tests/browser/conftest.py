@@ -105,6 +105,12 @@ def visit(chromium, live_server, settings):
 
     yield opened
     for context in contexts:
+        # what the server is still answering would hold the tables that are emptied next
+        for page in context.pages:
+            for _ in range(100):
+                if not getattr(page, "loading", None):
+                    break
+                page.wait_for_timeout(15)
         context.close()
 
 
