@@ -221,8 +221,8 @@ def spells(ids: list[int]) -> Iterator[tuple[date, date | None, Then]]:
         earlier = _earlier(way, before)
         stood = [(day, _stood(way, earlier, day)) for day in sorted({day for day, _event in way.events})]
         changed = [next(same) for _facts, same in groupby(stood, key=lambda on: on[1].facts)]
-        ends = [day for day, _then in changed[1:]]
-        yield from ((day, end, then) for (day, then), end in zip(changed, [*ends, None], strict=True) if then.state)
+        ends = [*(day for day, _then in changed[1:]), None]
+        yield from ((day, end, then) for (day, then), end in zip(changed, ends, strict=False) if then.state)
 
 
 def _before(ways: dict[int, _Way]) -> dict[int, _Way]:

@@ -227,6 +227,16 @@ def test_what_is_not_played_yet_is_played_before_it_is_read_and_only_once(monkey
     assert (standing.catch_up(), Unplayed.objects.count()) == (0, 0)
 
 
+def test_a_share_of_which_nothing_is_told_is_passed_over(monkeypatch):
+    Clock(monkeypatch, START)
+    office = Office()
+    task = give(office.office, "Báo cáo", [one(office.schools[0])], by=office.leader)
+    silent = Assignment.objects.create(task=task, unit=office.schools[1])
+    standing.mark([silent.pk])
+    assert standing.catch_up() == 2
+    assert list(standing.stood_on(START).values_list("unit_id", flat=True)) == [office.schools[0].pk]
+
+
 def test_killed_while_it_plays_the_marks_stay(monkeypatch):
     Clock(monkeypatch, START)
     office = Office()
