@@ -36,6 +36,9 @@ def mark_closing(lex: Lexicon, items: list[Item]) -> None:
 
 
 def _close(lex: Lexicon, body: list[Item]) -> None:
+    end = next((n for n in range(len(body), max(0, len(body) - 7), -1) if body[n - 1].para.text.rstrip().endswith("./.")), len(body))
+    if not any(i.mark or i.kind == "row" for i in body[end:]):
+        body = body[:end]  # names and titles of two who sign stand below
     last = next((i.mark for i in reversed(body) if i.mark and not i.mark.bullet), None)
     if last and last.style == "article":
         return

@@ -16,6 +16,8 @@ _MODAL = re.compile(
 )
 _PAST = re.compile(r"\b(?:đã|vừa|(?<!chưa )từng(?! bước))\b")
 _PRAISE = re.compile(r"(?:\S+\s+){0,6}?(?:ghi nhận (?:và|những|sự|kết quả)|đánh giá cao|hoan nghênh|cảm ơn)\b")
+# "Ủy ban nhân dân tỉnh kính trình Hội đồng nhân dân tỉnh xem xét": done by sending it
+_SUBMITS = re.compile(r"(?:[^\s;,.]+\s+){0,8}?kính trình\b")
 _PLANNED = re.compile(r"giai đoạn\s+\d{4}|năm học\s+\d{4}|\d{4}\s*[-–]\s*\d{4}")
 _COOPERATE = re.compile(r"phối hợp[^;]*?\btrong (?:việc |công tác )?[^;]*$")
 # a rate of support: who is paid how much
@@ -47,7 +49,7 @@ def is_duty(lex: Lexicon, item: Item, start: int, end: int, orphan: bool) -> boo
         return False
     if zone != "targets" and _is_entitled(lex, low, at, end):
         return False
-    if _PRAISE.match(low, at, end) and not _MODAL.search(low, at, end):
+    if (_PRAISE.match(low, at, end) or _SUBMITS.match(low, at, end)) and not _MODAL.search(low, at, end):
         return False
     if zone == "preamble":
         return _preamble_duty(lex, para, at, end, orphan) or (orphan and _told_in_a_list(lex, item, at, end))

@@ -11,6 +11,7 @@ from khue.reader.unitname import ORGANISATION_AFTER, quantified, skip, unit_end,
 _RELATIVE = re.compile(r"(?:có|còn|chưa|đang|đã|thuộc|ở|nào|nơi|chậm|thiếu|được|bị|mới|không có)\s")
 _MODAL = re.compile(r"\b(?:phải|(?<!chuyên )cần|có trách nhiệm|chịu trách nhiệm|nghiêm túc|khẩn trương|chủ động|tiếp tục|không được)\b")
 # "những trường dạy hai ca cần bố trí …": "những" asks which ones; what they must do stands behind
+_TEACHING = re.compile(r"(?:dạy|chủ nhiệm) (?:các )?(?:lớp|môn|đội tuyển|khối|câu lạc bộ)\b")
 _MUST_BEHIND = re.compile(r"(?<!^)(?<!chuyên )(?<!nhu )(?<!học )\b(?:phải|cần)\s")
 _DO = re.compile(r"\bdo\s+(?!đó)")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
@@ -72,11 +73,27 @@ def subject_at(lex: Lexicon, text: str, low: str, at: int, end: int) -> Subject 
         return Subject(at, name, verb, "unit")
     if low.startswith("những ", at) and verb == skip(low, name) and (duty := _MUST_BEHIND.search(low, verb, _stop(low, verb, end))):
         verb = duty.start()
+    if (
+        verb == skip(low, name)
+        and (which := _TEACHING.match(low, verb, end))
+        and (duties := _behind_class(lex, low, which.end(), end)) != -1
+    ):
+        verb = duties
     until = _trim_name(low, at, verb if verb > name + 2 and not _gap_only(low, name, verb) else name)
     if _WITHIN_POWERS.fullmatch(low, name, verb):
         until = name
     kind = "person" if lex["units.persons"].match(low, p) >= lex["units.heads"].match(low, p) else "unit"
     return Subject(at, until, verb, kind)
+
+
+def _behind_class(lex: Lexicon, low: str, at: int, end: int) -> int:
+    """ "Giáo viên dạy đội tuyển soạn đề cương": the verb behind the class or subject that he teaches; -1 without one."""
+    for n, word in enumerate(WORD.finditer(low, at, _stop(low, at, end))):
+        if n > 4 or word.group() == "và":
+            break
+        if verb_at(lex, low, word.start()) != -1:
+            return -1 if _attributive_before(lex, low, at, word.start()) else word.start()
+    return -1
 
 
 def _gap_only(low: str, a: int, b: int) -> bool:

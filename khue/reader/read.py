@@ -107,7 +107,8 @@ def _mentions(
 
 def _calendar(header: Header) -> tuple[int | None, date | None]:
     """(the year of times that name none, the day before which such a time belongs to the next year)."""
-    named = _SUBJECT_YEAR.search((header.subject or "").lower())
+    # "Kết quả năm 2024, nhiệm vụ năm 2025": the tasks are of the last year named
+    named = next(reversed(list(_SUBJECT_YEAR.finditer((header.subject or "").lower()))), None)
     first = _first_year(header)
     if named and not first and (header.day is None or int(named[1]) >= header.day.year):
         return int(named[1]), None

@@ -1,7 +1,6 @@
 import pytest
 
 from khue.reader import read
-from tests.conftest import ROOT
 from tests.helpers import directive, quotes
 
 
@@ -299,37 +298,6 @@ def test_the_day_in_a_row_is_the_limit_where_it_lies_in_the_months_cell():
 )
 def test_a_heading_of_grounds_and_one_that_leads_to_duties(heading, found):
     assert quotes(heading, "a) Phân bổ chỉ tiêu đến từng trường.") == found
-
-
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ("Các trường niêm yết thông báo từ ngày 20/5/2024.", ["Các trường niêm yết thông báo từ ngày 20/5/2024"]),
-        ("Công bố kết quả chậm nhất ngày 20/7/2024.", ["Công bố kết quả chậm nhất ngày 20/7/2024"]),
-        ("Từ ngày 01/7/2024 đến ngày 15/7/2024.", []),
-        ("Buổi sáng từ 7 giờ 30 phút.", []),
-    ],
-)
-def test_the_dated_steps_under_a_heading_of_times_are_duties(line, found):
-    assert quotes("2. Thời gian", f"a) {line}") == found
-
-
-def test_a_unit_that_is_to_petition_another_acts_itself():
-    text = directive("1. UBND các xã", "- Kiến nghị UBND huyện xử lý sai phạm.", "- Giao Công an xã xác nhận thông tin.")
-    assert [[f.value for f in t.owners] for t in read(text).tasks] == [["UBND các xã"], ["Công an xã"]]
-
-
-@pytest.mark.parametrize(
-    ("last", "section"),
-    [
-        ("Trong quá trình thực hiện, nếu có khó khăn, các đơn vị báo cáo UBND huyện./.", ""),
-        ("Báo cáo số liệu hằng tuần về Phòng.", "I.1"),
-    ],
-)
-def test_an_attached_plan_closes_as_a_document_does(last, section):
-    head = (ROOT / "tests/gold/quyet-dinh-ke-hoach-huyen.txt").read_text(encoding="utf-8").split("I. MỤC ĐÍCH")[0]
-    text = head + f"I. TỔ CHỨC THỰC HIỆN\n1. Hiệu trưởng các trường\nThành lập Hội đồng tuyển sinh.\n{last}\n"
-    assert read(text).tasks[-1].section == section
 
 
 def test_lines_under_a_task_give_its_fields():

@@ -20,6 +20,8 @@ _YEARS = re.compile(r"\s*(?:năm\s+)?(20\d\d)(?:\s*[-–]\s*(20\d\d))?\s*")
 _STAGE = re.compile(r"giai đoạn\s+(?:\S+\s*[:(]\s*)?(?:từ\s+)?(?:năm\s+)?(20\d\d)\s*(?:[-–]|đến|đến năm)\s*(20\d\d)(?!\d)")
 # "huy động 120 tỷ đồng trong giai đoạn 2023 - 2025" closes a clause with when it is to be done; "Đề án … giai đoạn" is a name
 _WITHIN_STAGE = re.compile(r"\btrong (?P<s>giai đoạn\s+(?:từ\s+)?(?:năm\s+)?20\d\d\s*(?:[-–]|đến năm|đến)\s*(?P<y>20\d\d))\s*(?:[.;/]|$)")
+# "kéo dài thời gian thực hiện Đề án đến hết năm 2026": no name between the kind and the time
+_NO_NAME = re.compile(rf"(?:{'|'.join(_KINDS)})(?: này)? (?:đến hết|trong|đến cuối)\s+(?:năm\s+)?")
 _LIMIT_ANYWAY = re.compile(r"\b(?:vào|trước|chậm nhất|muộn nhất)\s(?:\S+\s){0,2}$")
 # "tiến hành sơ kết trong năm 2027": the review is held then; in "sơ kết … trong năm" it is of that year
 _REVIEWED_THEN = re.compile(r"\b(?:sơ kết|tổng kết)\s+(?:đề án |chương trình |kế hoạch |giữa kì )?trong\s")
@@ -180,4 +182,6 @@ def _is_title(text: str, low: str, start: int, time: Time) -> bool:
     if _LIMIT_ANYWAY.search(chunk):
         return False
     at = max(chunk.rfind(k) for k in _KINDS)
+    if at != -1 and _NO_NAME.fullmatch(chunk, at):
+        return False
     return at != -1 and text[chunk_start + at].isupper() and not _GOAL.search(chunk, at)

@@ -58,6 +58,7 @@ def due(text, heading=False):
         ("bàn giao hồ sơ trước tháng 6/2025", "2025-05-31"),
         ("nộp hồ sơ trước ngày 10/9/2024 để tổng hợp báo cáo Bộ trước ngày 30/9/2024", "2024-09-10"),
         ("điều tra bổ sung trong 20 ngày đầu tháng 9/2024", "2024-09-20"),
+        ("xem xét kéo dài thời gian thực hiện Đề án đến hết năm 2026", "2026-12-31"),
         ("huy động xã hội hóa đạt 120 tỷ đồng trong giai đoạn 2023 - 2025", "2025-12-31"),
         ("xây mới 40 phòng học trong giai đoạn từ năm 2024 đến năm 2027.", "2027-12-31"),
     ],
@@ -70,6 +71,7 @@ def test_it_reads_the_last_day_allowed(text, iso):
     "text",
     [
         "xây dựng kế hoạch giai đoạn 2021-2025",
+        "triển khai Đề án ngoại ngữ đến hết năm 2026 của tỉnh",
         "ưu tiên nguồn vốn đầu tư công trung hạn giai đoạn 2026-2030",
         "lập danh mục công trình đã đầu tư trong giai đoạn 2016-2020 và các công trình dở dang",
         "tích hợp với quy hoạch của tỉnh, tầm nhìn đến năm 2050",

@@ -47,6 +47,7 @@ def targets(text, zone="plan"):
         ("đào tạo mỗi năm 80 giáo sinh mầm non", [(80, "giáo sinh", "=")]),
         ("Sở Tài chính cân đối 186 tỷ đồng cho dự án", [(186, "tỷ đồng", "=")]),
         ("thẩm định trong tối đa 15 ngày làm việc/hồ sơ", [(15, "ngày làm việc/hồ sơ", "<=")]),
+        ("phân luồng tại 38 cổng trường có nguy cơ ùn tắc", [(38, "cổng trường", "=")]),
         ("dự giờ ở 5/9 huyện, thị xã", [(5, "huyện, thị xã", "=")]),
     ],
 )
