@@ -9,10 +9,10 @@ ORGANISATION_AFTER = re.compile(
     r"tổ chức\s+(?:chính trị|hội(?=\s*[,;.]|\s+đoàn|\s+quần|\s+nghề|$)|đoàn thể|cá nhân|liên quan|có liên quan|xã hội|tôn giáo|kinh tế|quốc tế|nước ngoài|đảng|trong|và|thành viên|tín dụng|công đoàn|khác|đoàn|giáo dục)"
 )
 _SHORT_WORD = re.compile(r"(?<!\w)(?:tp|tx|tt|p|q|h|x)$")
-_SYLLABLES = re.compile(r"[^\W\d_]+ ([^\W\d_]+)(?=\s*[-–]|\s(?:huyện|tỉnh|xã|phường|thành phố|thị xã|đặc khu)\b)")
+_SYLLABLES = re.compile(r"[^\W\d_]+ ([^\W\d_]+)(?=\s*[-–]|\s(?:quận|huyện|tỉnh|xã|phường|thành phố|thị xã|đặc khu)\b)")
 # an abbreviation told inside a name: "Ủy ban nhân dân (UBND) tỉnh"
 _ABBREVIATED = re.compile(r"\([a-zđ&]{2,8}\)\s+")
-_GROUP = re.compile(r"các (?:sở|ban|ngành|phòng|trường|xã|phường|huyện|sở, ngành)$")
+_GROUP = re.compile(r"các (?:sở|ban|ngành|phòng|trường|xã|phường|quận|huyện|sở, ngành)$")
 
 
 def skip(low: str, at: int) -> int:

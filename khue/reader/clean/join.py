@@ -17,7 +17,7 @@ MAX_PARAGRAPH = 20_000
 _STOP = re.compile(r"[.;:!?…/]\s*[”\"’)\]]*$")
 _FULL_STOP = re.compile(r"[.!?…]\s*[”\"’)\]]*$")
 _OPEN_END = re.compile(
-    r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|tại|trường|phường|xã|tỉnh|thành phố|huyện|số|ngày|theo|cho|với|trong|đến|về|là|từ|do|ông|bà|đồng chí|lớp|Sở|Phòng|Bộ|Ủy ban|UBND|môn))$"
+    r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|tại|trường|phường|xã|tỉnh|thành phố|quận|huyện|số|ngày|theo|cho|với|trong|đến|về|là|từ|do|ông|bà|đồng chí|lớp|Sở|Phòng|Bộ|Ủy ban|UBND|môn))$"
 )
 _OPEN_SHORT = re.compile(r"(?:[,(–—]|[-&/]|(?<!\w)(?:và|của|các|những|với|cho|về|theo))$")
 _CAPS = re.compile(r"[^a-zà-ỹđ]*$")

@@ -25,7 +25,9 @@ _BODY = re.compile(
 _NO_SUBJECT = re.compile(r"(?:Căn cứ|Kính gửi|Xét|QUYẾT ĐỊNH|CHỦ TỊCH|ỦY BAN|HỘI ĐỒNG|BỘ TRƯỞNG|GIÁM ĐỐC)")
 # the end of the motto where its line was too long
 _MOTTO_TAILS = ("nam", "việt nam", "phúc", "hạnh phúc")
-_JOINS = re.compile(r"(?:,|(?<!\w)(?:và|của|các|tại|trường|cho|về|đối với|trong|theo|năm|học|thành phố|tỉnh|huyện|xã|phường|giai đoạn|-))$")
+_JOINS = re.compile(
+    r"(?:,|(?<!\w)(?:và|của|các|tại|trường|cho|về|đối với|trong|theo|năm|học|thành phố|tỉnh|quận|huyện|xã|phường|giai đoạn|-))$"
+)
 _YEAR = re.compile(r"năm học\s*:?\s*(\d{4})\s*[-–—/]\s*(\d{4})")
 
 

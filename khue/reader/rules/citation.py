@@ -20,7 +20,7 @@ _SYMBOL = re.compile(
 _DATE = re.compile(
     r"[\s,(]{0,3}(?:(?:được\s+)?ban hành\s+)?(?:kí\s+)?ngày\s?(?P<d>\d{1,2})(?:\s?[/.\-]\s?(?P<m>\d{1,2})(?:\s?[/.\-]\s?(?P<y>\d{2,6}))?|\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+(?P<y2>\d{2,6}))?)(?!\d)"
 )
-_LEVEL = re.compile(r"\s(?:xã|phường|huyện|tỉnh|thành phố)(?=\s+ngày\s)")
+_LEVEL = re.compile(r"\s(?:xã|phường|quận|huyện|tỉnh|thành phố)(?=\s+ngày\s)")
 _BARE_DATE = re.compile(r"\s?\((?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})\)")
 _OF = re.compile(r"[\s,)]{1,3}của\s+")
 _END_OF_ISSUER = re.compile(

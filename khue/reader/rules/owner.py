@@ -16,7 +16,7 @@ _INTRO = re.compile(
 _IF = re.compile(r"(?:những|các|nơi|với|đối với)\b(?![^,]*\bnào\b)[^,]*\bthì\b")
 _IF_ANY = re.compile(r"(?:[\w,]+\s+){1,4}?nào\s[^;.]{2,160}?\bthì\s")
 _LED = re.compile(r"\bchủ trì\b")
-_LEVELS = ("huyện", "thị xã", "thành phố", "thị trấn", "xã", "phường", "đặc khu", "tỉnh")
+_LEVELS = ("quận", "huyện", "thị xã", "thành phố", "thị trấn", "xã", "phường", "đặc khu", "tỉnh")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+")
 _ORDER = re.compile(
     r"(?:kính |trân trọng |cũng )?(?:yêu cầu|đề nghị|giao cho|giao trách nhiệm cho|giao nhiệm vụ cho|giao(?! ban| lưu)|kiến nghị|ủy quyền cho|uỷ quyền cho)\s+"

@@ -16,7 +16,7 @@ from khue.reader.slips.base import Look, slip
 _CAPITAL = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper())
 _NAME = re.compile(rf"[{_CAPITAL}][^\W\d_]{{1,6}} [{_CAPITAL}][^\W\d_]{{0,6}} [{_CAPITAL}]")
 _TITLED = re.compile(
-    r"(?:[Đđ]ồng chí|[Ôô]ng|[Bb]à|[Gg]iám đốc(?: Sở)?|[Cc]hủ tịch|[Tt]rưởng phòng|[Hh]iệu trưởng|[Bb]í thư|UBND (?:tỉnh|xã|huyện|phường|thành phố))\s+"
+    r"(?:[Đđ]ồng chí|[Ôô]ng|[Bb]à|[Gg]iám đốc(?: Sở)?|[Cc]hủ tịch|[Tt]rưởng phòng|[Hh]iệu trưởng|[Bb]í thư|UBND (?:tỉnh|xã|quận|huyện|phường|thành phố))\s+"
     rf"(?P<name>[{_CAPITAL}][^\W\d_]{{1,6}}(?: [{_CAPITAL}][^\W\d_]{{0,6}}){{2,4}})(?!\w)"
 )
 Found = tuple[Para, "re.Match[str]"]

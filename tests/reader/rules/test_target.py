@@ -48,6 +48,8 @@ def targets(text, zone="plan"):
         ("Sở Tài chính cân đối 186 tỷ đồng cho dự án", [(186, "tỷ đồng", "=")]),
         ("thẩm định trong tối đa 15 ngày làm việc/hồ sơ", [(15, "ngày làm việc/hồ sơ", "<=")]),
         ("phân luồng tại 38 cổng trường có nguy cơ ùn tắc", [(38, "cổng trường", "=")]),
+        ("mỗi trường xây dựng tối thiểu 05 thí nghiệm ảo", [(5, "thí nghiệm ảo", ">=")]),
+        ("kiểm tra 08 quận", [(8, "quận", "=")]),
         ("dự giờ ở 5/9 huyện, thị xã", [(5, "huyện, thị xã", "=")]),
     ],
 )
