@@ -66,8 +66,7 @@ def asked_of(person: Person, documents: Iterable[Document]) -> list[tuple[Docume
     found = list(documents)
     shares = shares_from_documents(person).filter(unit_id__in=person.own("tasks.view"), task__document_id__in=[d.pk for d in found])
     counted = {group["task__document_id"]: n for group, n in numbers_by(shares, today(), "task__document_id")}
-    coming = shares.filter(STILL_OPEN).order_by().values_list("task__document_id").annotate(first=Min("due_on"))
-    first = dict(coming)
+    first = dict(shares.filter(STILL_OPEN).order_by().values_list("task__document_id").annotate(first=Min("due_on")))
     return [(d, (counted.get(d.pk, Numbers()), first.get(d.pk))) for d in found]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
@@ -14,7 +14,7 @@ from khue.accounts.person import Person
 from khue.core.kept import kept
 from khue.tasks.models import Assignment, Event, Task
 from khue.tasks.models.task import OUT
-from khue.tasks.reach import events_for, shares_for
+from khue.tasks.reach import day_end, events_for, shares_for
 from khue.units.tree import today
 
 K = Event.Kind
@@ -48,12 +48,12 @@ class Between:
     @property
     def start(self) -> datetime:
         """The first moment."""
-        return timezone.make_aware(datetime.combine(self.first, time.min))
+        return day_end(self.first - timedelta(days=1))
 
     @property
     def end(self) -> datetime:
         """The first moment after."""
-        return timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time.min))
+        return day_end(self.last)
 
 
 @dataclass(slots=True)

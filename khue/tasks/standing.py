@@ -52,7 +52,7 @@ def _play_some() -> int:
     marks = list(Unplayed.objects.select_for_update().order_by("id")[:CHUNK])
     shares = sorted({m.assignment_id for m in marks})
     if shares:
-        made = [(since, until, then) for since, until, then in spells(shares)]
+        made = list(spells(shares))
         people = {then.person_id for _since, _until, then in made if then.person_id}
         known = set(User.objects.filter(pk__in=people).values_list("pk", flat=True)) if people else set()
         Standing.objects.filter(assignment__in=shares).delete()
