@@ -51,7 +51,7 @@ class Writer:
         self.events = Table(Event, "assignment_id", "kind", "by_id", "at", "text", "percent", "data", parents=[self.shares])
         self.stood = Table(
             Standing, "assignment_id", "since", "until", "task_id", "unit_id", "is_partner", "due_on", "stage", "started_on", "done_on",
-            "percent", "latest", parents=[self.shares],
+            "percent", "latest", "times_returned", "times_extended", parents=[self.shares],
         )  # fmt: skip
         self.wishes = Table(Extension, "assignment_id", "wanted_on", "reason", "state", parents=[self.shares], asked_by_id=self.by)
         self.actions = Table(Action, "at", "by_id", "verb", "target_type", "target_id", "target_name", "unit_id", changes={})
@@ -113,7 +113,7 @@ class Writer:
             task, unit, addressed, partner, due, stage, begun, percent, said, submitted, done, int(returned), int(extended),
             self.heads.get(unit) if int(dice * 9000) % 3 == 0 else None,
         )  # fmt: skip
-        self._standings(pk, (task, unit, partner, due), given, begun, done, stage, said)
+        self._standings(pk, (task, unit, partner, due), given, begun, done, stage, said, (int(returned), int(extended)))
         if pk % 10 == 0 or stage == Stage.SUBMITTED:
             self._events(pk, given, began, submitted, done, returned, due if extended else None)
         if pk % 500 == 3 and stage in (Stage.GIVEN, Stage.RECEIVED) and due:
@@ -128,10 +128,11 @@ class Writer:
         done: date | None,
         stage: str,
         said: str,
+        times: tuple[int, int],
     ) -> None:
         """What tasks/standing.py would play: given, begun, done or passed on, each from its own day."""
         if stage in (Stage.TRANSFERRED, Stage.WITHDRAWN):
-            self.stood.add(share, given, given + timedelta(days=9), *about, Stage.GIVEN, None, None, None, "")
+            self.stood.add(share, given, given + timedelta(days=9), *about, Stage.GIVEN, None, None, None, "", 0, 0)
             return
         way: list[tuple[date, Any]] = [(given, Stage.GIVEN)]
         if begun and begun > given:
@@ -141,7 +142,9 @@ class Writer:
         for n, (since, then) in enumerate(way):
             until = way[n + 1][0] if n + 1 < len(way) else None
             started = begun if n else None
-            self.stood.add(share, since, until, *about, then, started, done if then == Stage.VERIFIED else None, None, said if n else "")
+            over = done if then == Stage.VERIFIED else None
+            told = (None, said, *times) if n else (None, "", 0, 0)
+            self.stood.add(share, since, until, *about, then, started, over, *told)
 
     def _events(
         self, share: int, given: date, began: date, submitted: date | None, done: date | None, returned: bool, due: date | None

@@ -70,6 +70,8 @@ PAGES = (
     Page("programme of the month", "specialist", "/viec/thang/"),
     Page("what changed in a week", "specialist", "/viec/thay-doi/"),
     Page("record of one school", "leader", "/viec/nguoi-dung-dau/?don_vi={school}"),
+    Page("programme as of a day", "specialist", "/viec/thang/?tinh_den={day}"),
+    Page("record of one school as of a day", "leader", "/viec/nguoi-dung-dau/?don_vi={school}&tinh_den={day}"),
     Page("units", "leader", "/don-vi/"),
     Page("units, words", "leader", "/don-vi/?q=ta phin"),
     Page("people", "admin", "/nguoi/"),

@@ -38,7 +38,10 @@ PLAYED = (
     K.TRANSFERRED,
     K.WITHDRAWN,
 )
-KEPT = ("is_partner", "person_id", "due_on", "stage", "started_on", "done_on", "percent", "figure", "latest")
+KEPT = (
+    *("is_partner", "person_id", "due_on", "stage", "started_on", "done_on", "percent", "figure", "latest"),
+    *("times_returned", "times_extended"),
+)
 
 
 @dataclass(slots=True)
@@ -56,6 +59,8 @@ class Then:
     percent: int | None = None
     figure: Decimal | None = None
     latest: str = ""
+    times_returned: int = 0
+    times_extended: int = 0
     difficulties: list[str] = field(default_factory=list)
     state: str = ""
 
@@ -172,8 +177,11 @@ def _play(then: Then, event: Event, day: date) -> None:
         then.stage, then.percent, then.started_on = Stage.VERIFIED, 100, then.started_on or then.done_on
     elif kind in (K.RETURNED, K.REOPENED) or event.data.get("reopened"):
         then.submitted_on, then.done_on, then.stage = None, None, Stage.RETURNED if kind == K.RETURNED else Stage.RECEIVED
+        then.times_returned += kind == K.RETURNED
     elif kind == K.EXTENSION_ASKED:
         then.difficulties.append(event.text)
+    elif kind == K.EXTENDED:
+        then.times_extended += 1
     elif kind in (K.TRANSFERRED, K.WITHDRAWN):
         then.stage = Stage.TRANSFERRED if kind == K.TRANSFERRED else Stage.WITHDRAWN
 

@@ -6,14 +6,15 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from khue.accounts.person import Person
 from khue.core.paging import Listed
+from khue.tasks.dues import due_then
 from khue.tasks.lists import fitting, of_tasks, open_wishes, own_units
 from khue.tasks.models import Stage, Task
 from khue.tasks.models.task import STILL_OPEN
-from khue.tasks.reach import day_end, is_wide, standing_on
+from khue.tasks.reach import day_end, standing_on
 from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.then import called_then
 from khue.units.tree import today
@@ -26,13 +27,13 @@ _BY_SHARES = ("unit", "where", "person", "role", "state", "kind", "undated")
 def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     """The standing tasks that one's own units gave and that fit every filter, each with its `due` and whether it is `still` open.
 
-    As of an earlier day: those that stood then, with the first deadline that held for any of their units.
+    As of an earlier day: those that stood then, with the deadline that held.
     """
     on = asked.get("on") or on
     found: QuerySet[Any] = Task.objects.filter(unit_id__in=own_units(person))
     if on < today():
         standing = found.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=day_end(on)))
-        found = standing.filter(Exists(standing_on(on).filter(task=OuterRef("pk")))).annotate(due=_due_then(person, on))
+        found = standing.filter(Exists(standing_on(on).filter(task=OuterRef("pk")))).annotate(due=due_then(on))
     else:
         found = found.filter(withdrawn_at__isnull=True).annotate(due=F("due_on"))
     if any(asked.get(name) for name in _BY_SHARES):
@@ -45,14 +46,6 @@ def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     still = Exists(standing_on(on).filter(STILL_OPEN, task=OuterRef("pk")))
     first = {"document": ("document_name", "section"), "changed": ("-created_at",)}.get(asked.get("sort", ""), ("-still",))
     return found.select_related("unit").annotate(still=still).order_by(*first, F("due").asc(nulls_last=True), "pk")
-
-
-def _due_then(person: Person, on: date) -> Any:
-    """By what the tasks of an earlier day are ordered; at the top, where they are very many, by the deadline of now."""
-    if is_wide(person):
-        return F("due_on")
-    first = standing_on(on).filter(task=OuterRef("pk")).order_by().values("task_id").annotate(first=Min("due_on")).values("first")
-    return Subquery(first, output_field=DateField())
 
 
 def by_page(rows: QuerySet[Any], asked: dict[str, Any]) -> Listed:
@@ -74,13 +67,9 @@ class Followed:
 
 
 def followed(rows: Iterable[Task], on: date) -> list[Followed]:
-    """Tasks with their numbers, and the deadlines of the day; the number of queries does not grow with theirs."""
+    """Tasks with their numbers on a day; the number of queries does not grow with theirs."""
     found: list[Any] = list(rows)
     of_them = standing_on(on).filter(task__in=found)
-    if on < today():
-        first = dict(of_them.order_by().values_list("task_id").annotate(first=Min("due_on")))
-        for task in found:
-            task.due = first.get(task.pk)
     numbers = {group["task_id"]: n for group, n in numbers_by(of_them, on, "task_id")}
     waiting = dict(of_them.filter(stage=Stage.SUBMITTED).order_by().values_list("task_id").annotate(n=Count("pk")))
     asked = open_wishes(on).filter(assignment__task__in=found).order_by()

@@ -13,6 +13,7 @@ from khue.core.errors import KhueError
 from khue.core.log import log_action
 from khue.core.said import said
 from khue.core.search import forget, index
+from khue.tasks.dues import remember
 from khue.tasks.models import Addressed, Assignment, Event, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
 from khue.tasks.telling import tell_given, tell_moved, tell_withdrawn
@@ -205,6 +206,7 @@ def move_due(task_id: int, due_on: date | None, *, by: Any, base: date | None, o
     told = {"from": str(task.due_on or ""), "to": str(due_on or "")}
     Event.objects.bulk_create([Event(assignment=a, kind=Event.Kind.DUE_MOVED, by=by, data=told) for a in moved])
     log_action("task.due_moved", task, by=by, changes={"due_on": [task.due_on, due_on]})
+    remember(task)
     task.due_on = due_on
     task.version += 1
     task.save(update_fields=["due_on", "version"])

@@ -13,11 +13,12 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khue.core.kept import kept
-from khue.tasks.models import Assignment
+from khue.core.kept import KEPT, KEPT_OF_THE_PAST, kept
+from khue.tasks.reach import outward, standing_on
 from khue.tasks.record import Asked, Tally, tallies, within
 from khue.units.kinds import UnitKind
-from khue.units.models import UnitSpell, holds_on
+from khue.units.models import Unit, UnitSpell, holds_on
+from khue.units.then import called_then
 from khue.units.tree import today
 
 FEWEST = 5
@@ -90,21 +91,26 @@ class Likeness:
 
 def likeness(asked: Asked, own: Tally) -> Likeness | None:
     """The comparison; None for a unit that did not exist then. Four queries."""
-    day = min(asked.last, today())
+    day = min(asked.last, asked.on)
     spell = UnitSpell.objects.filter(holds_on(day), unit=asked.unit).select_related("guide", "parent").first()
     if spell is None:
         return None
     upper = spell.guide or spell.parent
-    about = (spell.kind, spell.guide_id or spell.parent_id, asked.first, asked.last, day)
-    at, found = kept("likeness", about, lambda: _tallies(spell, asked), _size)
+    about = (spell.kind, spell.guide_id or spell.parent_id, asked.first, asked.last, asked.on)
+    seconds = KEPT_OF_THE_PAST if asked.on < today() else KEPT
+    at, found = kept("likeness", about, lambda: _tallies(spell, asked, day), _size, seconds)
     spreads = [s for m in MEASURES if (s := _spread(m, own, found))]
-    return Likeness(str(UnitKind(spell.kind).label), upper.called if upper else "", len(found), spreads, at)
+    return Likeness(str(UnitKind(spell.kind).label), _called(upper, day), len(found), spreads, at)
 
 
-def _tallies(spell: UnitSpell, asked: Asked) -> list[Tally]:
+def _called(unit: Unit | None, day: date) -> str:
+    return next(called_then([unit], day, "")).called if unit else ""
+
+
+def _tallies(spell: UnitSpell, asked: Asked, day: date) -> list[Tally]:
     """Those of all like units, nameless."""
-    shares = Assignment.objects.filter(unit_id__in=_like(spell, min(asked.last, today())))
-    return list(tallies(within(shares, asked.first, asked.last), "unit_id").values())
+    shares = outward(standing_on(asked.on).filter(unit_id__in=_like(spell, day)))
+    return list(tallies(within(shares, asked.first, asked.last), asked.on, "unit_id").values())
 
 
 def _size(found: list[Tally]) -> int:

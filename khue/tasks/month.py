@@ -1,4 +1,7 @@
-"""The programme of a month: each task on its deadline, those that only name the month beside them; moving one and back."""
+"""The programme of a month: each task on its deadline, those that only name the month beside them; moving one and back.
+
+As of an earlier day it is the programme as it stood that evening: what was given by then, on the deadlines that held.
+"""
 
 import re
 from calendar import monthrange
@@ -8,18 +11,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.accounts.person import Person
 from khue.catalog.calendar import about
+from khue.tasks.dues import due_between
 from khue.tasks.give import move_due
 from khue.tasks.lists import own_units
 from khue.tasks.models import Addressed, Assignment, Event, Task
 from khue.tasks.models.task import CLOSED
-from khue.tasks.reach import documents_for, is_wide, shares_for
+from khue.tasks.reach import day_end, documents_for, is_wide, shares_on, standing_on
 from khue.tasks.states import Numbers, numbers_by
 from khue.tasks.workdays import name_of
 from khue.units.models import Unit
+from khue.units.then import called_then
+from khue.units.tree import today
 
 MOST_TASKS = 300
 MOST_UNITS = 500
@@ -29,13 +35,19 @@ _NAMES_A_DAY = re.compile(r"ngày\s+\d|\d{1,2}\s?[/.\-]\s?\d{1,2}(?!\d)|tuần|(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which month, of which units ("" one's own, "all" every one that is seen, or one), which tasks."""
+    """Which month, of which units ("" one's own, "all" every one that is seen, or one), which tasks; as of which earlier day."""
 
     year: int
     month: int
     unit: str = ""
     kind: str = ""
     document: int | None = None
+    as_of: date | None = None
+
+    @property
+    def on(self) -> date:
+        """The day that counts as today."""
+        return self.as_of or today()
 
     @property
     def first(self) -> date:
@@ -97,15 +109,16 @@ class Programme:
         return [(cell.day, cell.entries) for week in self.weeks for cell in week if cell.entries]
 
 
-def programme(person: Person, asked: Asked, on: date) -> Programme:
-    """The month as a person sees it on a day; the number of queries does not grow with the tasks."""
+def programme(person: Person, asked: Asked) -> Programme:
+    """The month as a person sees it; the number of queries does not grow with the tasks."""
     tasks, shares = _seen(person, asked)
-    every = [Entry(t, t.due_on, True) for t in tasks if t.due_on] + _received(shares)
+    every = [Entry(t, t.due, True) for t in called_then(tasks, asked.on, "unit")]
+    every += _received(called_then(shares, asked.on, "unit", "task.unit"))
     documents = {e.task.document_id: e.task.document_name for e in every if e.task.document_id}
     if is_wide(person):
         documents = dict(documents_for(person))
     entries = [e for e in every if asked.document is None or e.task.document_id == asked.document]
-    _fill(person, entries, asked, on)
+    _fill(person, entries, asked)
     entries.sort(key=lambda e: (e.loose, e.day, e.task.pk))
     loose = [e for e in entries if e.loose]
     listed = sorted(documents.items(), key=lambda d: d[1])
@@ -120,23 +133,35 @@ def _unit_ids(person: Person, asked: Asked) -> Any:
     return own_units(person)
 
 
-def _seen(person: Person, asked: Asked) -> tuple[QuerySet[Task], QuerySet[Assignment]]:
-    """(tasks that the units gave, standing shares of theirs of tasks that others gave) of the month."""
+def _seen(person: Person, asked: Asked) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """(tasks that the units gave, each with its `due`, standing shares of theirs of tasks that others gave) of the month."""
     units = _unit_ids(person, asked)
-    month = Q(due_on__gte=asked.first, due_on__lte=asked.last)
-    tasks = Task.objects.filter(month, unit_id__in=units, withdrawn_at__isnull=True).select_related("unit").order_by("due_on", "pk")
-    shares = shares_for(person).filter(month, unit_id__in=units).exclude(task__unit_id__in=units)
+    tasks = _given(asked).filter(unit_id__in=units).select_related("unit").order_by("due", "pk")
+    shares = shares_on(person, asked.on).filter(_due_in(asked), unit_id__in=units).exclude(task__unit_id__in=units)
     if asked.document is not None and is_wide(person):
         # of so many tasks only the first are read: those of the document must be among them
         tasks, shares = tasks.filter(document_id=asked.document), shares.filter(task__document_id=asked.document)
-    shares = shares.select_related("task", "task__unit", "unit").order_by("due_on", "pk")
+    shares = shares.select_related("task", "task__unit", "unit").order_by("due_on", "task_id", "pk")
     return (
         tasks.none() if asked.kind == "mine" else tasks[:MOST_TASKS],
         shares.none() if asked.kind == "given" else shares[:MOST_TASKS],
     )
 
 
-def _received(shares: Iterable[Assignment]) -> list[Entry]:
+def _due_in(asked: Asked) -> Q:
+    return Q(due_on__gte=asked.first, due_on__lte=asked.last)
+
+
+def _given(asked: Asked) -> QuerySet[Any]:
+    """Everybody's tasks of the month that stood on the day."""
+    found = Task.objects.filter(withdrawn_at__isnull=True)
+    if asked.as_of:
+        found = Task.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=day_end(asked.as_of)))
+        found = found.filter(Exists(standing_on(asked.as_of).filter(task=OuterRef("pk"))))
+    return due_between(found, asked.first, asked.last, asked.on)
+
+
+def _received(shares: Iterable[Any]) -> list[Entry]:
     """One entry a task on the earliest deadline of its shares."""
     found: dict[int, Entry] = {}
     for share in shares:
@@ -149,25 +174,26 @@ def _received(shares: Iterable[Assignment]) -> list[Entry]:
     return list(found.values())
 
 
-def _fill(person: Person, entries: list[Entry], asked: Asked, on: date) -> None:
-    """States, names, and whether the person may move each."""
+def _fill(person: Person, entries: list[Entry], asked: Asked) -> None:
+    """States, names, and whether the person may move each: not as of an earlier day."""
     given = [e.task.pk for e in entries if e.given]
     received = [e.task.pk for e in entries if not e.given]
-    counted = _numbers(Assignment.objects.filter(task_id__in=given), on)
-    counted |= _numbers(Assignment.objects.filter(task_id__in=received, unit_id__in=_unit_ids(person, asked)), on)
+    standing = standing_on(asked.on)
+    counted = _numbers(standing.filter(task_id__in=given), asked.on)
+    counted |= _numbers(standing.filter(task_id__in=received, unit_id__in=_unit_ids(person, asked)), asked.on)
     names: dict[tuple[int, bool], list[str]] = {}
     for task_id, label, partner in Addressed.objects.filter(task_id__in=given).values_list("task_id", "label", "is_partner"):
         names.setdefault((task_id, partner), []).append(label)
     for entry in entries:
         entry.numbers = counted.get(entry.task.pk, Numbers())
         entry.loose = without_day(entry.task, entry.day)
-        entry.movable = entry.given and person.can_at("tasks.give", entry.task.unit_id) and entry.tone != "done"
+        entry.movable = not asked.as_of and entry.given and person.can_at("tasks.give", entry.task.unit_id) and entry.tone != "done"
         if entry.given:
             entry.leads = "; ".join(names.get((entry.task.pk, False), []))
             entry.partners = "; ".join(names.get((entry.task.pk, True), []))
 
 
-def _numbers(shares: QuerySet[Assignment], on: date) -> dict[int, Numbers]:
+def _numbers(shares: QuerySet[Any], on: date) -> dict[int, Numbers]:
     return {group["task_id"]: n for group, n in numbers_by(shares, on, "task_id")}
 
 
@@ -193,14 +219,15 @@ def _weeks(asked: Asked, entries: Iterable[Entry]) -> list[list[Cell]]:
 
 def _units(person: Person, asked: Asked) -> list[tuple[int, str]]:
     """The units whose programme may be asked for: those with something in the month; of very many units all."""
-    month = Q(due_on__gte=asked.first, due_on__lte=asked.last)
     seen = person.scope("tasks.view")
     if is_wide(person):
-        return list(Unit.objects.filter(pk__in=seen).order_by("name").values_list("pk", "name")[:MOST_UNITS])
-    givers = Task.objects.filter(month, unit_id__in=seen, withdrawn_at__isnull=True).order_by().values("unit_id")
-    having = shares_for(person).filter(month, unit_id__in=seen).order_by().values("unit_id")
-    units = Unit.objects.filter(Q(pk__in=givers) | Q(pk__in=having)).order_by("name")
-    return list(units.values_list("pk", "name")[:MOST_UNITS])
+        units = Unit.objects.filter(pk__in=seen)
+    else:
+        givers = _given(asked).filter(unit_id__in=seen).order_by().values("unit_id")
+        having = shares_on(person, asked.on).filter(_due_in(asked), unit_id__in=seen).order_by().values("unit_id")
+        units = Unit.objects.filter(Q(pk__in=givers) | Q(pk__in=having))
+    named = called_then(units.only("pk", "name", "short_name", "kind").order_by("name")[:MOST_UNITS], asked.on, "")
+    return [(unit.pk, unit.name) for unit in named]
 
 
 @transaction.atomic

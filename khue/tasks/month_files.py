@@ -32,7 +32,7 @@ def as_ics(programme: Programme, base_url: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Khue//Chuong trinh thang//VI")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"Khuê: {title(programme)}")
+    calendar.add("x-wr-calname", f"Khuê: {title(programme)} {as_of(programme)}".strip())
     for entry in programme.entries:
         event, task = Event(), entry.task
         event.add("summary", task.quote if len(task.quote) <= 120 else task.quote[:117].rsplit(" ", 1)[0] + "…")
@@ -54,6 +54,12 @@ def title(programme: Programme) -> str:
     return f"Chương trình công tác tháng {programme.asked.month} năm {programme.asked.year}"
 
 
+def as_of(programme: Programme) -> str:
+    """As of which earlier day it is; "" for today's."""
+    day = programme.asked.as_of
+    return f"(tính đến ngày {day:%d/%m/%Y})" if day else ""
+
+
 def as_xlsx(programme: Programme, unit_name: str) -> bytes:
     """The programme as an office issues it, ready to print on A4."""
     book, output = new_book()
@@ -66,6 +72,8 @@ def as_xlsx(programme: Programme, unit_name: str) -> bytes:
     last = len(COLUMNS) - 1
     sheet.write_string(0, 1, unit_name.upper(), bold)
     sheet.merge_range(1, 0, 1, last, title(programme).upper(), bold)
+    if programme.asked.as_of:
+        sheet.merge_range(2, 0, 2, last, as_of(programme), book.add_format({**font, "italic": True, "align": "center"}))
     for column, (name, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(3, column, name, head)

@@ -1,7 +1,8 @@
 """A unit's record: what fell due in a period and what became of it, by month, quarter or school year and by head.
 
 A share belongs to the day of its deadline, and to whoever was head on that day. The numbers are those of states.py, of
-today; beside them stand how many were sent back or given more time. Every number opens the shares it counts.
+today or as of an earlier day; beside them stand how many were sent back or given more time. Every number opens the shares
+it counts (evidence.py).
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,10 +20,11 @@ from django.utils.translation import gettext_lazy
 from khue.accounts.models import Role, RoleName
 from khue.accounts.person import Person
 from khue.core.dates import month_end
-from khue.tasks.models import Assignment, Event, UnitWord
-from khue.tasks.reach import outward, shares_for
-from khue.tasks.states import OPEN_IN_TIME, OVERDUE, Numbers, counted, numbers_by, with_state
+from khue.tasks.models import UnitWord
+from khue.tasks.reach import day_end, outward, shares_on
+from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.models import Unit
+from khue.units.then import called_then
 from khue.units.tree import today
 
 MONTH, QUARTER, YEAR = "thang", "quy", "nam"
@@ -59,17 +61,24 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which unit, which days, by which step."""
+    """Which unit, which days, by which step; `as_of` an earlier day, or None for today."""
 
     unit: Unit
     first: date
     last: date
     step: str = MONTH
+    as_of: date | None = None
+
+    @property
+    def on(self) -> date:
+        """The day that counts as today."""
+        return self.as_of or today()
 
     def address(self, name: str = "tasks:record", **more: Any) -> str:
         """The page about this unit and these days."""
-        said = {"don_vi": self.unit.pk, "tu": self.first, "den": self.last, "ky": self.step} | more
-        return f"{reverse(name)}?{urlencode(said)}"
+        said = {"don_vi": self.unit.pk, "tu": self.first, "den": self.last, "ky": self.step}
+        said |= {"tinh_den": self.as_of} if self.as_of else {}
+        return f"{reverse(name)}?{urlencode(said | more)}"
 
 
 @dataclass(slots=True)
@@ -108,10 +117,11 @@ class Record:
 
 
 def record(person: Person, asked: Asked) -> Record:
-    """Four queries, however long the time and however many the shares."""
-    days = _by_day(shares_of(person, asked.unit), asked.first, asked.last)
+    """Four queries, however long the time and however many the shares; a few more as of an earlier day."""
+    next(called_then([asked.unit], asked.on, ""))
+    days = _by_day(shares_of(person, asked), asked)
     loose = days.pop(None, Tally())
-    words = list(UnitWord.objects.filter(unit=asked.unit, first_on__lte=asked.last, last_on__gte=asked.first).select_related("by"))
+    words = list(_words(asked))
 
     def line(name: str, first: date, last: date) -> Line:
         found = Tally.sum(t for day, t in days.items() if day and first <= day <= last)
@@ -128,33 +138,40 @@ def record(person: Person, asked: Asked) -> Record:
     )
 
 
-def shares_of(person: Person, unit: Unit) -> QuerySet[Assignment]:
-    """The standing shares of a unit that the person may see."""
-    return outward(shares_for(person).filter(unit_id=unit.pk))
+def shares_of(person: Person, asked: Asked) -> QuerySet[Any]:
+    """The shares of the unit that the person may see: those that stand, or that stood at the end of an earlier day."""
+    return outward(shares_on(person, asked.on).filter(unit_id=asked.unit.pk))
 
 
-def within(shares: QuerySet[Assignment], first: date, last: date) -> QuerySet[Assignment]:
+def within(shares: QuerySet[Any], first: date, last: date) -> QuerySet[Any]:
     """Those that fell due between two days, both included."""
     return shares.filter(due_on__range=(first, last))
 
 
-def without_day(shares: QuerySet[Assignment], first: date, last: date) -> QuerySet[Assignment]:
+def without_day(shares: QuerySet[Any], first: date, last: date) -> QuerySet[Any]:
     """Those without a deadline that were given between two days."""
     return shares.filter(due_on__isnull=True, task__given_on__range=(first, last))
 
 
-def _by_day(shares: QuerySet[Assignment], first: date, last: date) -> dict[date | None, Tally]:
+def _words(asked: Asked) -> QuerySet[UnitWord]:
+    """What the unit had said by then of any part of this time."""
+    found = UnitWord.objects.filter(unit=asked.unit, first_on__lte=asked.last, last_on__gte=asked.first)
+    return found.filter(at__lt=day_end(asked.on)).select_related("by")
+
+
+def _by_day(shares: QuerySet[Any], asked: Asked) -> dict[date | None, Tally]:
     """{deadline: what fell due on it}; None for what has no deadline; two queries."""
-    wanted = Q(due_on__range=(first, last)) | Q(due_on__isnull=True, task__given_on__range=(first, last))
-    return tallies(shares.filter(wanted), "due_on")
+    days = (asked.first, asked.last)
+    wanted = Q(due_on__range=days) | Q(due_on__isnull=True, task__given_on__range=days)
+    return tallies(shares.filter(wanted), asked.on, "due_on")
 
 
-def tallies(shares: QuerySet[Assignment], by: str) -> dict[Any, Tally]:
-    """{value of a field: the numbers of the shares that have it}; two queries."""
+def tallies(shares: QuerySet[Any], on: date, by: str) -> dict[Any, Tally]:
+    """{value of a field: the numbers on a day of the shares that have it}; two queries."""
     again = counted(shares).order_by().values(by).annotate(r=Count("pk", filter=Q(times_returned__gt=0)))
     again = again.annotate(e=Count("pk", filter=Q(times_extended__gt=0)))
     more = {row[by]: (row["r"], row["e"]) for row in again}
-    return {group[by]: Tally(n, *more.get(group[by], (0, 0))) for group, n in numbers_by(shares, today(), by)}
+    return {group[by]: Tally(n, *more.get(group[by], (0, 0))) for group, n in numbers_by(shares, on, by)}
 
 
 def periods(first: date, last: date, step: str) -> list[tuple[str, date, date]]:
@@ -180,30 +197,18 @@ def _period(day: date, step: str) -> tuple[str, date]:
 
 
 def _heads(asked: Asked) -> list[tuple[str, date, date]]:
-    """Who was head of the unit in that time: (name, from, to), the earliest first."""
-    roles = Role.objects.filter(unit=asked.unit, role=RoleName.LEADER, valid_from__lte=asked.last)
+    """Who was head of the unit in that time, as far as it had come: (name, from, to), the earliest first."""
+    roles = Role.objects.filter(unit=asked.unit, role=RoleName.LEADER, valid_from__lte=min(asked.last, asked.on))
     roles = roles.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=asked.first)).select_related("user")
     return [
-        (str(r.user), max(r.valid_from, asked.first), min(r.valid_to or asked.last, asked.last))
+        (str(r.user), max(r.valid_from, asked.first), min(_until(r, asked.on) or asked.last, asked.last))
         for r in roles.order_by("valid_from", "user__full_name", "pk")
     ]
 
 
-def evidence(person: Person, asked: Asked, facet: str, *, undated: bool) -> QuerySet[Any]:
-    """The shares that a number counts, each with its state, everything that happened, the files and the unit's own words."""
-    shares = (without_day if undated else within)(shares_of(person, asked.unit), asked.first, asked.last)
-    found = with_state(counted(shares), today())
-    if facet in ("returned", "extended"):
-        found = found.filter(**{f"times_{facet}__gt": 0})
-    elif facet != "given":
-        states = {"open_in_time": OPEN_IN_TIME, "overdue": OVERDUE}.get(facet, (facet,))
-        found = found.filter(state__in=states)
-    events = Event.objects.select_related("by", "assignment__task").prefetch_related("files").order_by("id")
-    said = UnitWord.objects.select_related("by")
-    rows: QuerySet[Any] = found.select_related("task", "task__unit", "unit").prefetch_related(
-        Prefetch("events", queryset=events, to_attr="way"), Prefetch("words", queryset=said, to_attr="own_words")
-    )
-    return rows.order_by("due_on", "pk")
+def _until(role: Role, on: date) -> date | None:
+    """The last day of a head; on an earlier day nobody knew of one that came later."""
+    return role.valid_to if role.valid_to and (on >= today() or role.valid_to <= on) else None
 
 
 def school_year(day: date) -> tuple[date, date]:

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khue.files.sheet import head_of, new_book
+from khue.tasks.evidence import CHUNK, told
 from khue.tasks.likeness import Likeness
-from khue.tasks.models import Assignment, UnitWord
+from khue.tasks.models import UnitWord
 from khue.tasks.record import FACETS, Line, Record
 from khue.tasks.states import NAMES
 
 MOST = 20_000
-CHUNK = 500
 
 
 class _Sheet:
@@ -47,7 +47,7 @@ def record_xlsx(found: Record, like: Likeness | None, shares: QuerySet[Any]) -> 
     _figures(_Sheet(book, _("Hồ sơ"), [44, 12, 12, *[11] * len(FACETS)]), found)
     if like:
         _comparison(_Sheet(book, _("So với đơn vị cùng loại"), [52, 10, 10, 12, 12, 12, 12, 10]), like)
-    _evidence(_Sheet(book, _("Từng việc"), [70, 30, 30, 12, 12, 24, 9, 9, 60, 40, 40]), shares)
+    _evidence(_Sheet(book, _("Từng việc"), [70, 30, 30, 12, 12, 24, 9, 9, 60, 40, 40]), shares, found.asked.on)
     _words(_Sheet(book, _("Ý kiến của đơn vị"), [12, 12, 16, 24, 90]), found.words)
     book.close()
     return output.getvalue()
@@ -55,7 +55,11 @@ def record_xlsx(found: Record, like: Likeness | None, shares: QuerySet[Any]) -> 
 
 def _figures(sheet: _Sheet, found: Record) -> None:
     sheet.put([found.asked.unit.name], head=True)
-    sheet.put([_("Việc đến hạn trong thời gian này, tính đến hôm nay."), found.asked.first, found.asked.last])
+    if found.asked.as_of:
+        said = _("Việc đến hạn trong thời gian này, tính đến ngày {day}.").format(day=f"{found.asked.as_of:%d/%m/%Y}")
+    else:
+        said = _("Việc đến hạn trong thời gian này, tính đến hôm nay.")
+    sheet.put([said, found.asked.first, found.asked.last])
     for name, lines in ((_("Thời gian"), [*found.periods, found.total]), (_("Người đứng đầu"), found.heads)):
         if lines:
             sheet.put([])
@@ -81,31 +85,29 @@ def _comparison(sheet: _Sheet, like: Likeness) -> None:
         sheet.put([_("Có ít hơn {n} đơn vị cùng loại có việc đến hạn nên không so sánh.").format(n=like.fewest)])
 
 
-def _evidence(sheet: _Sheet, shares: QuerySet[Any]) -> None:
+def _evidence(sheet: _Sheet, shares: QuerySet[Any], on: date) -> None:
     heads = (
         _("Nhiệm vụ"), _("Văn bản"), _("Đơn vị giao"), _("Thời hạn"), _("Ngày hoàn thành"), _("Tình trạng"), _("Lần trả lại"), _("Lần gia hạn"),
         _("Diễn biến"), _("Tệp"), _("Ý kiến của đơn vị"),
     )  # fmt: skip
     sheet.put(heads, head=True)
-    for share in shares[:MOST].iterator(chunk_size=CHUNK):
+    for share in told(shares[:MOST].iterator(chunk_size=CHUNK), on):
         sheet.put(_share(share))
 
 
-def _share(share: Assignment) -> list[Any]:
-    way: list[Any] = share.way  # type: ignore[attr-defined]
-    said: list[UnitWord] = share.own_words  # type: ignore[attr-defined]
+def _share(share: Any) -> list[Any]:
     return [
         share.task.quote,
         share.task.document_name,
         share.task.unit.name,
         share.due_on,
         share.done_on,
-        str(NAMES[share.state]),  # type: ignore[attr-defined]
+        str(NAMES[share.state]),
         share.times_returned,
         share.times_extended,
-        "\n".join(f"{timezone.localdate(e.at):%d/%m/%Y} {e.get_kind_display()}{': ' if e.text else ''}{e.text}" for e in way),
-        "\n".join(f.name for e in way for f in e.files.all()),
-        "\n".join(f"{timezone.localdate(w.at):%d/%m/%Y} {w.by}: {w.text}" for w in said),
+        "\n".join(f"{timezone.localdate(e.at):%d/%m/%Y} {e.get_kind_display()}{': ' if e.text else ''}{e.text}" for e in share.way),
+        "\n".join(f.name for e in share.way for f in e.files.all()),
+        "\n".join(f"{timezone.localdate(w.at):%d/%m/%Y} {w.by}: {w.text}" for w in share.own_words),
     ]
 
 

@@ -14,9 +14,10 @@ from khue.accounts.models import Role, RoleName
 from khue.core.errors import KhueError
 from khue.core.models import Action
 from khue.tasks import judge, work
+from khue.tasks.evidence import evidence, told
 from khue.tasks.likeness import FEWEST, likeness
 from khue.tasks.models import Assignment, Task, UnitWord
-from khue.tasks.record import FACETS, MONTH, QUARTER, YEAR, Asked, evidence, periods, record, school_year
+from khue.tasks.record import FACETS, MONTH, QUARTER, YEAR, Asked, periods, record, school_year
 from khue.tasks.replies import say_word
 from khue.tasks.states import counted, numbers
 from khue.tasks.views.record import PER_PAGE
@@ -129,7 +130,7 @@ def test_a_share_belongs_to_the_head_of_the_day_it_was_due(played):
 
 
 def test_the_evidence_holds_all_that_happened_and_the_reasons(played):
-    rows = list(evidence(person(played.official), asked(played), "returned", undated=False))
+    rows = list(told(evidence(person(played.official), asked(played), "returned", undated=False), today()))
     assert [row.task.quote for row in rows] == ["Việc 3."]
     assert "Thiếu số liệu" in [event.text for event in rows[0].way]
     page = sign_in(Client(), played.official).get(asked(played).address("tasks:record-evidence", so="returned")).content.decode()

@@ -12,15 +12,21 @@ from khue.accounts.person import Person
 from khue.core.errors import KhueError
 from khue.tasks import judge, standing, work
 from khue.tasks.asof import count, stood_all
+from khue.tasks.evidence import evidence, told
 from khue.tasks.filters import ALL, GIVEN, MINE
 from khue.tasks.followed import followed, tasks
 from khue.tasks.give import Address, add_receivers, give, move_due, withdraw
 from khue.tasks.lists import shares
 from khue.tasks.models import Assignment, Extension, Stage, Standing, Task, Unplayed
+from khue.tasks.month import Asked as Programmed
+from khue.tasks.month import programme
 from khue.tasks.reach import shares_on
+from khue.tasks.record import FACETS, record
+from khue.tasks.record import Asked as Recorded
 from khue.tasks.states import numbers
 from khue.units.groups import unit_ref
 from khue.units.kinds import UnitKind
+from khue.units.models import Unit
 from khue.units.reorganise import apply, undo
 from khue.units.tree import change_unit, today
 from tests.factories import make_unit, make_user, sign_in
@@ -106,8 +112,31 @@ def evening(people, on):
         for asked in FILTERS:
             said.append(sorted(shown(shares(person, asked | {"on": on}, on)), key=str))
         said.append(numbers(shares_on(person, on), on))
+        said.append(programmed(person, on))
+        said.append(recorded(person, on))
         given_out = followed(tasks(person, {"view": GIVEN, "on": on}, on), on)
-        said.append(sorted((f.task.pk, f.numbers, f.submitted, f.wishes, f.name, f.task.still) for f in given_out))
+        said.append(sorted((f.task.pk, f.task.due, f.numbers, f.submitted, f.wishes, f.name, f.task.still) for f in given_out))
+    return said
+
+
+def programmed(person, on):
+    """The programme of the month in which these days lie."""
+    found = programme(person, Programmed(START.year, START.month, "all", as_of=on if on < today() else None))
+    entries = [(e.task.pk, e.day, e.given, e.numbers, e.leads, e.partners, e.tone, e.loose) for e in found.entries]
+    return entries, [(cell.day, [e.task.pk for e in cell.entries]) for week in found.weeks for cell in week], found.units
+
+
+def recorded(person, on):
+    """The record of each unit in reach, and the whole evidence."""
+    said = []
+    for unit in Unit.objects.filter(pk__in=person.scope("tasks.view")).order_by("pk"):
+        asked = Recorded(unit, START - timedelta(days=1), START + timedelta(days=20), as_of=on if on < today() else None)
+        found = record(person, asked)
+        said.append([(line.name, line.first, line.last, line.tally) for line in [found.total, *found.periods, *found.heads]])
+        said.append(found.undated.tally if found.undated else None)
+        for facet in FACETS:
+            rows = told(evidence(person, asked, facet, undated=False), on)
+            said.append([(s.share_id, s.state, s.times_returned, s.times_extended, [e.pk for e in s.way]) for s in rows])
     return said
 
 

@@ -31,6 +31,8 @@ class Standing(models.Model):
     percent = models.PositiveSmallIntegerField(null=True)
     figure = models.DecimalField(max_digits=16, decimal_places=3, null=True)
     latest = models.TextField(blank=True)
+    times_returned = models.PositiveSmallIntegerField(default=0)
+    times_extended = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["is_partner", "due_on", "id"]
@@ -69,3 +71,18 @@ class Unplayed(models.Model):
 
     def __str__(self) -> str:
         return str(self.assignment_id)
+
+
+class FormerDue(models.Model):
+    """The deadline that a task had until it was moved; the task itself has only the newest (tasks/dues.py)."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="former_dues", db_index=False)
+    due_on = models.DateField(null=True)
+    until = models.DateField(help_text="the first day at whose end it no longer held")
+
+    class Meta:
+        indexes = [models.Index(fields=["due_on", "until"], name="former_due_day")]
+        constraints = [models.UniqueConstraint(fields=["task", "until"], name="former_due_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {self.due_on or ''} - {self.until}"

@@ -31,9 +31,11 @@ MOST_ROWS = 100
 
 
 def _asked(data: Any) -> Asked:
-    """What the address asks for; what cannot be read is this month, one's own units, every task."""
+    """What the address asks for; what cannot be read is this month (that of an earlier day), one's own units, every task."""
     match = re.fullmatch(r"(\d{4})-(\d\d?)", data.get("thang", ""))
-    now = today()
+    as_of = _day(data.get("tinh_den", ""))
+    as_of = as_of if as_of and as_of < today() else None
+    now = as_of or today()
     year, month = (int(match[1]), int(match[2])) if match else (now.year, now.month)
     if not (1990 <= year <= 2200 and 1 <= month <= 12):
         year, month = now.year, now.month
@@ -44,6 +46,7 @@ def _asked(data: Any) -> Asked:
         unit if unit == "all" or re.fullmatch(r"\d{1,15}", unit) else "",
         kind if kind in KINDS else "",
         int(document) if re.fullmatch(r"\d{1,15}", document) else None,
+        as_of,
     )
 
 
@@ -54,6 +57,7 @@ def _step(asked: Asked, months: int) -> str:
 
 def _query(asked: Asked, **more: str) -> str:
     said = {"thang": f"{asked.year}-{asked.month:02}", "don_vi": asked.unit, "loai": asked.kind, "van_ban": asked.document or ""}
+    said["tinh_den"] = f"{asked.as_of or ''}"
     return urlencode({name: value for name, value in (said | more).items() if value})
 
 
@@ -61,7 +65,7 @@ def _query(asked: Asked, **more: str) -> str:
 def month(request: PersonRequest) -> HttpResponse:
     """A month of tasks: a grid on a desk, a list everywhere, the programme on paper."""
     asked = _asked(request.GET)
-    found = programme(request.person, asked, today())
+    found = programme(request.person, asked)
     context = {
         "p": found,
         "asked": asked,
@@ -73,7 +77,7 @@ def month(request: PersonRequest) -> HttpResponse:
         "after": _query(asked, thang=_step(asked, 1)),
         "now": _query(asked, thang=f"{today():%Y-%m}"),
         "month_value": f"{asked.year}-{asked.month:02}",
-        "today": today(),
+        "today": asked.on,
         "unit_name": _unit_name(request, found),
         "moved": _moved(request),
         "may_import": request.person.can("tasks.give"),
@@ -113,7 +117,7 @@ def _day(text: str) -> date | None:
 def export(request: PersonRequest, kind: str) -> HttpResponse:
     """The month on screen as a calendar or a spreadsheet."""
     asked = _asked(request.GET)
-    found = programme(request.person, asked, today())
+    found = programme(request.person, asked)
     name = f"chuong-trinh-{asked.year}-{asked.month:02}.{kind}"
     if kind == "xlsx":
         return workbook(as_xlsx(found, _unit_name(request, found)), name)

@@ -15,12 +15,14 @@ from khue.accounts.choosing import UnitNames
 from khue.accounts.person import Person, PersonRequest
 from khue.core.errors import KhueError
 from khue.core.once import once
+from khue.tasks.evidence import evidence, told
 from khue.tasks.likeness import likeness
-from khue.tasks.record import FACETS, MONTH, STEPS, Asked, Record, evidence, record, school_year
+from khue.tasks.record import FACETS, MONTH, STEPS, Asked, Record, record, school_year
 from khue.tasks.record_sheet import record_xlsx
 from khue.tasks.replies import say_word
 from khue.tasks.views.common import XLSX, attachment, day_in, fresh_key, words
 from khue.units.models import Unit
+from khue.units.then import called_then
 from khue.units.tree import today
 
 PER_PAGE = 20
@@ -28,17 +30,19 @@ MOST_YEARS = 10
 
 
 def _asked(person: Person, data: Any) -> tuple[Asked | None, str]:
-    """What the address asks about; the words that name no unit, or several. The school year so far without any days."""
+    """What the address asks about; the words that name no unit, or several. Without any days the school year of the day asked for."""
     typed = data.get("don_vi", "").strip()[:200]
     unit = _unit(person, typed)
     if unit is None:
         return None, typed
-    start, end = school_year(today())
+    as_of = _sane(day_in(data.get("tinh_den", "")))
+    as_of = as_of if as_of and as_of < today() else None
+    start, end = school_year(as_of or today())
     first, last = _sane(day_in(data.get("tu", ""))) or start, _sane(day_in(data.get("den", ""))) or end
     first, last = min(first, last), max(first, last)
     last = min(last, date(first.year + MOST_YEARS, first.month, 1))
     step = data.get("ky", "")
-    return Asked(unit, first, last, step if step in STEPS else MONTH), ""
+    return Asked(unit, first, last, step if step in STEPS else MONTH, as_of), ""
 
 
 def _sane(day: date | None) -> date | None:
@@ -64,6 +68,11 @@ def _may_speak(person: Person, unit: Unit) -> bool:
     return unit.pk in {u.pk for u in person.units("record.reply")}
 
 
+def _speaks_now(person: Person, asked: Asked) -> bool:
+    """What stood on an earlier day is to be read, not to be added to."""
+    return asked.as_of is None and _may_speak(person, asked.unit)
+
+
 @require_GET
 def show(request: PersonRequest) -> HttpResponse:
     """What fell due, period by period and head by head, beside like units and the unit's own word."""
@@ -71,7 +80,7 @@ def show(request: PersonRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked, "unknown": unknown, "steps": STEPS, "facets": FACETS.values()}
     if asked:
         found: Record = record(request.person, asked)
-        context |= {"record": found, "like": likeness(asked, found.total.tally), "may_speak": _may_speak(request.person, asked.unit)}
+        context |= {"record": found, "like": likeness(asked, found.total.tally), "may_speak": _speaks_now(request.person, asked)}
         context |= {"once": fresh_key(), "export": asked.address("tasks:record-export"), "many": len(found.heads) > 1}
     return render(request, "tasks/record.html", context)
 
@@ -85,6 +94,8 @@ def evidence_list(request: PersonRequest) -> HttpResponse:
         raise Http404
     undated = bool(request.GET.get("khong_han"))
     rows = Paginator(evidence(request.person, asked, facet, undated=undated), PER_PAGE).get_page(request.GET.get("page"))
+    rows.object_list = list(told(rows.object_list, asked.on))
+    next(called_then([asked.unit], asked.on, ""))
     context = {
         "asked": asked,
         "facet": facet,
@@ -92,7 +103,7 @@ def evidence_list(request: PersonRequest) -> HttpResponse:
         "undated": undated,
         "page_obj": rows,
         "query": request.GET.urlencode(),
-        "may_speak": _may_speak(request.person, asked.unit),
+        "may_speak": _speaks_now(request.person, asked),
         "once": fresh_key(),
     }
     return render(request, "tasks/record_evidence.html", context)

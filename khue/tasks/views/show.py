@@ -1,5 +1,6 @@
 """The page of one task, what is done with one share of it, and its files."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,15 +19,18 @@ from khue.tasks.acts import ACTS, Act, Sent, allowed
 from khue.tasks.forms import ShareForm
 from khue.tasks.models import Assignment, Task
 from khue.tasks.page import build, people_of
+from khue.tasks.page_then import build_then
 from khue.tasks.reach import evidence_of, share_for, task_for
 from khue.tasks.source import has_work_from
-from khue.tasks.views.common import checked, kept, number_in, words
+from khue.tasks.views.common import checked, day_in, kept, number_in, words
+from khue.units.tree import today
 
 
 @require_GET
 def show(request: PersonRequest, pk: int) -> HttpResponse:
     """The sentence, who has it, how far each has come, and the next thing to do."""
-    return _page(request, task_for(request.person, pk, tasks=_with_all()))
+    task, on = task_for(request.person, pk, tasks=_with_all()), day_in(request.GET.get("on", ""))
+    return _page_then(request, task, on) if on and on < today() else _page(request, task)
 
 
 def _with_all() -> Any:
@@ -42,10 +46,20 @@ def _page(request: PersonRequest, task: Task, bound: tuple[int, str, ShareForm] 
         "task": task,
         "page_obj": page.table,
         "accept": accept(EVIDENCE),
-        "see_document": request.person.can_at("documents.view", task.unit_id) or has_work_from(request.person, task.document_id),
+        "see_document": _see_document(request, task),
         "bound": bound,
     }
     return render(request, "tasks/show.html", context, status=422 if bound else 200)
+
+
+def _page_then(request: PersonRequest, task: Task, on: date) -> HttpResponse:
+    found = build_then(request.person, task, on, open_id=number_in(request.GET.get("phan", "")), number=request.GET.get("page", "1"))
+    context = {"page": found, "task": task, "page_obj": found.table, "see_document": _see_document(request, task)}
+    return render(request, "tasks/show_then.html", context | {"as_of": on, "day_query": f"&on={on:%Y-%m-%d}"})
+
+
+def _see_document(request: PersonRequest, task: Task) -> bool:
+    return request.person.can_at("documents.view", task.unit_id) or has_work_from(request.person, task.document_id)
 
 
 @require_POST

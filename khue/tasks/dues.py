@@ -1,0 +1,39 @@
+"""The deadline that a task had on an earlier day. Its shares may have others, by an extension of their own: tasks/asof.py."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+
+from khue.tasks.models import FormerDue, Task
+from khue.units.tree import today
+
+
+def remember(task: Task) -> None:
+    """The deadline of the task is about to be moved; of several moves on one day the first tells what held before it."""
+    FormerDue.objects.get_or_create(task=task, until=today(), defaults={"due_on": task.due_on})
+
+
+def due_then(on: date) -> Any:
+    """The deadline at the end of a day, for a queryset of tasks."""
+    if on >= today():
+        return F("due_on")
+    later = FormerDue.objects.filter(task=OuterRef("pk"), until__gt=on).order_by("until")
+    return Case(When(Exists(later), then=Subquery(later.values("due_on")[:1])), default=F("due_on"))
+
+
+def due_between(tasks: QuerySet[Task], first: date, last: date, on: date) -> QuerySet[Any]:
+    """Those whose deadline on a day (`due`) lies between two days, both included."""
+    days = (first, last)
+    if on >= today():
+        return tasks.filter(due_on__range=days).annotate(due=F("due_on"))
+    former = FormerDue.objects.filter(due_on__range=days, until__gt=on).order_by().values("task_id")
+    either = tasks.filter(Q(due_on__range=days) | Q(pk__in=former))
+    return either.annotate(due=due_then(on)).filter(due__range=days)
+
+
+def dues_on(tasks: Iterable[int], on: date) -> dict[int, date | None]:
+    """{task: its deadline at the end of the day} of those that were moved since."""
+    later = FormerDue.objects.filter(task__in=list(tasks), until__gt=on).order_by("-until")
+    return dict(later.values_list("task_id", "due_on"))
