@@ -18,6 +18,8 @@ from benchmarks.bulk import Table, index_in, search_entries
 from benchmarks.province_documents import Template
 from benchmarks.province_tasks import Writer
 from khue.accounts.models import Role, RoleName, User
+from khue.core.statistics import refresh
+from khue.core.text import plain
 from khue.documents.models import Document, Status
 from khue.tasks.models import Assignment, Notice, Stage, Task
 from khue.units.groups import rule_ref, unit_ref
@@ -94,10 +96,11 @@ class Province:
         self.documents += wanted
         self._tasks(made)
         self._notices(int(NOTICES * scale))
-        with connection.cursor() as cursor:
-            # what autovacuum does within minutes
-            vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
-            cursor.execute("VACUUM ANALYZE" if vacuum else "ANALYZE")
+        refresh()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # what autovacuum does within minutes
+                cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 
     @classmethod
     def there(cls) -> "Province":
@@ -158,13 +161,13 @@ class Province:
         return unit
 
     def _people(self, wanted: int) -> None:
-        users = Table(User, "username", "full_name", "title", password="!", is_active=True)
+        users = Table(User, "username", "full_name", "sort_name", "title", password="!", is_active=True)
         roles = Table(Role, "user_id", "unit_id", "role", "valid_from", "valid_to", parents=[users])
         entries = search_entries()
 
         def person(unit: Unit, role: str, title: str = "", since: date = date(2025, 7, 1), until: date | None = None) -> None:
             name = f"{self.random.choice(_FAMILY)} {self.random.choice(_MIDDLE)} {self.random.choice(_GIVEN)}"
-            pk = users.add(f"n{users.next_id}", name, title)
+            pk = users.add(f"n{users.next_id}", name, plain(name), title)
             roles.add(pk, unit.pk, role, since, until)
             index_in(entries, "person", pk, unit.pk, name, [name, f"n{pk}", title, unit.name])
             self.people += 1

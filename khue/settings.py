@@ -88,7 +88,13 @@ TEMPLATES = [
                 "khue.portal.context.page",
                 "khue.tasks.context.unread",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "khue.portal.templatetags.khue"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.l10n",
+                "django.templatetags.static",
+                "khue.portal.templatetags.khue",
+                "khue.portal.templatetags.words",
+            ],
         },
     }
 ]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khue.core.text import nfc, plain
 from khue.units.models import Spell, Unit
 
 
@@ -44,6 +45,8 @@ class User(AbstractBaseUser):
 
     username = models.CharField(_("tên đăng nhập"), max_length=60, unique=True)
     full_name = models.CharField(_("họ và tên"), max_length=120)
+    # the name without diacritics, by which lists are ordered: Đỗ stands among D, not after Z
+    sort_name = models.CharField(max_length=120, editable=False, default="")
     title = models.CharField(_("chức vụ"), max_length=120, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
     phone = models.CharField(_("điện thoại"), max_length=30, blank=True)
@@ -62,6 +65,14 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["full_name"]
         constraints = [models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="user_email_once")]
+        indexes = [models.Index(fields=["sort_name", "full_name", "id"], name="user_by_name")]
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Keeps the name to order by in step."""
+        self.sort_name = plain(nfc(self.full_name))
+        if "full_name" in (options.get("update_fields") or ()):
+            options["update_fields"] = {*options["update_fields"], "sort_name"}
+        super().save(*args, **options)
 
     def __str__(self) -> str:
         return self.full_name or self.username

@@ -5,14 +5,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from khue.accounts.models import Role, User
 from khue.accounts.person import Person
 from khue.core.log import differences, log_action
-from khue.core.models import SearchEntry
 from khue.core.search import index, matching
 from khue.units.models import holds_on
 from khue.units.tree import today
@@ -87,9 +86,7 @@ def list_people(person: Person, filters: Mapping[str, str]) -> QuerySet[User]:
         people = people.filter(is_active=state == "hoat-dong")
     if words := filters.get("q", "").strip():
         people = people.filter(pk__in=matching(words, "person").values("object_id"))
-    # the index begins with the name without diacritics: Đỗ stands among D, not after Z
-    begins = SearchEntry.objects.filter(kind="person", object_id=OuterRef("pk")).values("plain")[:1]
-    return with_roles(people).order_by(Subquery(begins), "full_name", "pk")
+    return with_roles(people).order_by("sort_name", "full_name", "pk")
 
 
 def first_unit_id(user: User) -> int | None:

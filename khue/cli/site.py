@@ -48,10 +48,13 @@ def make_ready(tell: Callable[[str], None]) -> None:
     from django.core.management import call_command
     from django.db import connections
 
+    from khue.core.statistics import refresh
+
     with storage_errors(), _one_at_a_time():
         if waiting := pending():
             tell(said("Cập nhật cơ sở dữ liệu: {n} bước.", n=len(waiting)))
             call_command("migrate", verbosity=0, interactive=False)
+            refresh()
         call_command("createcachetable", verbosity=0)
     mark_made()
     connections.close_all()

@@ -1,11 +1,13 @@
 """Long lists by the page: counted no further than anybody turns, found by id first and only then read whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+# given what counts the rows, says how many there are
+Keep = Callable[[Callable[[], int]], int]
 # beyond so many rows a list is not counted; one narrows it
 MOST = 5000
 
@@ -15,17 +17,27 @@ class Listed(Sequence[Any]):
 
     A database that sorts whole rows of a long list to show fifty of them moves far more than it needs; that sorts by a
     worked-out column first, sorts everything. A part that has an index in the order asked for is read from its beginning.
-    `whole` gives the rows by their ids with all that the page shows; without it, they are read by `rows` again.
+    `whole` gives the rows by their ids with all that the page shows; without it, they are read by `rows` again. `keep` may
+    know how many there are, or counts them by what it is given.
     """
 
     ordered = True
 
-    def __init__(self, rows: QuerySet[Any], parts: Iterable[Q] = (), whole: QuerySet[Any] | None = None) -> None:
-        self.rows, self.whole = rows, rows if whole is None else whole
+    def __init__(
+        self,
+        rows: QuerySet[Any],
+        parts: Iterable[Q] = (),
+        whole: QuerySet[Any] | None = None,
+        keep: Keep | None = None,
+    ) -> None:
+        self.rows, self.whole, self._keep = rows, rows if whole is None else whole, keep
         self.parts = [rows.filter(part) for part in parts] or [rows]
 
     @cached_property
     def _count(self) -> int:
+        return self._keep(self._counted) if self._keep else self._counted()
+
+    def _counted(self) -> int:
         return self.rows.order_by().values("pk")[: MOST + 1].count()
 
     @property

@@ -15,7 +15,7 @@ from django_tasks.base import TaskContext
 from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
-from khue.core import jobs, schedule
+from khue.core import jobs, schedule, statistics
 from khue.core.current import request_id
 from khue.core.middleware import storage_reason
 from khue.core.tidy import tidy
@@ -69,6 +69,7 @@ class Worker:
         if time.monotonic() - self._tidied > TIDY_SECONDS:
             if gone := tidy():
                 log.info("old rows taken away", extra={"rows": gone})
+            statistics.refresh()
             self._tidied = time.monotonic()
         if self.timetable and time.monotonic() - self._ticked > TICK_SECONDS:
             if due := schedule.tick():

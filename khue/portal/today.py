@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Func, IntegerField, Min, Q, QuerySet, Value, When, Window
 
 from khue.accounts.person import Person
 from khue.documents.models import Document, Slip, State, Status
@@ -58,6 +58,12 @@ def _mine(person: Person) -> dict[str, Any]:
     return {"counts": counts, "rows": list(rows.order_by("handed", "rank", F("due_on").asc(nulls_last=True), "pk")[:MOST])}
 
 
+class _Whole(Func):
+    """The sum of a count over all groups, beside that of each group: one look at the rows, not two."""
+
+    template, output_field = "SUM(%(expressions)s) OVER ()", IntegerField()
+
+
 def _decide(person: Person) -> dict[str, Any]:
     """What was submitted to one's own units, by task, and wishes for more time; {} where nothing waits."""
     units = person.own("tasks.verify")
@@ -66,18 +72,20 @@ def _decide(person: Person) -> dict[str, Any]:
     given = Task.objects.filter(unit_id__in=units).order_by().values("pk")
     # what waits is little, what was given is much: `of` keeps the database from looking at every task
     submitted = Assignment.objects.filter(WAITING_FOR_A_WORD).alias(of=F("task_id") + 0).filter(of__in=given).order_by()
-    wishes = Extension.objects.filter(state=Extension.State.ASKED, assignment__task__unit_id__in=units)
+    wishes = Extension.objects.filter(state=Extension.State.ASKED).alias(of=F("assignment__task_id") + 0).filter(of__in=given)
     wishes = wishes.exclude(assignment__stage__in=CLOSED)
-    by_task = submitted.values("task_id").annotate(n=Count("*"), since=Min("submitted_on")).order_by("since", "task_id")
-    counts = {"submitted": by_task.order_by().aggregate(all=Sum("n"))["all"] or 0, "asked": wishes.count()}
+    by_task = submitted.values("task_id").annotate(n=Count("*"), since=Min("submitted_on"), whole=_Whole(Count("*")))
+    rows: list[Any] = list(by_task.order_by("since", "task_id")[:MOST])
+    asked = wishes.annotate(whole=Window(Count("pk"))).select_related("assignment__task", "assignment__unit").order_by("pk")[:MOST]
+    first = list(asked)
+    counts = {"submitted": rows[0]["whole"] if rows else 0, "asked": first[0].whole if first else 0}
     if not any(counts.values()):
         return {}
-    rows: list[Any] = list(by_task[:MOST])
     quotes = dict(Task.objects.filter(pk__in=[row["task_id"] for row in rows]).values_list("pk", "quote"))
     return counts | {
         "all": sum(counts.values()),
         "rows": [row | {"task__quote": quotes[row["task_id"]]} for row in rows],
-        "wishes": list(wishes.select_related("assignment__task", "assignment__unit").order_by("pk")[:MOST]),
+        "wishes": first,
     }
 
 

@@ -9,6 +9,9 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, W
 from khue.tasks.models import FormerDue, Task
 from khue.units.tree import today
 
+# ids that are written into a query
+MOST = 5000
+
 
 def remember(task: Task) -> None:
     """The deadline of the task is about to be moved; of several moves on one day the first tells what held before it."""
@@ -28,8 +31,9 @@ def due_between(tasks: QuerySet[Task], first: date, last: date, on: date) -> Que
     days = (first, last)
     if on >= today():
         return tasks.filter(due_on__range=days).annotate(due=F("due_on"))
-    former = FormerDue.objects.filter(due_on__range=days, until__gt=on).order_by().values("task_id")
-    either = tasks.filter(Q(due_on__range=days) | Q(pk__in=former))
+    # few; a subquery within an OR would leave no index of use
+    former = FormerDue.objects.filter(due_on__range=days, until__gt=on).order_by().values_list("task_id", flat=True)[:MOST]
+    either = tasks.filter(Q(due_on__range=days) | Q(pk__in=list(former)))
     return either.annotate(due=due_then(on)).filter(due__range=days)
 
 

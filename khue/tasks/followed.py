@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from khue.accounts.person import Person
-from khue.core.paging import Listed
+from khue.core.paging import Keep, Listed
 from khue.tasks.dues import due_then
 from khue.tasks.lists import fitting, of_tasks, open_wishes, own_units
 from khue.tasks.models import Stage, Task
 from khue.tasks.models.task import STILL_OPEN
-from khue.tasks.reach import day_end, standing_on
+from khue.tasks.reach import day_end, is_wide, standing_on
 from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.then import called_then
 from khue.units.tree import today
@@ -27,7 +27,8 @@ _BY_SHARES = ("unit", "where", "person", "role", "state", "kind", "undated")
 def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     """The standing tasks that one's own units gave and that fit every filter, each with its `due` and whether it is `still` open.
 
-    As of an earlier day: those that stood then, with the deadline that held.
+    As of an earlier day: those that stood then, with the deadline that held; the very many of somebody at the top stand in the
+    order of today's.
     """
     on = asked.get("on") or on
     found: QuerySet[Any] = Task.objects.filter(unit_id__in=own_units(person))
@@ -45,14 +46,15 @@ def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     found = found.filter(**{name: day for name, day in limits.items() if day})
     still = Exists(standing_on(on).filter(STILL_OPEN, task=OuterRef("pk")))
     first = {"document": ("document_name", "section"), "changed": ("-created_at",)}.get(asked.get("sort", ""), ("-still",))
-    return found.select_related("unit").annotate(still=still).order_by(*first, F("due").asc(nulls_last=True), "pk")
+    order = F("due_on" if is_wide(person) else "due").asc(nulls_last=True)
+    return found.select_related("unit").annotate(still=still).order_by(*first, order, "pk")
 
 
-def by_page(rows: QuerySet[Any], asked: dict[str, Any]) -> Listed:
+def by_page(rows: QuerySet[Any], asked: dict[str, Any], keep: Keep | None = None) -> Listed:
     """The tasks for a Paginator: in the usual order those that somebody still has to do come first."""
     if asked.get("sort"):
-        return Listed(rows)
-    return Listed(rows.order_by(F("due").asc(nulls_last=True), "pk"), (Q(still=True), Q(still=False)))
+        return Listed(rows, keep=keep)
+    return Listed(rows.order_by(*rows.query.order_by[-2:]), (Q(still=True), Q(still=False)), keep=keep)
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]] 
     taken: set[int] = set()
     found = []
     for address in sorted(addresses, key=lambda a: a.is_partner):
-        reference = json.dumps(address.ref, sort_keys=True)
+        reference = _key(address.ref)
         if reference not in known:
             known[reference] = list(members(address.ref, on))
         units = [u for u in known[reference] if u.pk not in taken]
@@ -60,9 +60,14 @@ def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]] 
     return found
 
 
+def _key(ref: Ref) -> str:
+    """The same for references that mean the same, whatever they are called."""
+    return json.dumps({name: value for name, value in ref.items() if name != "label"}, sort_keys=True)
+
+
 def know_units(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]]) -> None:
     """Puts into `known` all addresses that are single units; two queries for any number of them."""
-    refs = {json.dumps(a.ref, sort_keys=True): int(a.ref["id"]) for a in addresses if a.ref.get("type") == "unit"}
+    refs = {_key(a.ref): int(a.ref["id"]) for a in addresses if a.ref.get("type") == "unit"}
     refs = {reference: pk for reference, pk in refs.items() if reference not in known}
     heirs = standing(refs.values(), on) if refs else {}
     units = Unit.objects.in_bulk(heirs.values())

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from khue.accounts.person import Person
+from khue.core.kept import KEPT, KEPT_OF_THE_PAST, kept
 from khue.core.models import SavedFilter
-from khue.core.paging import Listed
+from khue.core.paging import Keep, Listed
 from khue.core.search import matching
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, REPORTED, STATES_OF, kinds_of
 from khue.tasks.models import Extension, Stage, Standing, Task
@@ -54,7 +55,14 @@ def shares(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     """The shares that fit every filter, each with its `state`, ordered. A day that is asked for goes before `on`."""
     on = asked.get("on") or on
     found = my_shares(person, on) if asked.get("view") == MINE else shares_on(person, on)
-    return ordered(_shown(fitting(person, found, asked, on), on), asked.get("sort", ""))
+    return ordered(_shown(fitting(person, found, asked, on), on), asked.get("sort", ""), _by_due(found, named=is_named(person, asked)))
+
+
+def is_named(person: Person, asked: dict[str, Any]) -> bool:
+    """Whether units of one task stand by name. At the top only where one task is asked for: a database that must look at the
+    names of units begins with these, and reads everything.
+    """
+    return bool(asked.get("task")) or not is_wide(person)
 
 
 def fitting(person: Person, found: QuerySet[Any], asked: dict[str, Any], on: date) -> QuerySet[Any]:
@@ -139,23 +147,27 @@ def _in_state(found: QuerySet[Any], state: str, on: date) -> QuerySet[Any]:
     return found.filter(stage=_STAGES[state])
 
 
-def by_page(rows: QuerySet[Any], asked: dict[str, Any], on: date) -> Listed:
+def by_page(rows: QuerySet[Any], asked: dict[str, Any], on: date, *, named: bool = True, keep: Keep | None = None) -> Listed:
     """The shares of a list for a Paginator: in the usual order what is open first, read in the order of an index."""
     whole = _shown(rows.model._default_manager.all(), asked.get("on") or on)
     if asked.get("sort"):
-        return Listed(rows, whole=whole)
-    return Listed(rows.order_by(*_by_due(rows)), (STILL_OPEN, Q(stage__in=CLOSED)), whole)
+        return Listed(rows, whole=whole, keep=keep)
+    return Listed(rows.order_by(*_by_due(rows, named=named)), (STILL_OPEN, Q(stage__in=CLOSED)), whole, keep)
 
 
-def _by_due(rows: QuerySet[Any]) -> tuple[Any, ...]:
-    """The oldest deadline first; units of one task by name, on an earlier day as they come: a database that must look at the
-    names of units begins with these, and reads everything.
-    """
-    named = () if rows.model is Standing else ("unit__name",)
-    return F("due_on").asc(nulls_last=True), "task_id", *named, "pk"
+def keeping(person: Person, asked: dict[str, Any], on: date) -> Keep:
+    """Keeps for some minutes, or of an earlier day for an hour, that there are more rows than are counted; fewer are counted anew."""
+    about = (sorted(u.pk for u in person.units("tasks.view")), me(person), sorted((k, str(v)) for k, v in asked.items()), on)
+    return lambda count: kept("list", about, count, int, KEPT if on >= today() else KEPT_OF_THE_PAST)[1]
 
 
-def ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
+def _by_due(rows: QuerySet[Any], *, named: bool) -> tuple[Any, ...]:
+    """The oldest deadline first; units of one task by name, on an earlier day as they come."""
+    names = ("unit__name",) if named and rows.model is not Standing else ()
+    return F("due_on").asc(nulls_last=True), "task_id", *names, "pk"
+
+
+def ordered(found: QuerySet[Any], sort: str, by_due: tuple[Any, ...]) -> QuerySet[Any]:
     """What is open before what is closed, the oldest deadline first: late ones stand on top."""
     closed = Case(When(stage__in=CLOSED, then=Value(1)), default=Value(0), output_field=IntegerField())
     first: tuple[Any, ...] = {
@@ -163,7 +175,7 @@ def ordered(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
         "document": ("task__document_name", "task__section", "closed"),
         "changed": ("-since",) if found.model is Standing else ("-changed_at",),
     }.get(sort, ("closed",))
-    rows: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *_by_due(found))
+    rows: QuerySet[Any] = found.annotate(closed=closed).order_by(*first, *by_due)
     return rows
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from khue.accounts.person import Person
 from khue.catalog.calendar import about
@@ -29,6 +29,8 @@ from khue.units.tree import today
 
 MOST_TASKS = 300
 MOST_UNITS = 500
+# what is read of a task
+_SHOWN = ("unit", "quote", "document_id", "document_name", "section", "due_on", "due_quote", "period", "version", "given_on")
 # in the words of a deadline: a day of its own, not only "tháng 3/2024" or "Quý I"
 _NAMES_A_DAY = re.compile(r"ngày\s+\d|\d{1,2}\s?[/.\-]\s?\d{1,2}(?!\d)|tuần|(?:đầu|giữa)\s+tháng", re.IGNORECASE)
 
@@ -112,7 +114,7 @@ class Programme:
 def programme(person: Person, asked: Asked) -> Programme:
     """The month as a person sees it; the number of queries does not grow with the tasks."""
     tasks, shares = _seen(person, asked)
-    every = [Entry(t, t.due, True) for t in called_then(tasks, asked.on, "unit")]
+    every = [Entry(t, t.due, True) for t in called_then(_there(tasks, asked), asked.on, "unit")]
     every += _received(called_then(shares, asked.on, "unit", "task.unit"))
     documents = {e.task.document_id: e.task.document_name for e in every if e.task.document_id}
     if is_wide(person):
@@ -136,12 +138,13 @@ def _unit_ids(person: Person, asked: Asked) -> Any:
 def _seen(person: Person, asked: Asked) -> tuple[QuerySet[Any], QuerySet[Any]]:
     """(tasks that the units gave, each with its `due`, standing shares of theirs of tasks that others gave) of the month."""
     units = _unit_ids(person, asked)
-    tasks = _given(asked).filter(unit_id__in=units).select_related("unit").order_by("due", "pk")
+    tasks = _given(asked).filter(unit_id__in=units).select_related("unit").only(*_SHOWN).order_by("due", "pk")
     shares = shares_on(person, asked.on).filter(_due_in(asked), unit_id__in=units).exclude(task__unit_id__in=units)
     if asked.document is not None and is_wide(person):
         # of so many tasks only the first are read: those of the document must be among them
         tasks, shares = tasks.filter(document_id=asked.document), shares.filter(task__document_id=asked.document)
-    shares = shares.select_related("task", "task__unit", "unit").order_by("due_on", "task_id", "pk")
+    shares = shares.select_related("task", "task__unit", "unit").only("is_partner", "due_on", "unit", *(f"task__{f}" for f in _SHOWN))
+    shares = shares.order_by("due_on", "task_id", "pk")
     return (
         tasks.none() if asked.kind == "mine" else tasks[:MOST_TASKS],
         shares.none() if asked.kind == "given" else shares[:MOST_TASKS],
@@ -153,12 +156,21 @@ def _due_in(asked: Asked) -> Q:
 
 
 def _given(asked: Asked) -> QuerySet[Any]:
-    """Everybody's tasks of the month that stood on the day."""
+    """Everybody's tasks of the month that were not withdrawn by the day."""
     found = Task.objects.filter(withdrawn_at__isnull=True)
     if asked.as_of:
-        found = Task.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=day_end(asked.as_of)))
-        found = found.filter(Exists(standing_on(asked.as_of).filter(task=OuterRef("pk"))))
+        end = day_end(asked.as_of)
+        found = Task.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end), given_on__lte=asked.as_of)
     return due_between(found, asked.first, asked.last, asked.on)
+
+
+def _there(tasks: QuerySet[Any], asked: Asked) -> list[Any]:
+    """Those that somebody had: a task may be given later than the day that is written on it."""
+    found = list(tasks)
+    if not asked.as_of:
+        return found
+    had = set(standing_on(asked.as_of).filter(task__in=found).order_by().values_list("task_id", flat=True).distinct())
+    return [t for t in found if t.pk in had]
 
 
 def _received(shares: Iterable[Any]) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -115,7 +116,8 @@ def _opened(person: Person, shares: Iterable[Assignment], mine: set[int], bound:
         opened[share.pk] = Opened(share, share.pk in mine, may, forms, wish)
     for event in Event.objects.filter(assignment__in=found).select_related("by", "assignment__task").prefetch_related("files"):
         opened[event.assignment_id].events.append(event)
-    for task in Task.objects.filter(parent__in=found).order_by("due_on", "pk"):
+    subtasks = Task.objects.filter(parent__in=found).order_by()
+    for task in sorted(subtasks, key=lambda t: (t.due_on is None, t.due_on or date.min, t.pk)):
         opened[task.parent_id].subtasks.append(task)  # type: ignore[index]
     return opened
 

@@ -95,13 +95,17 @@ class _InArray(Func):
 
 def tasks_for(person: Person, *, past: bool = False) -> QuerySet[Task]:
     """The tasks one may see: given in one's subtree, or with a share there (with `past`, one that ended there, too)."""
+    return Task.objects.filter(_task_seen(person, past=past, each=is_wide(person)))
+
+
+def _task_seen(person: Person, *, past: bool, each: bool) -> Q:
+    """`each`: whether tasks are looked at one by one, which is quick for one and where most of them are seen."""
     seen = person.scope("tasks.view")
     shares = Assignment.objects.filter(unit_id__in=seen).order_by()
     if not past:
         shares = shares.exclude(stage__in=OUT)
-    if is_wide(person):
-        return Task.objects.filter(Q(unit_id__in=seen) | Exists(shares.filter(task=OuterRef("pk"))))
-    return Task.objects.filter(Q(unit_id__in=seen) | Q(pk__in=shares.values("task_id")))
+    given = Q(unit_id__in=seen)
+    return given | Q(Exists(shares.filter(task=OuterRef("pk")))) if each else given | Q(pk__in=shares.values("task_id"))
 
 
 def documents_for(person: Person) -> list[tuple[int, str]]:
@@ -120,8 +124,8 @@ def task_for(person: Person, pk: int, need: str = "tasks.view", tasks: QuerySet[
 
     What was withdrawn or passed on stays readable for those who had it: notices lead there.
     """
-    found = (tasks if tasks is not None else Task.objects.select_related("unit")).filter(pk__in=tasks_for(person, past=True).values("pk"))
-    return _allowed(person, found.filter(pk=pk).first(), need, lambda task: task.unit_id)
+    found = (tasks if tasks is not None else Task.objects.select_related("unit")).filter(_task_seen(person, past=True, each=True), pk=pk)
+    return _allowed(person, found.first(), need, lambda task: task.unit_id)
 
 
 def share_for(person: Person, pk: int, need: str = "tasks.view", *, at_unit: bool | None = None) -> Assignment:

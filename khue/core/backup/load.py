@@ -21,6 +21,7 @@ from khue.core.backup.archive import CHUNK, Archive, Progress, Stored
 from khue.core.backup.tables import for_database, kept_models
 from khue.core.errors import InputError, KhueError
 from khue.core.said import said
+from khue.core.statistics import refresh
 
 BATCH_ROWS = 500
 
@@ -143,6 +144,7 @@ def _fill(archive: Archive, progress: Progress) -> None:
         connection.check_constraints()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    refresh()
 
 
 def _newest(executor: MigrationExecutor, applied: set[tuple[str, ...]]) -> list[tuple[str, str]]:

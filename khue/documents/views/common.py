@@ -12,9 +12,8 @@ from khue.documents.models import Document
 
 def document_for(request: PersonRequest, pk: int, need: str = "documents.view", *, removed: bool = False) -> Document:
     """The document, where the person may do `need` with it; 404 outside what they see."""
-    documents = Document.objects.select_related(
-        "unit", "file", "handler_unit", "handler", "created_by", "confirmed_by", "upper", "previous", "report"
-    )
+    # who handles it and the like is read where it is shown: a database plans every join
+    documents = Document.objects.select_related("unit", "file", "report")
     if not removed:
         documents = documents.filter(removed_at__isnull=True)
     return get_for(request.person, documents, pk, see="documents.view", need=need)

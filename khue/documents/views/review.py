@@ -18,6 +18,7 @@ from khue.documents.links import link_by_hand
 from khue.documents.models import CitedDocument, Document, Obligation, Slip, State, Status
 from khue.documents.register import live
 from khue.documents.review import Refused, apply
+from khue.documents.review.drawing import paragraph
 from khue.documents.review.page import item_data, page_text, sections
 from khue.documents.review.plain import field_steps
 from khue.documents.views.common import document_for, tabs, words
@@ -39,7 +40,7 @@ def review(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "document": document,
         "tabs": tabs(document, request.person),
-        "paragraphs": page_text(document, standing, slips, cited),
+        "paragraphs": list(map(paragraph, page_text(document, standing, slips, cited))),
         "sections": sections(standing),
         "items": standing,
         "slips": slips,
@@ -107,7 +108,7 @@ def _paragraphs(document: Document, touched: list[Obligation]) -> dict[int, str]
     """The paragraphs that the touched obligations stand in, drawn anew."""
     standing = list(document.obligations.exclude(state=State.REPLACED))
     drawn = page_text(document, standing, list(document.slips.all()), list(document.cited.all()), only=touched)
-    return {p.number: render_to_string("documents/_paragraph.html", {"p": p}) for p in drawn}
+    return {p.number: paragraph(p) for p in drawn}
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,9 +1,11 @@
 """Template tags of the design system; available in every template without loading."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import stringfilter
 from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -35,6 +37,7 @@ ICONS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: int = 18) -> SafeString:
     """A drawing beside a word; it says nothing to a screen reader, so the word must stand beside it."""
     return format_html(
@@ -61,6 +64,13 @@ def say(data: Any) -> str:
 def day(value: date | None) -> str:
     """dd/mm/yyyy, in either language, because the documents beside it are Vietnamese."""
     return f"{value:%d/%m/%Y}" if value else ""
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def short(text: str, most: int) -> str:
+    """At most so many characters, the last a … where it was cut; much quicker than Django's, which looks at each of them."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 @register.filter

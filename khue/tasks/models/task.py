@@ -52,7 +52,7 @@ class Task(models.Model):
     targets = models.JSONField(_("chỉ tiêu"), default=list)
     product = models.TextField(_("sản phẩm"), blank=True)
     # a unit's own task for its people, made of what it was given itself
-    parent = models.ForeignKey("Assignment", null=True, blank=True, on_delete=models.CASCADE, related_name="subtasks")
+    parent = models.ForeignKey("Assignment", null=True, blank=True, on_delete=models.CASCADE, related_name="subtasks", db_index=False)
     batch = models.ForeignKey(ImportBatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="tasks")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -68,6 +68,8 @@ class Task(models.Model):
             models.Index(fields=["document_id", "section"], name="task_document"),
             models.Index(fields=["due_on"], name="task_due"),
             models.Index(fields=["document_id", "document_name", "unit"], name="task_documents"),
+            # hardly any has one: an index over all of them would look worthless to a database
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="task_parent"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -168,7 +170,6 @@ class Assignment(models.Model):
             models.Index(fields=["due_on", "task", "unit", "is_partner"], condition=Q(stage__in=OPEN), name="assignment_open"),
             models.Index(fields=["task", "unit"], condition=Q(stage__in=OPEN), name="assignment_open_task"),
             models.Index(fields=["task", "submitted_on"], condition=Q(stage__in=[Stage.SUBMITTED]), name="assignment_submitted"),
-            models.Index(fields=["stage", "due_on"], name="assignment_due"),
             models.Index(fields=["person", "stage"], condition=Q(person__isnull=False), name="assignment_handed"),
         ]
 

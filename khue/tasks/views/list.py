@@ -1,5 +1,6 @@
 """The list of tasks, its export, kept filters, and one action on many ticked rows."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from khue.accounts.person import PersonRequest
 from khue.core.models import SavedFilter
 from khue.core.once import once
+from khue.core.paging import Listed
 from khue.core.said import as_data
 from khue.tasks import bulk
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, VIEWS, FilterForm, SaveFilterForm
 from khue.tasks.followed import CHUNK, followed, in_parts, tasks
 from khue.tasks.followed import by_page as tasks_by_page
-from khue.tasks.lists import by_page, first_view, own_units, saved_filters, shares
+from khue.tasks.lists import by_page, first_view, is_named, keeping, own_units, saved_filters, shares
 from khue.tasks.reach import tasks_for
 from khue.tasks.sheet import shares_xlsx, tasks_xlsx
 from khue.tasks.views.common import XLSX, attachment, day_in, fresh_key, number_in, words_in
@@ -45,7 +47,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
     form, asked = _asked(request)
     by_task, on = asked["view"] == GIVEN, asked.get("on") or today()
     rows = (tasks if by_task else shares)(request.person, asked, on)
-    listed = tasks_by_page(rows, asked) if by_task else by_page(rows, asked, on)
+    listed = _listed(request, rows, asked, on, by_task=by_task)
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     if by_task:
         page.object_list = followed(page.object_list, on)
@@ -75,6 +77,13 @@ def task_list(request: PersonRequest) -> HttpResponse:
         "may_give": request.person.can("tasks.give"),
     }
     return render(request, "tasks/list.html", context)
+
+
+def _listed(request: PersonRequest, rows: Any, asked: dict[str, Any], on: date, *, by_task: bool) -> Listed:
+    keep = keeping(request.person, asked, on)
+    if by_task:
+        return tasks_by_page(rows, asked, keep)
+    return by_page(rows, asked, on, named=is_named(request.person, asked), keep=keep)
 
 
 @require_GET

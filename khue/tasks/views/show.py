@@ -34,7 +34,8 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _with_all() -> Any:
-    return Task.objects.select_related("unit", "created_by", "series", "parent__task", "parent__unit")
+    # what hardly any task has is read where there is one: a database plans every join
+    return Task.objects.select_related("unit")
 
 
 def _page(request: PersonRequest, task: Task, bound: tuple[int, str, ShareForm] | None = None) -> HttpResponse:
