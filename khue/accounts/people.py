@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from khue.accounts.models import Role, User
 from khue.accounts.person import Person
+from khue.core.kept import kept
 from khue.core.log import differences, log_action
+from khue.core.paging import Keep
 from khue.core.search import index, matching
 from khue.units.models import holds_on
 from khue.units.tree import today
@@ -35,7 +37,8 @@ def visible(person: Person) -> QuerySet[User]:
     mine = current_roles().filter(user=OuterRef("pk"))
     found = Q(pk=person.user.pk)
     if person.can("people.view"):
-        found |= Q(pk__in=current_roles().filter(unit_id__in=person.scope("people.view")).order_by().values("user_id"))
+        # asked of each person by itself: a page needs fifty of them, and the set of all would be made first
+        found |= Q(Exists(mine.filter(unit_id__in=person.scope("people.view"))))
     if person.can("people.manage"):
         past = Role.objects.filter(user=OuterRef("pk"), unit_id__in=person.scope("people.manage"))
         found |= ~Q(Exists(mine)) & Q(Exists(past))
@@ -87,6 +90,12 @@ def list_people(person: Person, filters: Mapping[str, str]) -> QuerySet[User]:
     if words := filters.get("q", "").strip():
         people = people.filter(pk__in=matching(words, "person").values("object_id"))
     return with_roles(people).order_by("sort_name", "full_name", "pk")
+
+
+def keeping(person: Person, filters: Mapping[str, str]) -> Keep:
+    """Keeps for some minutes how very many they are; fewer are counted anew."""
+    about = (person.user.pk, sorted(u.pk for u in person.units("people.view")), sorted(filters.items()), today())
+    return lambda count: kept("people", about, count, int)[1]
 
 
 def first_unit_id(user: User) -> int | None:

@@ -34,12 +34,21 @@ class Address:
     owes: str = ""
 
 
+MOST_NAMED = 100
+
+
 @dataclass(slots=True)
 class Expanded:
     """An address with the units it means on a day; those that an earlier address already named are left out."""
 
     address: Address
     units: list[Unit] = field(default_factory=list)
+
+    @property
+    def names(self) -> str:
+        """The units by name, the first hundred."""
+        more = "; …" if len(self.units) > MOST_NAMED else ""
+        return "; ".join(u.called for u in self.units[:MOST_NAMED]) + more
 
 
 def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]] | None = None) -> list[Expanded]:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.accounts.person import Person
 from khue.catalog.calendar import about
@@ -169,7 +169,8 @@ def _there(tasks: QuerySet[Any], asked: Asked) -> list[Any]:
     found = list(tasks)
     if not asked.as_of:
         return found
-    had = set(standing_on(asked.as_of).filter(task__in=found).order_by().values_list("task_id", flat=True).distinct())
+    standing = standing_on(asked.as_of).filter(task=OuterRef("pk"))
+    had = set(Task.objects.filter(Exists(standing), pk__in=[t.pk for t in found]).order_by().values_list("pk", flat=True))
     return [t for t in found if t.pk in had]
 
 

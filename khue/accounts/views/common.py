@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from khue.accounts.forms import put_errors
 from khue.core.once import once
+from khue.core.paging import Keep
 
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,9 +23,12 @@ def fresh() -> str:
     return str(uuid.uuid4())
 
 
-def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
-    """The page of a list that the address asks for."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: Any, keep: Keep | None = None) -> Page[Any]:
+    """The page of a list that the address asks for; `keep` may know how many rows there are."""
+    pages = Paginator(rows, PER_PAGE)
+    if keep:
+        pages.count = keep(rows.count)
+    return pages.get_page(request.GET.get("page"))
 
 
 def save_once(request: HttpRequest, form: BaseForm, what: str, do: Callable[[], Any]) -> bool:

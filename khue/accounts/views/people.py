@@ -33,7 +33,7 @@ def _filters(request: PersonRequest) -> tuple[dict[str, str], Unit | None, str]:
 def listing(request: PersonRequest) -> HttpResponse:
     """People that one sees, fifty a page."""
     filters, unit, unknown = _filters(request)
-    rows = page_of(request, people.list_people(request.person, filters))
+    rows = page_of(request, people.list_people(request.person, filters), people.keeping(request.person, filters))
     context = {
         "page_obj": rows,
         "filters": filters,

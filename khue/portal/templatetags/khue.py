@@ -1,5 +1,6 @@
 """Template tags of the design system; available in every template without loading."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from khue.accounts.verbs import VERBS
 from khue.core.casing import ordinary_case
 from khue.core.spoken import speak, speak_data
+from khue.portal.forms import option
 
 register = template.Library()
 
@@ -46,6 +48,13 @@ def icon(name: str, size: int = 18) -> SafeString:
         size,
         mark_safe(ICONS[name]),
     )
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "", most: int = 0) -> SafeString:
+    """The options of a select; `most` characters of each text, 0 for all."""
+    found = ((value, short(str(label), most) if most else label) for value, label in choices)
+    return mark_safe("".join(option(value, label, " selected" if str(value) == str(chosen) else "") for value, label in found))
 
 
 @register.filter
