@@ -94,6 +94,11 @@ class Line:
     words: list[UnitWord] = field(default_factory=list)
 
     @property
+    def said(self) -> bool:
+        """Whether anything fell due in it, or the unit spoke of it."""
+        return bool(self.tally.numbers.given or self.words)
+
+    @property
     def cells(self) -> list[tuple[str, Promise, int, str]]:
         """(facet, heading, number, address of its evidence)."""
         more = {"khong_han": 1} if self.undated else {}
@@ -114,6 +119,11 @@ class Record:
     heads: list[Line]
     undated: Line | None
     words: list[UnitWord]
+
+    @property
+    def has_empty(self) -> bool:
+        """Whether a page leaves out periods in which there was nothing."""
+        return not all(line.said for line in self.periods)
 
 
 def record(person: Person, asked: Asked) -> Record:

@@ -75,12 +75,12 @@ def month(request: PersonRequest) -> HttpResponse:
         "query": _query(asked),
         "before": _query(asked, thang=_step(asked, -1)),
         "after": _query(asked, thang=_step(asked, 1)),
-        "now": _query(asked, thang=f"{today():%Y-%m}"),
+        "now": _query(asked, thang=f"{today():%Y-%m}", tinh_den=""),
         "month_value": f"{asked.year}-{asked.month:02}",
         "today": asked.on,
         "unit_name": _unit_name(request, found),
         "moved": _moved(request),
-        "may_import": request.person.can("tasks.give"),
+        "may_import": request.person.can("tasks.give") and not asked.as_of,
         "may_move": any(entry.movable for entry in found.entries),
     }
     return render(request, "tasks/month.html", context)
