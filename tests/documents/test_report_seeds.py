@@ -234,6 +234,12 @@ def _check_appendices(counted, found):
     assert sorted(late) == sorted((unit, len(days), f"{max(days)} ngày") for unit, days in overdue.items())
 
 
+def _check_headings(report, pages):
+    """The heading of a part of a table does not stand at the foot of a page, without a row of its own."""
+    heads = {_bare(row[0]) for b in report.blocks if b["kind"] == "table" for row in b["rows"] if len(row) == 1}
+    assert [text[-40:] for text in pages if any(text.endswith(head) for head in heads)] == []
+
+
 def _check_files(report):
     """They hold the same, and nothing that an office would not sign."""
     letter = letter_of(report)
@@ -243,6 +249,7 @@ def _check_files(report):
     assert [[_cells(row) for row in grid.rows] for grid in grids] == wanted
     pages = [_bare(p.get_textpage().get_text_range()) for p in pypdfium2.PdfDocument(pdf.make(letter))]
     assert pages[0].startswith("ỦYBANNHÂNDÂN")
+    _check_headings(report, pages)
     whole = "".join(p.removeprefix(str(n)) for n, p in enumerate(pages, 1))
     assert [b["text"] for b in report.blocks if b["kind"] == "text" and _bare(b["text"]) not in whole] == []
     signed = next(n for n, text in enumerate(pages) if "Nơinhận:" in text)

@@ -5,8 +5,8 @@ import re
 # shares of the width, by the key of the table's block
 COLUMNS: dict[str, tuple[float, ...]] = {
     "section-numbers": (40, 10, 10, 10, 10, 10, 10),
-    "tasks": (6, 39, 20, 15, 20),
-    "late": (6, 28, 12, 14, 16, 24),
+    "tasks": (8, 37, 20, 15, 20),
+    "late": (8, 27, 12, 14, 16, 23),
 }
 
 
