@@ -1,11 +1,12 @@
 """People: who sees and manages whom, what may be changed of them, their place in the search index."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from khue.core.log import differences, log_action
 from khue.core.paging import Keep
 from khue.core.search import index, matching
 from khue.units.models import holds_on
-from khue.units.tree import today
+from khue.units.tree import subtree, today, with_past
 
 EDITABLE = ("full_name", "title", "email", "phone")
 
@@ -26,9 +27,9 @@ def current_roles() -> QuerySet[Role]:
     return Role.objects.filter(holds_on(today()))
 
 
-def with_roles(people: QuerySet[User]) -> QuerySet[User]:
-    """People with their roles of today in `now_roles`; two queries however many people."""
-    roles = current_roles().select_related("unit").order_by("unit_id", "id")
+def with_roles(people: QuerySet[User], on: date | None = None) -> QuerySet[User]:
+    """People with their roles of today (or of another day) in `now_roles`; two queries however many people."""
+    roles = Role.objects.filter(holds_on(on or today())).select_related("unit").order_by("unit_id", "id")
     return people.prefetch_related(Prefetch("roles", queryset=roles, to_attr="now_roles"))
 
 
@@ -71,15 +72,27 @@ def get_person(person: Person, pk: int, *, need: str = "see") -> User:
     return found
 
 
-def list_people(person: Person, filters: Mapping[str, str]) -> QuerySet[User]:
-    """People that `person` sees, by unit (its subtree), role, state and words with or without diacritics."""
-    from khue.units.tree import subtree
+def working(person: Person, on: date) -> QuerySet[User]:
+    """Those who had a role on another day at the units that `person` looks into: on a past day at those carried on, too."""
+    own = {u.pk for u in person.units("people.view")}
+    tops = with_past(own, today(), main=False) if on < today() else own
+    roles = Role.objects.filter(holds_on(on), user=OuterRef("pk"), unit_id__in=subtree(tops, on))
+    return User.objects.filter(Exists(roles))
 
-    people = visible(person)
-    role = Role.objects.filter(holds_on(today()), user=OuterRef("pk"))
+
+def list_people(person: Person, filters: Mapping[str, str], on: date | None = None) -> QuerySet[User]:
+    """People that `person` sees, by unit (its subtree), role, state and words with or without diacritics; on another day those
+    who worked there then, with the roles of that day. `seen` tells whether one may still look at more than their name.
+    """
+    day = on or today()
+    if day == today():
+        people = visible(person).annotate(seen=Value(True))
+    else:
+        people = working(person, day).annotate(seen=Exists(visible(person).filter(pk=OuterRef("pk"))))
+    role = Role.objects.filter(holds_on(day), user=OuterRef("pk"))
     unit, name = filters.get("don_vi", ""), filters.get("vai_tro", "")
     if unit.isdigit():
-        role = role.filter(unit_id__in=subtree([int(unit)]))
+        role = role.filter(unit_id__in=subtree([int(unit)], day))
     if name:
         role = role.filter(role=name)
     if unit.isdigit() or name:
@@ -89,12 +102,12 @@ def list_people(person: Person, filters: Mapping[str, str]) -> QuerySet[User]:
         people = people.filter(is_active=state == "hoat-dong")
     if words := filters.get("q", "").strip():
         people = people.filter(pk__in=matching(words, "person").values("object_id"))
-    return with_roles(people).order_by("sort_name", "full_name", "pk")
+    return with_roles(people, day).order_by("sort_name", "full_name", "pk")
 
 
-def keeping(person: Person, filters: Mapping[str, str]) -> Keep:
+def keeping(person: Person, filters: Mapping[str, str], on: date | None = None) -> Keep:
     """Keeps for some minutes how very many they are; fewer are counted anew."""
-    about = (person.user.pk, sorted(u.pk for u in person.units("people.view")), sorted(filters.items()), today())
+    about = (person.user.pk, sorted(u.pk for u in person.units("people.view")), sorted(filters.items()), on or today())
     return lambda count: kept("people", about, count, int)[1]
 
 

@@ -1,12 +1,19 @@
 """Workbooks that the rooms of people write: the template of invitations, the rows to mend, the list of people."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+
+from django.db.models import QuerySet
 
 from khue.accounts.models import RoleName
 from khue.accounts.sheet import COLUMNS, EMAIL, LAYOUT, MOST_ROWS, NAME, PHONE, ROLE, ROLE_NAMES, TITLE, UNIT, Row
 from khue.files.sheet import guide_sheet, head_of, new_book, rows_to_mend
 from khue.units.models import Unit
+from khue.units.then import called_then
+
+# people that are in memory at once
+CHUNK = 500
 
 
 def template_file(unit: Unit) -> bytes:
@@ -39,8 +46,8 @@ def error_file(rows: Iterable[Row]) -> bytes:
     return rows_to_mend(LAYOUT, ((r.number, r.cells, r.wrong) for r in rows if r.wrong), "Cần sửa")
 
 
-def people_file(people: Iterable[Any]) -> bytes:
-    """The list of people with their roles of today, as a workbook."""
+def people_file(people: QuerySet[Any], on: date) -> bytes:
+    """The list of people with their roles of a day, as a workbook; read a few hundred at a time."""
     book, output = new_book()
     head = head_of(book)
     sheet = book.add_worksheet("Người dùng")
@@ -50,12 +57,13 @@ def people_file(people: Iterable[Any]) -> bytes:
     for column, name in enumerate(columns):
         sheet.write_string(0, column, name, head)
     number = 0
-    for user in people:
-        for role in user.now_roles or [None]:
+    for user in people.iterator(CHUNK):
+        for role in list(called_then(user.now_roles, on, "unit")) or [None]:
             number += 1
             unit, word = (role.unit.name, ROLE_NAMES.split(", ")[RoleName.values.index(role.role)]) if role else ("", "")
             state = "Đang hoạt động" if user.is_active else "Đã khóa"
-            for column, text in enumerate((user.full_name, user.username, user.email, user.phone, user.title, unit, word, state)):
+            own = (user.username, user.email, user.phone) if user.seen else ("", "", "")
+            for column, text in enumerate((user.full_name, *own, user.title, unit, word, state)):
                 sheet.write_string(number, column, text)
     book.close()
     return output.getvalue()

@@ -171,6 +171,8 @@ class FilterForm(forms.Form):
     unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
     since = forms.DateField(required=False, label=_("Ban hành từ ngày"), widget=DayInput())
     until = forms.DateField(required=False, label=_("Ban hành đến ngày"), widget=DayInput())
+    booked_since = forms.DateField(required=False, label=_("Vào sổ từ ngày"), widget=DayInput())
+    booked_until = forms.DateField(required=False, label=_("Vào sổ đến ngày"), widget=DayInput())
     removed = forms.BooleanField(required=False, label=_("Đã bỏ khỏi sổ"))
 
 

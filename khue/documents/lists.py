@@ -1,6 +1,7 @@
 """The register as a list: filtered, counted, exported, with the filters people saved."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import xlsxwriter
@@ -11,6 +12,7 @@ from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.core.search import matching
 from khue.documents.models import Document, Obligation, Slip, State
+from khue.tasks.reach import day_end
 
 PAGE = "documents:register"
 
@@ -31,6 +33,10 @@ def filtered(person: Person, asked: dict[str, Any]) -> QuerySet[Document]:
         found = found.filter(signed_on__gte=asked["since"])
     if asked.get("until"):
         found = found.filter(signed_on__lte=asked["until"])
+    if day := asked.get("booked_since"):
+        found = found.filter(Q(arrived_on__gte=day) | Q(arrived_on__isnull=True, created_at__gte=day_end(day - timedelta(days=1))))
+    if day := asked.get("booked_until"):
+        found = found.filter(Q(arrived_on__lte=day) | Q(arrived_on__isnull=True, created_at__lt=day_end(day)))
     if asked.get("q"):
         found = found.filter(pk__in=matching(asked["q"], "document").values("object_id"))
     return found.select_related("unit", "file").order_by("-book_year", "-book_number", "-id")

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,7 +10,11 @@ from khue.accounts import people, roles
 from khue.accounts.models import Role, RoleName, User
 from khue.accounts.person import Person
 from khue.core.models import Action, SearchEntry
+from khue.units.reorganise import apply
+from khue.units.tree import today
 from tests.factories import make_unit, make_user, sign_in
+from tests.tasks.clock import Clock
+from tests.units.test_reorganise import DAY, merger, world
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +51,33 @@ class TestTheList:
         make_user(role="leader", unit=make_unit(name="Sở"), name="Người ngoài")
         assert names(sign_in(client, admin)) == {"Phạm Long", "Nguyễn Thị Hòa"}
         assert names(sign_in(Client(), teacher)) == {"Nguyễn Thị Hòa"}
+
+    def test_on_an_earlier_day_it_shows_who_worked_there_then(self, client, admin, teacher, school):
+        day = today() - timedelta(days=40)
+        Role.objects.filter(user=teacher).update(valid_to=day)
+        gone = make_user(role="leader", unit=school, name="Lý Thị Đi", email="di@noi-khac.example")
+        Role.objects.filter(user=gone).update(valid_from=day - timedelta(days=90), valid_to=day)
+        Role.objects.create(user=gone, unit=make_unit(name="Nơi khác"), role="leader", valid_from=day + timedelta(days=1))
+        make_user(role="viewer", unit=school, name="Người đến sau", since=day + timedelta(days=5))
+        sign_in(client, admin)
+        assert names(client, f"?don_vi={school.pk}") == {"Người đến sau"}
+        assert names(client, f"?don_vi={school.pk}&ngay={day}") == {"Nguyễn Thị Hòa", "Lý Thị Đi"}
+        assert names(client, f"?vai_tro=leader&ngay={day}") == {"Lý Thị Đi"}
+        for page in (client.get(reverse("people:list"), {"ngay": day}), client.get(reverse("people:export"), {"ngay": day})):
+            assert b"di@noi-khac.example" not in page.content, "whoever works elsewhere now is named, and no more"
+
+    def test_on_a_day_before_a_merger_it_names_the_schools_of_that_day(self, client, monkeypatch):
+        clock = Clock(monkeypatch, DAY - timedelta(days=9))
+        w = world()
+        leader = make_user(role="leader", unit=w["office"], since=date(2020, 9, 1))
+        make_user(role="viewer", unit=w["dong"], name="Vàng Thị Dung", since=date(2021, 9, 1))
+        clock.set(DAY)
+        apply(merger(w, name="TH Chu Văn An - Kim Đồng").pk, by=None)
+        clock.set(DAY + timedelta(days=30))
+        sign_in(client, leader)
+        pages = [client.get(reverse("people:list"), q).context["page_obj"] for q in ({"ngay": f"{DAY - timedelta(days=1)}"}, {})]
+        units = [next(r.unit.name for u in rows for r in u.now_roles if u.full_name == "Vàng Thị Dung") for rows in pages]
+        assert units == ["TH Kim Đồng", "TH Chu Văn An - Kim Đồng"]
 
     def test_it_finds_without_diacritics_and_with_either_tone_placement(self, client, admin, teacher):
         sign_in(client, admin)

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -20,6 +20,7 @@ from khue.documents.review import apply
 from tests.documents.makers import DIRECTIVE, make_clerk, make_document, make_office
 from tests.documents.test_confirm import settle
 from tests.factories import make_unit, sign_in
+from tests.tasks.clock import ZONE
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,22 @@ def test_filters_are_parameters_of_the_address(client, office, clerk):
     assert "01/KH" not in page(client, "/van-ban/?kind=công")
     assert "02/CV" not in page(client, "/van-ban/?until=2023-12-31")
     assert "01/KH" not in page(client, "/van-ban/?direction=out")
+
+
+def test_it_shows_what_was_registered_between_two_days_in_either_register(client, office, clerk):
+    entered(office, subject="Đến đầu tháng", arrived_on=date(2023, 9, 5))
+    entered(office, subject="Đến giữa tháng", arrived_on=date(2023, 9, 15))
+    sent = register(office, by=None, read=False, direction="out", subject="Gửi đi giữa tháng", signed_on=date(2023, 8, 1))
+    Document.objects.filter(pk=sent.pk).update(created_at=datetime(2023, 9, 15, 23, 30, tzinfo=ZONE))
+    found = {
+        "booked_since=2023-09-06": (False, True, True),
+        "booked_until=2023-09-14": (True, False, False),
+        "booked_since=2023-09-15&booked_until=2023-09-15": (False, True, True),
+        "booked_since=2023-09-16": (False, False, False),
+    }
+    for query, there in found.items():
+        text = page(client, f"/van-ban/?{query}")
+        assert tuple(words in text for words in ("Đến đầu tháng", "Đến giữa tháng", "Gửi đi giữa tháng")) == there, query
 
 
 def test_filters_are_saved_under_a_name_and_shared(client, office, clerk):

@@ -1,5 +1,6 @@
 """The list of people, one person, their roles and their account."""
 
+from collections import deque
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,6 +16,9 @@ from khue.accounts.person import PersonRequest
 from khue.accounts.views.common import fresh, page_of, save_once, told, workbook
 from khue.accounts.workbooks import people_file
 from khue.units.models import Unit
+from khue.units.then import called_then
+from khue.units.tree import today
+from khue.units.views.common import day_of
 
 
 def _filters(request: PersonRequest) -> tuple[dict[str, str], Unit | None, str]:
@@ -33,13 +37,18 @@ def _filters(request: PersonRequest) -> tuple[dict[str, str], Unit | None, str]:
 def listing(request: PersonRequest) -> HttpResponse:
     """People that one sees, fifty a page."""
     filters, unit, unknown = _filters(request)
-    rows = page_of(request, people.list_people(request.person, filters), people.keeping(request.person, filters))
+    on = day_of(request)
+    rows = page_of(request, people.list_people(request.person, filters, on), people.keeping(request.person, filters, on))
+    rows.object_list = list(rows.object_list)
+    held = [role for user in rows.object_list for role in user.now_roles]
+    deque(called_then(held, on, "unit"), maxlen=0)
     context = {
         "page_obj": rows,
         "filters": filters,
         "unit": unit,
         "unknown": unknown,
-        "filtered": any(filters.values()) or bool(unknown),
+        "filtered": any(filters.values()) or bool(unknown) or on != today(),
+        "on": on if on != today() else None,
         "role_names": RoleName.choices,
         "offered": offered(units_to_view(request.person).values_list("name", flat=True)[:201]),
         "manages": request.person.can("people.manage"),
@@ -51,7 +60,8 @@ def listing(request: PersonRequest) -> HttpResponse:
 @require_GET
 def export(request: PersonRequest) -> HttpResponse:
     """The same list as a workbook."""
-    return workbook(people_file(people.list_people(request.person, _filters(request)[0])), "nguoi-dung.xlsx")
+    on = day_of(request)
+    return workbook(people_file(people.list_people(request.person, _filters(request)[0], on), on), "nguoi-dung.xlsx")
 
 
 @require_GET

@@ -54,6 +54,7 @@ def register_list(request: PersonRequest) -> HttpResponse:
             "saved": saved_filters(request.person),
             "save": save,
             "filtered": bool(query),
+            "more": any(asked.get(name) for name in ("since", "until", "booked_since", "booked_until", "removed")),
             "may_register": request.person.can("documents.register"),
             "asked_elsewhere": request.person.can("tasks.view") and documents_asking(request.person).exists(),
         },
