@@ -72,8 +72,8 @@ SCOPES: dict[str, Promise] = {
 }
 
 
-def _token(scope: str, can: str, target: str = "") -> Page:
-    return Page("token", target, scope, can)
+def _token(scope: str, can: str, target: str = "", share: str = "") -> Page:
+    return Page("token", target, scope, can, share)
 
 
 PAGES: dict[str, Page] = {
@@ -215,11 +215,11 @@ PAGES: dict[str, Page] = {
     "api:reference": PUBLIC,
     "api:openapi": PUBLIC,
     "api:documents": _token("documents:read", "documents.view"),
-    "api:document": _token("documents:read", "documents.view", "document"),
-    "api:reading": _token("documents:read", "documents.view", "document"),
+    "api:document": _token("documents:read", "documents.view", "document", share="tasks.view"),
+    "api:reading": _token("documents:read", "documents.view", "document", share="tasks.view"),
     "api:plan": _token("documents:read", "documents.view", "document"),
     "api:slips": _token("documents:read", "documents.view", "document"),
-    "api:document-file": _token("documents:read", "documents.view", "document"),
+    "api:document-file": _token("documents:read", "documents.view", "document", share="tasks.view"),
     "api:upload": _token("documents:write", "documents.register"),
     "api:confirm": _token("documents:write", "documents.confirm", "document"),
     "api:give": _token("tasks:write", "tasks.give", "document"),

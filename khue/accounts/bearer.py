@@ -37,7 +37,7 @@ def enter(request: HttpRequest, page: Page) -> JsonResponse | None:
     if page.scope and page.scope not in token.scopes:
         message = _("Mã này không có phạm vi {scope}.").format(scope=page.scope)
         return refused(403, "token.scope", message, _("Tạo mã mới với phạm vi đó."))
-    if page.can and not person.can(page.can):
+    if page.can and not person.can(page.can) and not (page.share and person.can(page.share)):
         return refused(403, "forbidden", _("Vai trò của bạn không cho phép việc này."), _("Hỏi người quản trị của đơn vị."))
     tokens.used(token)
     return None

@@ -19,6 +19,7 @@ from khue.documents.confirm import confirm as settle
 from khue.documents.giving import give_plan
 from khue.documents.lists import filtered, with_counts
 from khue.documents.models import Direction, Document, Slip, State, Status
+from khue.documents.reach import readable
 from khue.documents.register import Same, take_in
 from khue.files.store import digest
 from khue.units.models import Unit
@@ -36,7 +37,9 @@ class StoredOut(Schema):
 
 
 class DocumentOut(Schema):
-    """A document in a register (Nghị định 30/2020/NĐ-CP, Phụ lục IV)."""
+    """A document in a register (Nghị định 30/2020/NĐ-CP, Phụ lục IV). To whoever only has work from it `note` is empty, and
+    `left` and `open_slips` are null.
+    """
 
     id: int
     unit: UnitRef
@@ -58,8 +61,8 @@ class DocumentOut(Schema):
     note: str
     status: str = Field(description="registered, waiting (to be read), unreadable, review, confirmed")
     obligations: int = Field(description="obligations that stand in its plan")
-    left: int = Field(description="of these: not yet looked at")
-    open_slips: int = Field(description="questions without an answer")
+    left: int | None = Field(description="of these: not yet looked at")
+    open_slips: int | None = Field(description="questions without an answer")
     file: StoredOut | None
     removed: bool
     version: int
@@ -105,13 +108,19 @@ def documents(request: ApiRequest, asked: Query[Asked]) -> Any:
 
 @router.get("/documents/{int:pk}", response={200: DocumentOut, **ONE}, url_name="document", operation_id="document")
 def document(request: ApiRequest, pk: Id) -> Any:
-    """One document."""
-    return _one(request, pk)
+    """One document, of a register one sees or that one's units have work from."""
+    found, keeper = readable(request.person, pk, _every())
+    if not keeper:
+        found.note, found.left, found.open_slips = "", None, None  # type: ignore[attr-defined]
+    return found
+
+
+def _every() -> QuerySet[Document]:
+    return with_counts(Document.objects.select_related("unit", "file"))
 
 
 def _one(request: ApiRequest, pk: int, need: str = "documents.view") -> Document:
-    every = with_counts(Document.objects.select_related("unit", "file"))
-    return get_for(request.person, every, pk, see="documents.view", need=need)
+    return get_for(request.person, _every(), pk, see="documents.view", need=need)
 
 
 class ReadingOut(Schema):
@@ -129,7 +138,7 @@ class ReadingOut(Schema):
 @router.get("/documents/{int:pk}/reading", response={200: ReadingOut, **ONE}, url_name="reading", operation_id="reading")
 def reading(request: ApiRequest, pk: Id) -> Any:
     """The text that was read. 404 where the document has no reading (yet)."""
-    found = getattr(_one(request, pk), "reading", None)
+    found = getattr(readable(request.person, pk, _every())[0], "reading", None)
     if found is None:
         raise Http404
     names = ("text", "header", "footnotes", "loaded_as", "reader_version", "read_at")
@@ -212,7 +221,7 @@ def slips(request: ApiRequest, pk: Id, page: Query[Paging]) -> Any:
 )
 def document_file(request: ApiRequest, pk: Id) -> FileResponse:
     """The file as it came in."""
-    return send(_one(request, pk).file)
+    return send(readable(request.person, pk, _every())[0].file)
 
 
 class UploadIn(Schema):

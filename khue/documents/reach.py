@@ -24,15 +24,16 @@ from khue.tasks.source import has_work_from, shares_from_documents
 from khue.tasks.states import Numbers, numbers_by
 from khue.units.tree import today
 
-BESIDE = ("unit", "file", "handler_unit", "handler", "created_by", "confirmed_by", "upper", "previous", "report", "reading")
+# who handles it and the like is read where it is shown: a database plans every join
+BESIDE = ("unit", "file", "report", "reading")
 
 
-def readable(person: Person, pk: int) -> tuple[Document, bool]:
+def readable(person: Person, pk: int, documents: QuerySet[Document] | None = None) -> tuple[Document, bool]:
     """(the document, whether the person sees the unit that keeps it); Http404 where it may not be read.
 
     One that was taken out of the register stays readable: tasks that were made of it stand.
     """
-    document = Document.objects.select_related(*BESIDE).filter(pk=pk).first()
+    document = (Document.objects.select_related(*BESIDE) if documents is None else documents).filter(pk=pk).first()
     if document is not None:
         if person.can_at("documents.view", document.unit_id):
             return document, True

@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from khue.accounts.access import CAPABILITIES, PAGES, SCOPES
 from khue.accounts.models import Role, RoleName, Token, User
+from khue.documents.models import Document
+from khue.tasks.give import Address, give
 from khue.tasks.models import Event
+from khue.units.groups import unit_ref
 from tests.api.world import token
 from tests.factories import make_user, sign_in
 from tests.test_access import MAKERS, World, address
@@ -98,6 +101,27 @@ def test_what_belongs_to_another_unit_is_not_there(name, role):
     expected = 404 if role in CAPABILITIES[OPERATIONS[name].can] else 403
     for unit in (world.foreign, world.above):
         assert world.about(name, unit) == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", [n for n in WITH_TARGET if OPERATIONS[n].target == "document"])
+def test_a_share_of_what_a_document_asks_opens_what_the_table_says_and_no_more(name, role):
+    page, world = OPERATIONS[name], Caller(role)
+    made = MAKERS["document"](world.foreign, world.by)
+    whom = [Address(unit_ref(world.below.pk))]
+    give(world.foreign, "Báo cáo sĩ số.", whom, by=world.by, document_id=made["pk"], obligation_id=made["item"])
+    expected = 200 if page.share and role in CAPABILITIES[page.share] else 404 if role in CAPABILITIES[page.can] else 403
+    assert world.call(name, made) == expected
+
+
+def test_whoever_only_has_work_from_a_document_is_not_told_how_it_is_reviewed():
+    world = Caller(RoleName.SPECIALIST)
+    made = MAKERS["document"](world.foreign, world.by)
+    Document.objects.filter(pk=made["pk"]).update(note="Chuyển chị Hà xử lý")
+    give(world.foreign, "Báo cáo sĩ số.", [Address(unit_ref(world.own.pk))], by=world.by, document_id=made["pk"])
+    said = world.client.get(reverse("api:document", args=[made["pk"]]), headers={"Authorization": f"Bearer {world.secret}"}).json()
+    assert (said["note"], said["left"], said["open_slips"]) == ("", None, None)
+    assert said["id"] == made["pk"]
 
 
 @pytest.mark.parametrize("name", [n for n in WITH_TARGET if not OPERATIONS[n].can.endswith(".view")])
