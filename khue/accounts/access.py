@@ -233,6 +233,7 @@ PAGES: dict[str, Page] = {
     "api:submit": _token("tasks:write", "tasks.report", "share"),
     "api:comment": _token("tasks:write", "tasks.report", "share"),
     "api:extension": _token("tasks:write", "tasks.report", "share"),
+    "api:drop-extension": _token("tasks:write", "tasks.report", "share"),
     "api:decide": _token("tasks:write", "tasks.verify", "share"),
     "api:verify": _token("tasks:write", "tasks.verify", "share"),
     "api:send-back": _token("tasks:write", "tasks.verify", "share"),

@@ -58,6 +58,7 @@ VERBS: dict[str, Promise | str] = {
     "task.extension_asked": _("xin gia hạn"),
     "task.extended": _("gia hạn"),
     "task.extension_refused": _("không gia hạn"),
+    "task.extension_dropped": _("rút đề nghị gia hạn"),
     "task.transferred": _("chuyển việc cho đơn vị khác"),
     # reorganisations
     "reorganisation.scheduled": _("hẹn ngày sắp xếp tổ chức"),

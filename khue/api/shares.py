@@ -137,13 +137,21 @@ def extension(request: ApiRequest, pk: Id, body: ExtensionIn, key: Key = "") -> 
     return _done(request, pk, "extension", key, body.dict(), lambda: work.ask_extension(pk, body.wanted_on, body.reason, by=request.user))
 
 
+@router.post("/shares/{int:pk}/extension/drop", response=OUT, url_name="drop-extension", operation_id="drop_extension")
+def drop_extension(request: ApiRequest, pk: Id) -> Any:
+    """Takes back the wish for a later day that nobody has answered. 409 where none is asked for."""
+    _share(request, pk, "drop")
+    work.drop_extension(pk, by=request.user)
+    return full(request.person, pk)
+
+
 @router.post("/shares/{int:pk}/decide", response=OUT, url_name="decide", operation_id="decide")
 def decide(request: ApiRequest, pk: Id, body: DecisionIn) -> Any:
     """Grants or refuses the later day that was asked for. 409 where none is asked for."""
     share = _share(request, pk, "grant")
     wish = share.extensions.filter(state=Extension.State.ASKED).first()
     if wish is None:
-        raise KhueError("extension.none", said("Không có đề nghị gia hạn nào chờ trả lời."), said("Xem lại phần việc này."))
+        raise work.no_wish()
     judge.decide_extension(wish.pk, grant=body.grant, by=request.user, granted_on=body.granted_on, answer=body.answer)
     return full(request.person, pk)
 

@@ -91,6 +91,7 @@ ACTS = {
         lambda s: work.ask_extension(s.share.pk, s.form.cleaned_data["wanted_on"], s.text, by=s.person.user),
         _("Đã gửi đề nghị gia hạn."),
     ),
+    "drop": Act(forms.DropForm, lambda s: work.drop_extension(s.share.pk, by=s.person.user), _("Đã rút đề nghị gia hạn.")),
     "hand": Act(forms.HandForm, lambda s: work.hand_to(s.share.pk, s.form.chosen(), by=s.person.user), _("Đã ghi người làm.")),
     "subtask": Act(forms.SubtaskForm, _subtask, _("Đã giao việc con.")),
     "transfer": Act(forms.TransferForm, _transfer, _("Đã chuyển việc.")),
@@ -107,7 +108,7 @@ def allowed(person: Person, share: Assignment) -> set[str]:
     """The actions that the person's capabilities reach, whatever the step of the share."""
     found: set[str] = set()
     if person.can_at("tasks.report", share.unit_id):
-        found |= {"receive", "report", "extend", "comment"}
+        found |= {"receive", "report", "extend", "drop", "comment"}
     if person.can_at("tasks.give", share.unit_id):
         found |= {"hand", "subtask", "transfer"}
     if person.can_at("tasks.verify", share.task.unit_id):
@@ -129,7 +130,7 @@ def possible(share: Assignment, actions: set[str], wish: Extension | None) -> se
     if share.stage != Stage.SUBMITTED:
         out.add("send-back")
     if wish is None:
-        out |= {"grant", "refuse"}
+        out |= {"grant", "refuse", "drop"}
     if wish is not None or share.due_on is None:
         out.add("extend")
     return actions - out

@@ -33,6 +33,7 @@ PLAYED = (
     K.RETURNED,
     K.REOPENED,
     K.EXTENSION_ASKED,
+    K.EXTENSION_DROPPED,
     K.EXTENDED,
     K.DUE_MOVED,
     K.TRANSFERRED,
@@ -180,6 +181,8 @@ def _play(then: Then, event: Event, day: date) -> None:
         then.times_returned += kind == K.RETURNED
     elif kind == K.EXTENSION_ASKED:
         then.difficulties.append(event.text)
+    elif kind == K.EXTENSION_DROPPED:
+        del then.difficulties[-1:]
     elif kind == K.EXTENDED:
         then.times_extended += 1
     elif kind in (K.TRANSFERRED, K.WITHDRAWN):

@@ -78,6 +78,10 @@ class ReceiveForm(ShareForm):
     """Nothing to type."""
 
 
+class DropForm(ShareForm):
+    """Nothing to type."""
+
+
 class ReportForm(ShareForm):
     """What was done: a figure where the task has a target, else a percentage; words; files come beside."""
 

@@ -118,6 +118,7 @@ _TO_GIVER = {
     Event.Kind.REPORT: template("{unit} báo cáo tiến độ: {quote}"),
     Event.Kind.SUBMITTED: template("{unit} trình duyệt: {quote}"),
     Event.Kind.EXTENSION_ASKED: template("{unit} xin gia hạn: {quote}"),
+    Event.Kind.EXTENSION_DROPPED: template("{unit} rút đề nghị gia hạn: {quote}"),
     Event.Kind.COMMENT: template("{unit} trao đổi: {quote}"),
 }
 _TO_UNIT = {

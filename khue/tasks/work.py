@@ -169,6 +169,26 @@ def ask_extension(assignment_id: int, wanted_on: date, reason: str, *, by: Any) 
 
 
 @transaction.atomic
+def drop_extension(assignment_id: int, *, by: Any) -> Extension:
+    """Takes back a wish for more time that nobody has answered yet. Raises KhueError where there is none."""
+    # the wish first, as whoever answers it does: neither waits for the other for ever
+    wish = Extension.objects.select_for_update().filter(assignment_id=assignment_id, state=Extension.State.ASKED).first()
+    if wish is None:
+        raise no_wish()
+    assignment = held(assignment_id)
+    wish.state, wish.decided_by, wish.decided_at = Extension.State.DROPPED, by, timezone.now()
+    wish.save()
+    event = write(assignment, Event.Kind.EXTENSION_DROPPED, by=by, before={})
+    tell_giver(assignment, event)
+    return wish
+
+
+def no_wish() -> KhueError:
+    """Nobody waits for an answer."""
+    return KhueError("extension.none", said("Không có đề nghị gia hạn nào chờ trả lời."), said("Xem lại phần việc này."))
+
+
+@transaction.atomic
 def transfer(assignment_id: int, unit: Unit, reason: str, *, by: Any) -> Assignment:
     """The task belongs to another unit: its share goes there with its deadline; the whole way here stays readable.
 

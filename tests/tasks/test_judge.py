@@ -108,6 +108,22 @@ def test_refusing_needs_a_word_and_leaves_the_deadline(world, share):
     assert (fresh(share).due_on, wish.state) == (due, Extension.State.REFUSED)
 
 
+def test_a_wish_is_taken_back_while_nobody_has_answered(world, share):
+    wish, due = ask(world, share), share.due_on
+    work.drop_extension(share.pk, by=world.head)
+    wish.refresh_from_db()
+    assert (fresh(share).due_on, wish.state, wish.decided_by) == (due, Extension.State.DROPPED, world.head)
+    assert Notice.objects.filter(user=world.official, kind="extension_dropped").count() == 1
+    assert ask(world, share, 9).state == Extension.State.ASKED, "another day may be asked for"
+
+
+def test_what_was_answered_or_never_asked_is_not_taken_back(world, share):
+    for wish in (lambda: None, lambda: judge.decide_extension(ask(world, share).pk, grant=True, by=world.official)):
+        wish()
+        with pytest.raises(KhueError, match="Không có đề nghị gia hạn nào"):
+            work.drop_extension(share.pk, by=world.head)
+
+
 def test_an_answer_stays_the_first_one(world, share):
     wish = ask(world, share)
     judge.decide_extension(wish.pk, grant=False, by=world.official, answer="Không.")

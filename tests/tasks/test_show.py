@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from khue.accounts.models import RoleName
@@ -94,6 +95,26 @@ def test_the_giver_sees_what_waits_on_top_and_every_unit(office, world):
     assert [o.share.unit for o in page.context["page"].waiting] == [world.lua, world.sen]
     for words in ("Đã huy động đủ.", "Mưa lũ, đường sạt.", "0/2 đơn vị đã xong", world.commune.name):
         assert words in body(page)
+
+
+def test_whoever_asked_for_more_time_takes_it_back_and_no_other_unit(office, world):
+    task = world.give()
+    share = world.share(task)
+    work.ask_extension(share.pk, task.due_on + timedelta(days=9), "Mưa lũ.", by=world.head)
+    assert "Rút đề nghị" not in body(office.get(f"/viec/{task.pk}/?phan={share.pk}"))
+    assert act(sign_in(Client(), world.other_head), share, "drop").status_code == 404
+    head = sign_in(Client(), world.head)
+    assert "Rút đề nghị" in body(head.get(f"/viec/{task.pk}/"))
+    act(head, share, "drop")
+    page = body(head.get(f"/viec/{task.pk}/"))
+    assert ("Đã rút đề nghị gia hạn." in page, "rút đề nghị gia hạn" in page, ">Rút đề nghị<" in page) == (True, True, False)
+
+
+def test_only_the_step_that_asks_back_asks_back(office, world):
+    share = world.share(world.give())
+    page = body(office.get(f"/viec/{share.task_id}/?phan={share.pk}"))
+    asking = [form.split("</form>")[0] for form in page.split("<form")[1:] if "Ghi là đã hoàn thành hôm nay?" in form.split(">")[0]]
+    assert [f"/{share.pk}/verify/" in form for form in asking] == [True]
 
 
 def test_a_partner_sees_what_it_owes(client, world):

@@ -80,6 +80,7 @@ class Office:
             "reopen": lambda: judge.reopen(share, "Nhầm", by=self.leader),
             "hand": lambda: work.hand_to(share, self.specialist if n % 2 else None, by=self.specialist),
             "ask": lambda: work.ask_extension(share, day + timedelta(days=9), "Mưa", by=self.specialist),
+            "drop": lambda: work.drop_extension(share, by=self.specialist),
             "answer": lambda: judge.decide_extension(self._wish(), grant=bool(n % 2), answer="Được", by=self.leader),
             "move": lambda: move_due(task.pk, day + timedelta(days=n % 5), by=self.leader, base=task.due_on),
             "pass": lambda: work.transfer(share, self.schools[n % 3], "Nhầm nơi", by=self.leader),
@@ -95,7 +96,7 @@ class Office:
 
 WHAT = (
     *("give", "receive", "report", "submit", "submit", "verify", "verify", "back", "reopen"),
-    *("hand", "ask", "answer", "move", "pass", "add", "withdraw"),
+    *("hand", "ask", "ask", "drop", "answer", "move", "pass", "add", "withdraw"),
 )
 
 

@@ -224,6 +224,7 @@ class Event(models.Model):
         EXTENSION_ASKED = "extension_asked", _("xin gia hạn")
         EXTENDED = "extended", _("gia hạn")
         EXTENSION_REFUSED = "extension_refused", _("không gia hạn")
+        EXTENSION_DROPPED = "extension_dropped", _("rút đề nghị gia hạn")
         TRANSFERRED = "transferred", _("chuyển đơn vị")
         WITHDRAWN = "withdrawn", _("thu hồi")
         DUE_MOVED = "due_moved", _("dời hạn")
@@ -261,6 +262,7 @@ class Extension(models.Model):
         ASKED = "asked", _("Chờ trả lời")
         GRANTED = "granted", _("Đồng ý")
         REFUSED = "refused", _("Không đồng ý")
+        DROPPED = "dropped", _("Đơn vị đã rút")
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
     wanted_on = models.DateField(_("xin đến ngày"))
