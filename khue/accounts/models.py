@@ -69,7 +69,7 @@ class User(AbstractBaseUser):
 
     def save(self, *args: Any, **options: Any) -> None:
         """Keeps the name to order by in step."""
-        self.sort_name = plain(nfc(self.full_name))
+        self.sort_name = plain(nfc(self.full_name))[:120]
         if "full_name" in (options.get("update_fields") or ()):
             options["update_fields"] = {*options["update_fields"], "sort_name"}
         super().save(*args, **options)

@@ -114,7 +114,9 @@ class Programme:
 def programme(person: Person, asked: Asked) -> Programme:
     """The month as a person sees it; the number of queries does not grow with the tasks."""
     tasks, shares = _seen(person, asked)
-    every = [Entry(t, t.due, True) for t in called_then(_there(tasks, asked), asked.on, "unit")]
+    given = list(tasks)
+    cut = max(len(given), len(shares)) >= MOST_TASKS
+    every = [Entry(t, t.due, True) for t in called_then(_there(given, asked), asked.on, "unit")]
     every += _received(called_then(shares, asked.on, "unit", "task.unit"))
     documents = {e.task.document_id: e.task.document_name for e in every if e.task.document_id}
     if is_wide(person):
@@ -124,7 +126,7 @@ def programme(person: Person, asked: Asked) -> Programme:
     entries.sort(key=lambda e: (e.loose, e.day, e.task.pk))
     loose = [e for e in entries if e.loose]
     listed = sorted(documents.items(), key=lambda d: d[1])
-    return Programme(asked, _weeks(asked, entries), loose, entries, _units(person, asked), listed, cut=len(every) >= MOST_TASKS)
+    return Programme(asked, _weeks(asked, entries), loose, entries, _units(person, asked), listed, cut=cut)
 
 
 def _unit_ids(person: Person, asked: Asked) -> Any:
@@ -138,7 +140,7 @@ def _unit_ids(person: Person, asked: Asked) -> Any:
 def _seen(person: Person, asked: Asked) -> tuple[QuerySet[Any], QuerySet[Any]]:
     """(tasks that the units gave, each with its `due`, standing shares of theirs of tasks that others gave) of the month."""
     units = _unit_ids(person, asked)
-    tasks = _given(asked).filter(unit_id__in=units).select_related("unit").only(*_SHOWN).order_by("due", "pk")
+    tasks = _given(asked, units).select_related("unit").only(*_SHOWN).order_by("due", "pk")
     shares = shares_on(person, asked.on).filter(_due_in(asked), unit_id__in=units).exclude(task__unit_id__in=units)
     if asked.document is not None and is_wide(person):
         # of so many tasks only the first are read: those of the document must be among them
@@ -155,18 +157,18 @@ def _due_in(asked: Asked) -> Q:
     return Q(due_on__gte=asked.first, due_on__lte=asked.last)
 
 
-def _given(asked: Asked) -> QuerySet[Any]:
-    """Everybody's tasks of the month that were not withdrawn by the day."""
-    found = Task.objects.filter(withdrawn_at__isnull=True)
+def _given(asked: Asked, units: Any) -> QuerySet[Any]:
+    """The tasks of some units in the month that were not withdrawn by the day."""
+    found = Task.objects.filter(unit_id__in=units, withdrawn_at__isnull=True)
     if asked.as_of:
         end = day_end(asked.as_of)
-        found = Task.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end), given_on__lte=asked.as_of)
+        standing = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end)
+        found = Task.objects.filter(standing, unit_id__in=units, given_on__lte=asked.as_of)
     return due_between(found, asked.first, asked.last, asked.on)
 
 
-def _there(tasks: QuerySet[Any], asked: Asked) -> list[Any]:
+def _there(found: list[Any], asked: Asked) -> list[Any]:
     """Those that somebody had: a task may be given later than the day that is written on it."""
-    found = list(tasks)
     if not asked.as_of:
         return found
     standing = standing_on(asked.as_of).filter(task=OuterRef("pk"))
@@ -236,7 +238,7 @@ def _units(person: Person, asked: Asked) -> list[tuple[int, str]]:
     if is_wide(person):
         units = Unit.objects.filter(pk__in=seen)
     else:
-        givers = _given(asked).filter(unit_id__in=seen).order_by().values("unit_id")
+        givers = _given(asked, seen).order_by().values("unit_id")
         having = shares_on(person, asked.on).filter(_due_in(asked), unit_id__in=seen).order_by().values("unit_id")
         units = Unit.objects.filter(Q(pk__in=givers) | Q(pk__in=having))
     named = called_then(units.only("pk", "name", "short_name", "kind").order_by("name")[:MOST_UNITS], asked.on, "")

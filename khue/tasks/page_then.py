@@ -1,5 +1,6 @@
 """The page of one task as it stood at the end of an earlier day: the same shares, numbers and ways, nothing to be done."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,20 +35,21 @@ class TaskThen:
 def build_then(person: Person, task: Task, on: date, *, open_id: int = 0, number: str = "1") -> TaskThen:
     """The page as of a day before today; `open_id` is a share to show in full beside the person's own."""
     giver = is_giver(person, task)
-    next(called_then([task.unit], on, ""))
+    task.unit = next(called_then([copy(task.unit)], on, ""))
     standing = standing_on(on).filter(task=task)
     seen = standing if giver else standing.filter(unit_id__in=person.scope("tasks.view"))
     table = Paginator(by_page(seen, {"on": on}, on), PER_PAGE).get_page(number)
     table.object_list = list(called_then(table.object_list, on, "unit"))
     full = seen.select_related("task", "task__unit", "unit", "person", "assignment")
-    own = Q(unit_id__in=own_units(person)) | Q(person_id=me(person)) | Q(assignment_id=open_id)
+    own = with_state(full.filter(Q(unit_id__in=own_units(person)) | Q(person_id=me(person))).exclude(assignment_id=open_id), on)
+    asked_for = with_state(full.filter(assignment_id=open_id), on)
     return TaskThen(
         due=dues_on([task.pk], on).get(task.pk, task.due_on),
         giver=giver,
         addressed=_addressed(task, standing, on),
         partners=list(called_then(standing.filter(is_partner=True).select_related("unit", "assignment")[:MOST_PARTNERS], on, "unit")),
         numbers=numbers(seen, on),
-        opened=list(told(with_state(full.filter(own), on)[: MOST_OPEN + 1], on)),
+        opened=list(told([*asked_for, *own[:MOST_OPEN]], on)),
         table=table,
     )
 

@@ -24,7 +24,6 @@ from khue.tasks.models import UnitWord
 from khue.tasks.reach import day_end, outward, shares_on
 from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.models import Unit
-from khue.units.then import called_then
 from khue.units.tree import today
 
 MONTH, QUARTER, YEAR = "thang", "quy", "nam"
@@ -128,7 +127,6 @@ class Record:
 
 def record(person: Person, asked: Asked) -> Record:
     """Four queries, however long the time and however many the shares; a few more as of an earlier day."""
-    next(called_then([asked.unit], asked.on, ""))
     days = _by_day(shares_of(person, asked), asked)
     loose = days.pop(None, Tally())
     words = list(_words(asked))
@@ -207,8 +205,9 @@ def _period(day: date, step: str) -> tuple[str, date]:
 
 
 def _heads(asked: Asked) -> list[tuple[str, date, date]]:
-    """Who was head of the unit in that time, as far as it had come: (name, from, to), the earliest first."""
-    roles = Role.objects.filter(unit=asked.unit, role=RoleName.LEADER, valid_from__lte=min(asked.last, asked.on))
+    """Who was head of the unit in that time, as far as anybody knew on the day: (name, from, to), the earliest first."""
+    last = min(asked.last, asked.as_of) if asked.as_of else asked.last
+    roles = Role.objects.filter(unit=asked.unit, role=RoleName.LEADER, valid_from__lte=last)
     roles = roles.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=asked.first)).select_related("user")
     return [
         (str(r.user), max(r.valid_from, asked.first), min(_until(r, asked.on) or asked.last, asked.last))

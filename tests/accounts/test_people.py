@@ -52,6 +52,11 @@ class TestTheList:
         assert names(sign_in(client, admin)) == {"Phạm Long", "Nguyễn Thị Hòa"}
         assert names(sign_in(Client(), teacher)) == {"Nguyễn Thị Hòa"}
 
+    def test_a_long_name_of_another_script_is_kept(self, school):
+        user = make_user(role="viewer", unit=school, name="각" * 50)
+        user.refresh_from_db()
+        assert (user.full_name, len(user.sort_name)) == ("각" * 50, 120)
+
     def test_on_an_earlier_day_it_shows_who_worked_there_then(self, client, admin, teacher, school):
         day = today() - timedelta(days=40)
         Role.objects.filter(user=teacher).update(valid_to=day)

@@ -10,18 +10,22 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from khue.accounts.models import Role
 from khue.core.models import Action
-from khue.tasks import judge, work
+from khue.tasks import dues, judge, month, work
 from khue.tasks.evidence import evidence, told
-from khue.tasks.give import Address, give, move_due
+from khue.tasks.give import Address, add_receivers, give, move_due
 from khue.tasks.likeness import likeness
 from khue.tasks.models import FormerDue, Task
 from khue.tasks.month import Asked as Month
 from khue.tasks.month import programme
+from khue.tasks.page import MOST_OPEN
+from khue.tasks.page_then import build_then
 from khue.tasks.record import Asked, record
 from khue.tasks.replies import say_word
 from khue.units.groups import unit_ref
 from khue.units.reorganise import apply
+from khue.units.tree import change_unit
 from tests.factories import make_user, sign_in
 from tests.tasks.clock import Clock
 from tests.tasks.world import World, person
@@ -114,6 +118,30 @@ class TestTheRecord:
         late = [next(s for s in f.spreads if s.measure.name == "overdue") for f in found]
         assert [s.high for s in late] == [100, 0]
 
+    def test_its_form_asks_for_the_unit_under_the_name_of_today(self, story, monkeypatch):
+        clock, unit = Clock(monkeypatch, LATER), story.world.lua
+        change_unit(unit, by=None, on=LATER, name="Trường Tiểu học Lê Văn Tám")
+        clock.set(LATER + timedelta(days=2))
+        official = sign_in(Client(), story.world.official)
+        page = official.get(story.asked(FRIDAY).address()).content.decode()
+        assert "<p>Trường Tiểu học Bông Lúa " in page
+        assert 'id="don_vi" name="don_vi" value="Trường Tiểu học Lê Văn Tám"' in page
+        again = official.get(reverse("tasks:record"), {"don_vi": "Trường Tiểu học Lê Văn Tám", "tinh_den": f"{FRIDAY}"})
+        assert (again.context["asked"].unit.pk, again.context["asked"].unit.name) == (unit.pk, "Trường Tiểu học Bông Lúa")
+
+    def test_the_head_on_paper_keeps_the_name_of_today(self, story, monkeypatch):
+        clock = Clock(monkeypatch, LATER)
+        change_unit(story.world.lua, by=None, on=LATER, name="Trường Tiểu học Lê Văn Tám")
+        clock.set(LATER + timedelta(days=2))
+        page = sign_in(Client(), story.world.head).get(reverse("tasks:record"), {"tinh_den": f"{FRIDAY}"}).content.decode()
+        assert "Trường Tiểu học Lê Văn Tám · " in page.split('class="on-paper"')[1].split("</p>")[0]
+
+    def test_a_head_who_is_appointed_already_has_what_falls_due_then(self, story):
+        Role.objects.filter(user=story.world.head).update(valid_to=date(2024, 4, 15))
+        new = make_user(role="leader", unit=story.world.lua, name="Người sắp đến", since=date(2024, 4, 16))
+        heads = record(person(story.world.official), story.asked()).heads
+        assert [(line.name, line.last) for line in heads] == [(str(story.world.head), date(2024, 4, 15)), (str(new), date(2024, 4, 30))]
+
     def test_a_head_of_later_days_is_not_named(self, story):
         make_user(role="leader", unit=story.world.lua, name="Người đến sau", since=date(2024, 4, 1))
         named = [[line.name for line in record(person(story.world.official), story.asked(day)).heads] for day in (FRIDAY, None)]
@@ -150,6 +178,34 @@ class TestTheProgramme:
         assert "data-move" not in page
         assert f"?on={FRIDAY}" in page
 
+    def test_the_moves_of_other_offices_take_nothing_away(self, story, monkeypatch):
+        clock, w = Clock(monkeypatch, FRIDAY), story.world
+        others = make_user(role="leader", unit=w.elsewhere)
+        for n in range(3):
+            task = give(w.elsewhere, f"Việc {n}", [Address(unit_ref(w.elsewhere.pk))], by=others, due_on=DUE)
+            clock.set(LATER - timedelta(days=1))
+            move_due(task.pk, LATER, by=others, base=DUE)
+            clock.set(FRIDAY)
+        clock.set(LATER)
+        monkeypatch.setattr(dues, "MOST", 3)
+        assert [e.task for e in programme(person(w.official), Month(2024, 3, as_of=FRIDAY)).entries] == [story.task]
+
+    def test_it_says_that_it_was_cut_also_where_some_had_not_been_given(self, story, monkeypatch):
+        clock, w = Clock(monkeypatch, LATER), story.world
+        for n in range(3):
+            w.give(quote=f"Việc {n}", due=DUE - timedelta(days=1), on=MONDAY)
+        clock.set(LATER + timedelta(days=1))
+        monkeypatch.setattr(month, "MOST_TASKS", 3)
+        assert programme(person(w.official), Month(2024, 3, as_of=FRIDAY)).cut
+
+    def test_it_is_headed_by_the_name_of_the_day(self, story, monkeypatch):
+        clock = Clock(monkeypatch, LATER)
+        change_unit(story.world.office, by=None, on=LATER, name="Phòng Văn hóa - Xã hội")
+        clock.set(LATER + timedelta(days=2))
+        official = sign_in(Client(), story.world.official)
+        assert official.get(reverse("tasks:month"), {"tinh_den": f"{FRIDAY}"}).context["unit_name"] == "Phòng Giáo dục"
+        assert official.get(reverse("tasks:month")).context["unit_name"] == "Phòng Văn hóa - Xã hội"
+
     def test_the_months_beside_it_are_of_the_same_day(self, story, official):
         answer = official.get(reverse("tasks:month"), {"thang": "2024-03", "tinh_den": f"{FRIDAY}"})
         assert all(f"tinh_den={FRIDAY}" in answer.context[name] for name in ("before", "after", "query"))
@@ -178,6 +234,32 @@ class TestTheTask:
 
     def test_before_it_was_given_nobody_had_it(self, story, official):
         assert "Ngày đó chưa có đơn vị nào nhận việc này" in self.page(official, story.task, on="2024-03-01")
+
+    def test_a_school_that_got_it_later_is_told_of_itself_alone(self, story, monkeypatch):
+        clock, w = Clock(monkeypatch, FRIDAY), story.world
+        task = w.give(Address(unit_ref(w.lua.pk)), quote="Nộp báo cáo", due=DUE)
+        clock.set(LATER)
+        add_receivers(task.pk, [w.sen.pk], by=w.official)
+        page = self.page(sign_in(Client(), w.other_head), task, on=f"{FRIDAY}")
+        assert ("Ngày đó đơn vị bạn chưa có việc này" in page, "chưa có đơn vị nào" in page) == (True, False)
+
+    def test_the_part_that_is_asked_for_is_there_beside_many_of_ones_own(self, story, monkeypatch):
+        clock, w = Clock(monkeypatch, MONDAY), story.world
+        schools = [w.school(f"Trường Tiểu học số {n}") for n in range(9)]
+        task = w.give(*[Address(unit_ref(s.pk)) for s in schools], quote="Nộp báo cáo", due=DUE)
+        head = make_user(role="leader", unit=schools[0], since=MONDAY)
+        for school in schools[1:]:
+            Role.objects.create(user=head, unit=school, role="leader", valid_from=MONDAY)
+        clock.set(LATER)
+        last = task.assignments.get(unit=schools[-1])
+        page = build_then(person(head), task, FRIDAY, open_id=last.pk)
+        assert (page.opened[0].share_id, len(page.opened)) == (last.pk, MOST_OPEN + 1)
+
+    def test_lists_and_figures_of_that_day_lead_there(self, story, official):
+        page = official.get(reverse("operations"), {"on": f"{DUE + timedelta(days=1)}"}).content.decode()
+        assert f"tinh_den={DUE + timedelta(days=1)}" in page
+        page = official.get(reverse("tasks:list"), {"view": "all", "task": story.task.pk, "on": f"{FRIDAY}"}).content.decode()
+        assert f'href="/viec/{story.task.pk}/?on={FRIDAY}"' in page
 
     def test_lists_of_that_day_lead_there(self, story, official):
         page = official.get(reverse("tasks:list"), {"view": "all", "on": f"{FRIDAY}"}).content.decode()

@@ -8,7 +8,7 @@ def fill(apps, schema_editor):
     users = apps.get_model("accounts", "User")
     part = []
     for user in users.objects.only("pk", "full_name").iterator(2000):
-        user.sort_name = plain(nfc(user.full_name))
+        user.sort_name = plain(nfc(user.full_name))[:120]
         part.append(user)
         if len(part) == 2000:
             users.objects.bulk_update(part, ["sort_name"], batch_size=500)

@@ -1,5 +1,6 @@
 """The record of a unit and its heads: figures, the evidence behind each, the unit's own word, the workbook."""
 
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -30,7 +31,9 @@ MOST_YEARS = 10
 
 
 def _asked(person: Person, data: Any) -> tuple[Asked | None, str]:
-    """What the address asks about; the words that name no unit, or several. Without any days the school year of the day asked for."""
+    """What the address asks about, and the words that name the unit today, or no unit, or several. Without any days the school
+    year of the day asked for.
+    """
     typed = data.get("don_vi", "").strip()[:200]
     unit = _unit(person, typed)
     if unit is None:
@@ -42,7 +45,12 @@ def _asked(person: Person, data: Any) -> tuple[Asked | None, str]:
     first, last = min(first, last), max(first, last)
     last = min(last, date(first.year + MOST_YEARS, first.month, 1))
     step = data.get("ky", "")
-    return Asked(unit, first, last, step if step in STEPS else MONTH, as_of), ""
+    return Asked(_then(unit, as_of), first, last, step if step in STEPS else MONTH, as_of), unit.name
+
+
+def _then(unit: Unit, as_of: date | None) -> Unit:
+    """The unit under its name of the day; the unit itself, which others on the page show, stays as it is."""
+    return next(called_then([copy(unit)], as_of, "")) if as_of else unit
 
 
 def _sane(day: date | None) -> date | None:
@@ -76,8 +84,8 @@ def _speaks_now(person: Person, asked: Asked) -> bool:
 @require_GET
 def show(request: PersonRequest) -> HttpResponse:
     """What fell due, period by period and head by head, beside like units and the unit's own word."""
-    asked, unknown = _asked(request.person, request.GET)
-    context: dict[str, Any] = {"asked": asked, "unknown": unknown, "steps": STEPS, "facets": FACETS.values()}
+    asked, typed = _asked(request.person, request.GET)
+    context: dict[str, Any] = {"asked": asked, "typed": typed, "steps": STEPS, "facets": FACETS.values()}
     if asked:
         found: Record = record(request.person, asked)
         context |= {"record": found, "like": likeness(asked, found.total.tally), "may_speak": _speaks_now(request.person, asked)}
@@ -88,14 +96,13 @@ def show(request: PersonRequest) -> HttpResponse:
 @require_GET
 def evidence_list(request: PersonRequest) -> HttpResponse:
     """The shares behind one number, each with everything that happened, its files and the unit's own words."""
-    asked, _unknown = _asked(request.person, request.GET)
+    asked, _typed = _asked(request.person, request.GET)
     facet = request.GET.get("so", "given")
     if asked is None or facet not in FACETS:
         raise Http404
     undated = bool(request.GET.get("khong_han"))
     rows = Paginator(evidence(request.person, asked, facet, undated=undated), PER_PAGE).get_page(request.GET.get("page"))
     rows.object_list = list(told(rows.object_list, asked.on))
-    next(called_then([asked.unit], asked.on, ""))
     context = {
         "asked": asked,
         "facet": facet,
@@ -112,7 +119,7 @@ def evidence_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 def export(request: PersonRequest) -> HttpResponse:
     """The whole record as a workbook."""
-    asked, _unknown = _asked(request.person, request.GET)
+    asked, _typed = _asked(request.person, request.GET)
     if asked is None:
         raise Http404
     found = record(request.person, asked)
@@ -138,7 +145,7 @@ def reply(request: PersonRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Đã ghi ý kiến của đơn vị."))
     except KhueError as error:
         messages.error(request, words(error))
-    asked, _unknown = _asked(request.person, sent.dict() | {"don_vi": str(pk)})
+    asked, _typed = _asked(request.person, sent.dict() | {"don_vi": str(pk)})
     return redirect(_back(asked, unit, share, sent))
 
 
