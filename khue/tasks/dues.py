@@ -32,7 +32,8 @@ def due_between(tasks: QuerySet[Task], first: date, last: date, on: date) -> Que
     if on >= today():
         return tasks.filter(due_on__range=days).annotate(due=F("due_on"))
     # few; a subquery within an OR would leave no index of use
-    former = FormerDue.objects.filter(due_on__range=days, until__gt=on, task__in=tasks.order_by().values("pk"))
+    own = Exists(tasks.order_by().filter(pk=OuterRef("task_id")))
+    former = FormerDue.objects.filter(own, due_on__range=days, until__gt=on)
     ids = list(former.order_by("-until").values_list("task_id", flat=True)[:MOST])
     either = tasks.filter(Q(due_on__range=days) | Q(pk__in=ids))
     return either.annotate(due=due_then(on)).filter(due__range=days)
