@@ -30,8 +30,12 @@ def secret_key(home: Path) -> str:
         return secrets.token_urlsafe(50)
 
 
+# a query that comes the third time is planned once for the connection; a pooler that changes connections loses such plans
+_PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
+
+
 def database(sqlite_name: str) -> dict[str, object]:
-    """SQLite under that name, or the PostgreSQL of DATABASE_URL."""
+    """SQLite under that name, or the PostgreSQL of DATABASE_URL (`pooled=1` in it: behind a pooler)."""
     url: str = value("DATABASE_URL")
     if not url:
         return {
@@ -47,6 +51,7 @@ def database(sqlite_name: str) -> dict[str, object]:
         }
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    pooled = query.pop("pooled", "") == "1"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -56,8 +61,8 @@ def database(sqlite_name: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # compiling a query takes longer than any of ours runs
-        "OPTIONS": {"options": "-c jit=off", **query},
+        # compiling a query takes longer than any of ours runs; planning one often takes as long as running it
+        "OPTIONS": {"options": "-c jit=off", **({} if pooled else _PREPARED), **query},
     }
 
 
