@@ -35,6 +35,10 @@ _SHOWN = ("unit", "quote", "document_id", "document_name", "section", "due_on", 
 _NAMES_A_DAY = re.compile(r"ngày\s+\d|\d{1,2}\s?[/.\-]\s?\d{1,2}(?!\d)|tuần|(?:đầu|giữa)\s+tháng", re.IGNORECASE)
 
 
+# task, unit, deadline, whether the unit is a partner
+_Share = tuple[int, int, date, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which month, of which units ("" one's own, "all" every one that is seen, or one), which tasks; as of which earlier day."""
@@ -74,6 +78,8 @@ class Entry:
     partners: str = ""
     movable: bool = False
     loose: bool = False
+    # who gave it, where others did
+    giver: str = ""
 
     @property
     def tone(self) -> str:
@@ -116,8 +122,7 @@ def programme(person: Person, asked: Asked) -> Programme:
     tasks, shares = _seen(person, asked)
     given = list(tasks)
     cut = max(len(given), len(shares)) >= MOST_TASKS
-    every = [Entry(t, t.due, True) for t in called_then(_there(given, asked), asked.on, "unit")]
-    every += _received(called_then(shares, asked.on, "unit", "task.unit"))
+    every = [Entry(t, t.due, True) for t in _there(given, asked)] + _received(shares, asked.on)
     documents = {e.task.document_id: e.task.document_name for e in every if e.task.document_id}
     if is_wide(person):
         documents = dict(documents_for(person))
@@ -137,19 +142,18 @@ def _unit_ids(person: Person, asked: Asked) -> Any:
     return own_units(person)
 
 
-def _seen(person: Person, asked: Asked) -> tuple[QuerySet[Any], QuerySet[Any]]:
+def _seen(person: Person, asked: Asked) -> tuple[QuerySet[Any], list[_Share]]:
     """(tasks that the units gave, each with its `due`, standing shares of theirs of tasks that others gave) of the month."""
     units = _unit_ids(person, asked)
-    tasks = _given(asked, units).select_related("unit").only(*_SHOWN).order_by("due", "pk")
+    tasks = _given(asked, units).only(*_SHOWN).order_by("due", "pk")
     shares = shares_on(person, asked.on).filter(_due_in(asked), unit_id__in=units).exclude(task__unit_id__in=units)
     if asked.document is not None and is_wide(person):
         # of so many tasks only the first are read: those of the document must be among them
         tasks, shares = tasks.filter(document_id=asked.document), shares.filter(task__document_id=asked.document)
-    shares = shares.select_related("task", "task__unit", "unit").only("is_partner", "due_on", "unit", *(f"task__{f}" for f in _SHOWN))
-    shares = shares.order_by("due_on", "task_id", "pk")
+    rows = shares.order_by("due_on", "task_id", "pk").values_list("task_id", "unit_id", "due_on", "is_partner")
     return (
         tasks.none() if asked.kind == "mine" else tasks[:MOST_TASKS],
-        shares.none() if asked.kind == "given" else shares[:MOST_TASKS],
+        [] if asked.kind == "given" else list(rows[:MOST_TASKS]),
     )
 
 
@@ -176,16 +180,18 @@ def _there(found: list[Any], asked: Asked) -> list[Any]:
     return [t for t in found if t.pk in had]
 
 
-def _received(shares: Iterable[Any]) -> list[Entry]:
+def _received(shares: list[_Share], on: date) -> list[Entry]:
     """One entry a task on the earliest deadline of its shares."""
+    tasks = Task.objects.only(*_SHOWN).in_bulk({task for task, *_rest in shares})
+    wanted = {unit for _task, unit, *_rest in shares} | {t.unit_id for t in tasks.values()}
+    names = {u.pk: u.called for u in called_then(Unit.objects.filter(pk__in=wanted), on, "")}
     found: dict[int, Entry] = {}
-    for share in shares:
-        entry = found.setdefault(share.task_id, Entry(share.task, share.due_on or share.task.given_on, False))
-        name = share.unit.called
-        if share.is_partner:
-            entry.partners = f"{entry.partners}; {name}".strip("; ")
+    for task, unit, due_on, is_partner in shares:
+        entry = found.setdefault(task, Entry(tasks[task], due_on, False, giver=names[tasks[task].unit_id]))
+        if is_partner:
+            entry.partners = f"{entry.partners}; {names[unit]}".strip("; ")
         else:
-            entry.leads = f"{entry.leads}; {name}".strip("; ")
+            entry.leads = f"{entry.leads}; {names[unit]}".strip("; ")
     return list(found.values())
 
 

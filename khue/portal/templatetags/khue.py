@@ -75,6 +75,12 @@ def day(value: date | None) -> str:
     return f"{value:%d/%m/%Y}" if value else ""
 
 
+@register.filter
+def iso(value: date | None) -> str:
+    """A day as a browser's field and an address take it."""
+    return value.isoformat() if value else ""
+
+
 @register.filter(is_safe=True)
 @stringfilter
 def short(text: str, most: int) -> str:
