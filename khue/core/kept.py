@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -13,6 +13,8 @@ T = TypeVar("T")
 MANY, KEPT = 5000, 300
 # what is counted of a day that is past hardly ever changes
 KEPT_OF_THE_PAST = 3600
+# what is no longer fresh may still be shown for so long, with its time, while it is counted anew
+KEPT_AS_OLD = 3600
 
 
 def kept(name: str, about: object, count: Callable[[], T], size: Callable[[T], int], seconds: int = KEPT) -> tuple[datetime, T]:
@@ -22,8 +24,21 @@ def kept(name: str, about: object, count: Callable[[], T], size: Callable[[T], i
     if found is None:
         found = timezone.now(), count()
         if size(found[1]) > MANY:
-            cache.set(key, found, seconds)
+            keep(key, found, seconds)
     return found
+
+
+def keep(key: str, found: tuple[datetime, Any], seconds: int) -> None:
+    """Keeps what was counted, fresh for some seconds and for a while after that."""
+    cache.set(key, found, seconds)
+    cache.set(f"{key}-old", found, seconds + KEPT_AS_OLD)
+
+
+def last(name: str, about: object) -> tuple[Any, bool]:
+    """(what was kept last or None, whether it is fresh)."""
+    key = key_of(name, about)
+    found = cache.get(key)
+    return (found, True) if found is not None else (cache.get(f"{key}-old"), False)
 
 
 def key_of(name: str, about: object) -> str:

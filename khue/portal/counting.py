@@ -13,15 +13,18 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
 
 from khue.accounts.person import Person
-from khue.core.kept import KEPT, KEPT_OF_THE_PAST, MANY, kept, key_of
+from khue.core.kept import KEPT, KEPT_OF_THE_PAST, MANY, keep, kept, key_of, last
 from khue.tasks.models import Task
 from khue.tasks.states import OVERDUE, Numbers, counted, in_states, numbers, numbers_by
 from khue.units.tree import today
 
 NAME = "operations"
 MOST_LATE = 8
+# seconds that a page waits for a worker
+PATIENCE = 30
 # tasks whose ids are written into a query
 MOST_IDS = 5000
 
@@ -55,6 +58,30 @@ class Counted:
         """(when they were counted, the groups)."""
         seconds = KEPT if self.on >= today() else KEPT_OF_THE_PAST
         return kept(NAME, self._about, self._count, lambda found: found.given, seconds)
+
+    def count_for_others(self) -> int:
+        """Counts, and keeps what comes out for those who wait for it; of few only until they have read it. How many shares."""
+        found = timezone.now(), self._count()
+        if found[1].given > MANY:
+            keep(key_of(NAME, self._about), found, KEPT if self.on >= today() else KEPT_OF_THE_PAST)
+        else:
+            cache.set(key_of(NAME, self._about), found, PATIENCE)
+        return found[1].given
+
+    def at_hand(self, ask: Callable[[], Any]) -> bool:
+        """Whether the groups are there. Those of a while ago will do; `ask` has them counted by a worker, once in a while.
+
+        Where no worker has counted them for `PATIENCE`, whoever asks counts them.
+        """
+        found, fresh = last(NAME, self._about)
+        if found is not None:
+            self.__dict__["kept"] = found
+        if fresh:
+            return True
+        key, now = f"{key_of(NAME, self._about)}-asked", timezone.now()
+        if cache.add(key, now, 2 * PATIENCE):
+            ask()
+        return found is not None or (now - (cache.get(key) or now)).total_seconds() > PATIENCE
 
     @property
     def at(self) -> datetime | None:

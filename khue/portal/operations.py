@@ -18,9 +18,10 @@ from khue.accounts.person import Person
 from khue.core.kept import kept
 from khue.documents.models import Obligation
 from khue.portal.counting import Counted
+from khue.portal.jobs import count_figures
 from khue.portal.operations_rows import Row, added, late_first, list_address, year_of
 from khue.tasks.filters import ALL, REPORTED, kinds_of
-from khue.tasks.models import Task
+from khue.tasks.models import Assignment, Task
 from khue.tasks.reach import SHARES_OF_A_DOCUMENT, documents_for, is_wide, outward, shares_for, shares_on, tasks_for
 from khue.tasks.states import Numbers
 from khue.units.kinds import SCHOOLS, UnitKind
@@ -33,6 +34,8 @@ TABLES = ("document", "section", "unit", "month")
 MOST_UNITS = 8
 # and of documents until one asks for all
 MOST_DOCUMENTS = 20
+# shares, roughly, of which counting all takes more than a moment
+HEAVY = 300_000
 # how the list of tasks calls what stands in no section
 NO_SECTION = "-"
 
@@ -94,6 +97,19 @@ class Operations:
             first, last = year_of(self.asked["year"])
             found = found.filter(due_on__range=(first, last))
         return found
+
+    @property
+    def heavy(self) -> bool:
+        """Whether counting takes seconds: somebody at the top asks for more than one document where very many shares are."""
+        if self.asked.get("document") or not is_wide(self.person):
+            return False
+        newest = Assignment.objects.order_by("-pk").values_list("pk", flat=True).first()
+        return (newest or 0) > HEAVY
+
+    def at_hand(self, query: str = "") -> bool:
+        """Whether the figures are there, or quickly counted; else a worker counts them. `query` is the address's, as asked."""
+        giver = self.person.giver.pk if self.person.giver else 0
+        return not self.heavy or self.counted.at_hand(lambda: count_figures.enqueue(self.person.user.pk, giver, query))
 
     def link(self, **more: Any) -> dict[str, Any]:
         """The parameters of the list that holds exactly these shares."""

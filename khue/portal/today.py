@@ -24,7 +24,9 @@ def today_for(person: Person) -> dict[str, Any]:
     if not person.roles:
         return {"nothing": True}
     parts: dict[str, Any] = {"tasks": _mine(person), "decide": _decide(person), "news": _news(person), "documents": _documents(person)}
-    parts["operations"] = Operations(person).total() if person.can("operations.view") else None
+    figures = Operations(person) if person.can("operations.view") else None
+    parts["counting"] = figures is not None and not figures.at_hand()
+    parts["operations"] = figures.total() if figures and not parts["counting"] else None
     parts["calm"] = not (parts["tasks"]["rows"] or parts["decide"] or parts["documents"]["to_review"] or parts["documents"]["unreadable"])
     return parts | {
         "may_register": person.can("documents.register"),

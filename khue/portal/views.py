@@ -44,6 +44,10 @@ def operations(request: PersonRequest) -> HttpResponse:
     """What was asked of units and how far it has come, late first, each number with its list."""
     form, found = _operations(request)
     kept = {k: v for k, v in request.GET.items() if v}
+    if not found.at_hand(urlencode(kept)):
+        waiting = render(request, "portal/counting.html", status=202)
+        waiting["Refresh"] = "2"
+        return waiting
     total = found.total()
     tables: list[dict[str, Any]] = []
     if total.numbers.given:

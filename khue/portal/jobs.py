@@ -1,0 +1,17 @@
+"""What the portal has counted in the background. Run twice it comes out the same."""
+
+from django.http import QueryDict
+from django_tasks import task
+
+
+@task()  # type: ignore[untyped-decorator]
+def count_figures(user_id: int, giver_id: int, query: str) -> int:
+    """The figures of leaders for what a person asked (the address's `query`), kept for whoever sees the same; how many shares."""
+    from khue.accounts.models import User
+    from khue.accounts.person import Person
+    from khue.portal.forms_operations import OperationsForm
+    from khue.portal.operations import Operations
+
+    found = Operations(Person(User.objects.get(pk=user_id), User.objects.filter(pk=giver_id).first()))
+    found.asked = OperationsForm(QueryDict(query), operations=found).asked
+    return found.counted.count_for_others()
