@@ -23,8 +23,10 @@ from khue.units.tree import today
 
 NAME = "operations"
 MOST_LATE = 8
-# seconds that a page waits for a worker
-PATIENCE = 30
+# seconds that a page waits for a worker that may be busy with something long
+PATIENCE = 8
+# seconds for which figures of few are kept for whoever waits for them
+KEPT_OF_FEW = 20
 # tasks whose ids are written into a query
 MOST_IDS = 5000
 
@@ -65,7 +67,7 @@ class Counted:
         if found[1].given > MANY:
             keep(key_of(NAME, self._about), found, KEPT if self.on >= today() else KEPT_OF_THE_PAST)
         else:
-            cache.set(key_of(NAME, self._about), found, PATIENCE)
+            cache.set(key_of(NAME, self._about), found, KEPT_OF_FEW)
         return found[1].given
 
     def at_hand(self, ask: Callable[[], Any]) -> bool:
@@ -79,7 +81,7 @@ class Counted:
         if fresh:
             return True
         key, now = f"{key_of(NAME, self._about)}-asked", timezone.now()
-        if cache.add(key, now, 2 * PATIENCE):
+        if cache.add(key, now, 60):
             ask()
         return found is not None or (now - (cache.get(key) or now)).total_seconds() > PATIENCE
 

@@ -4,7 +4,8 @@ from django.http import QueryDict
 from django_tasks import task
 
 
-@task()  # type: ignore[untyped-decorator]
+# somebody looks at the page that waits for it
+@task(priority=50)  # type: ignore[untyped-decorator]
 def count_figures(user_id: int, giver_id: int, query: str) -> int:
     """The figures of leaders for what a person asked (the address's `query`), kept for whoever sees the same; how many shares."""
     from khue.accounts.models import User

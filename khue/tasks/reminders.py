@@ -1,16 +1,17 @@
 """Reminders of deadlines, before and after, and what goes to the leader and the giver when a deadline was missed.
 
-`run(on)` reads first and then writes all notices of the day, and the row that says the day is done, in one transaction:
-killed at any moment it has told everybody or nobody, and done again it tells nobody twice (Notice.key). A day off has no
-reminders. Where the server was off on working days, each person gets one notice for all that fell on those days.
+`run(on)` goes from one deadline to the next: it reads the shares that are due then and writes their notices, so that neither
+memory nor the time for which others wait to write grows with the number of shares. Last it writes the row that says the day
+is done. Killed in between it is run again, and tells nobody twice (Notice.key). A day off has no reminders. Where the server
+was off on working days, each person gets one notice for all that fell on those days.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.accounts.models import Delegation, Role, RoleName, User
@@ -18,7 +19,7 @@ from khue.catalog.calendar import add_working_days, is_working_day, on_or_before
 from khue.core.models import Slot
 from khue.core.said import Said, as_data, said
 from khue.tasks.choices import choices_of
-from khue.tasks.models import Assignment, Notice, Stage
+from khue.tasks.models import Assignment, Notice, NoticeChoice, Stage
 from khue.tasks.models.task import CLOSED
 from khue.tasks.telling import people_at, short
 from khue.tasks.when import MOST, Mark, escalates_on, latest
@@ -28,19 +29,20 @@ DONE = "tasks.reminders:done"
 # the kinds of notices that are made here
 KINDS = ("before", "due", "late", "missed", "escalated")
 AT_ONCE = 1000
+# what is read of a share
+_READ = ("task__quote", "task__unit", "unit__name", "unit__short_name", "unit__kind", "person", "due_on", "is_partner")
 
 
 def run(on: date) -> int:
     """Makes the reminders of a day; returns how many are new. Doing it again makes nothing twice."""
     if not is_working_day(on):
         return 0
-    notices = _Day(on, _last_done(on)).notices()
     of_the_day = Notice.objects.filter(day=on, kind__in=KINDS)
-    with transaction.atomic():
-        Slot.objects.get_or_create(job=DONE, slot=on.isoformat())
-        before = of_the_day.count()
+    before = of_the_day.count()
+    for notices in _Day(on, _last_done(on)).parts():
         Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=AT_ONCE)
-        return of_the_day.count() - before
+    Slot.objects.get_or_create(job=DONE, slot=on.isoformat())
+    return of_the_day.count() - before
 
 
 def done(on: date) -> bool:
@@ -58,7 +60,8 @@ def open_shares(on: date) -> QuerySet[Assignment]:
     """Shares with a deadline that wait for their unit: not closed, not waiting to be verified, the unit standing that day."""
     standing = UnitSpell.objects.filter(holds_on(on), unit=OuterRef("unit"))
     shares = Assignment.objects.exclude(stage__in=(*CLOSED, Stage.SUBMITTED)).filter(due_on__isnull=False, task__withdrawn_at__isnull=True)
-    return shares.filter(Exists(standing), Q(unit__closed_on__isnull=True) | Q(unit__closed_on__gt=on)).select_related("task", "unit")
+    shares = shares.filter(Exists(standing), Q(unit__closed_on__isnull=True) | Q(unit__closed_on__gt=on))
+    return shares.select_related("task", "unit").only(*_READ)
 
 
 @dataclass
@@ -71,9 +74,31 @@ class _Day:
     # {person: how many reminders fell on days when the server was off: (passed, not yet passed)}
     missed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
-    def notices(self) -> list[Notice]:
-        """Every notice of the day."""
-        shares = list(open_shares(self.on).filter(due_on__lte=add_working_days(self.on, MOST)))
+    def parts(self) -> Iterator[list[Notice]]:
+        """Every notice of the day, deadline by deadline; last what was missed while the server was off."""
+        for due in self._deadlines():
+            self._about(list(open_shares(self.on).filter(due_on=due).order_by("task_id", "pk")))
+            yield self._made()
+        for user, (late, soon) in self.missed.items():
+            self._add(user, "missed", f"missed-{self.on}", _missed(late, soon), address="/viec/")
+        yield self._made()
+
+    def _made(self) -> list[Notice]:
+        made, self.made = self.made, []
+        return made
+
+    def _deadlines(self) -> list[date]:
+        """Those of open shares of which anybody may have to be told today, whatever was chosen."""
+        there = open_shares(self.on).filter(due_on__lte=add_working_days(self.on, MOST)).order_by().values_list("due_on", flat=True)
+        ways = {(tuple(c.days_before), tuple(c.days_after)) for c in (NoticeChoice(), *NoticeChoice.objects.all())}
+        days = sorted(day for day in set(there.distinct()) if day)
+        return [d for d in days if self._escalates(d) or any(latest(d, *way, self.since, self.on) for way in ways)]
+
+    def _escalates(self, due: date | None) -> bool:
+        return self.since < escalates_on(due or self.on) <= self.on
+
+    def _about(self, shares: list[Assignment]) -> None:
+        """The notices of shares with one deadline."""
         people = self._people(shares)
         choices = choices_of(u for users in people.values() for u in users)
         for share in shares:
@@ -83,23 +108,21 @@ class _Day:
                 mark = latest(share.due_on, tuple(choice.days_before), tuple(choice.days_after), self.since, self.on)
                 if mark is not None:
                     self._remind(user, share, mark)
-        for user, (late, soon) in self.missed.items():
-            self._add(user, "missed", f"missed-{self.on}", _missed(late, soon), address="/viec/")
-        self._escalate([s for s in shares if not s.is_partner and self.since < escalates_on(s.due_on or self.on) <= self.on])
-        return self.made
+        self._escalate([s for s in shares if not s.is_partner and self._escalates(s.due_on)])
 
     def _people(self, shares: list[Assignment]) -> dict[int, list[int]]:
         """{share: whom to remind}: its person, or else the people of the unit; with those who stand in for them."""
         named = {s.person_id for s in shares if s.person_id}
         active = set(User.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
         at_unit = people_at({s.unit_id for s in shares}, "tasks.report", self.on)
-        stand_ins = self._stand_ins()
+        stand_ins = self._stand_ins
         found = {}
         for share in shares:
             own = [share.person_id] if share.person_id in active else at_unit.get(share.unit_id, [])
             found[share.pk] = list(dict.fromkeys(u for o in own if o is not None for u in (o, *stand_ins.get(o, ()))))
         return found
 
+    @cached_property
     def _stand_ins(self) -> dict[int, list[int]]:
         away = Delegation.objects.filter(revoked_at__isnull=True, starts_on__lte=self.on, ends_on__gte=self.on, taker__is_active=True)
         found: dict[int, list[int]] = {}

@@ -189,20 +189,36 @@ def test_what_went_up_while_the_server_was_off_goes_up_after(world, clock):
     assert told(world.official, "escalated") == [(date(2024, 3, 26), "escalated")]
 
 
-def test_it_is_all_or_nothing(world, clock, monkeypatch):
-    world.give()
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_killed_between_two_deadlines_it_tells_the_rest_and_nobody_twice(world, clock, monkeypatch, after):
+    for due in (DUE, date(2024, 3, 18), date(2024, 3, 20)):
+        world.give(due=due)
     clock.set(DUE)
+    whole, written = Notice.objects.bulk_create, []
 
-    def killed(*args, **kwargs):
-        raise KeyboardInterrupt
+    def killed(notices, **options):
+        if len(written) == after:
+            raise KeyboardInterrupt
+        written.append(whole(notices, **options))
 
-    monkeypatch.setattr(Notice.objects.__class__, "bulk_create", killed)
-    with pytest.raises(KeyboardInterrupt):
-        reminders.run(DUE)
-    monkeypatch.undo()
-    clock = Clock(monkeypatch, DUE)
+    with monkeypatch.context() as patch:
+        patch.setattr(Notice.objects, "bulk_create", killed)
+        with pytest.raises(KeyboardInterrupt):
+            reminders.run(DUE)
     assert not reminders.done(DUE)
-    assert reminders.run(DUE) == 2
+    reminders.run(DUE)
+    assert reminders.done(DUE)
+    assert [len(told(user)) for user in (world.head, world.teacher)] == [3, 3]
+    assert reminders.run(DUE) == 0
+
+
+def test_only_deadlines_of_which_somebody_may_have_to_be_told_are_read(world, clock):
+    for n in range(12):
+        world.give(due=DUE + timedelta(days=n))
+    day = reminders._Day(DUE, DUE - timedelta(days=1))
+    assert [d.isoformat() for d in day._deadlines()] == ["2024-03-15", "2024-03-16", "2024-03-17", "2024-03-18", "2024-03-20", "2024-03-26"]
+    choose(world.head, by=world.head, days_before=[5])
+    assert date(2024, 3, 22) in reminders._Day(DUE, DUE - timedelta(days=1))._deadlines()
 
 
 @pytest.mark.parametrize("shares", [1, 6])
