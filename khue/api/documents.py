@@ -1,28 +1,19 @@
-"""Documents: the registers, what was read, the plan; taking in a file, settling a plan, giving it out."""
+"""Documents: the registers, what was read, the plan. What is done with them: intake.py."""
 
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
-from ninja import File, Form, Query, Router, Schema
-from ninja import Status as Answer
-from ninja.files import UploadedFile
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from khue.accounts.person import get_for
-from khue.api.kit import LIST, ONE, WRITE, ApiRequest, Day, Id, Key, Line, Paging, Rows, UnitRef, address_of, binary, one_of, rows, send
-from khue.api.repeat import repeatable
-from khue.core.spoken import speak, speak_data
-from khue.documents.confirm import confirm as settle
-from khue.documents.giving import give_plan
+from khue.api.kit import LIST, ONE, ApiRequest, Day, Id, Line, Paging, Rows, UnitRef, address_of, binary, one_of, rows, send
+from khue.core.spoken import speak_data
 from khue.documents.lists import filtered, with_counts
 from khue.documents.models import Direction, Document, Slip, State, Status
 from khue.documents.reach import readable
-from khue.documents.register import Same, take_in
-from khue.files.store import digest
-from khue.units.models import Unit
 
 router = Router(tags=["documents"])
 
@@ -119,7 +110,8 @@ def _every() -> QuerySet[Document]:
     return with_counts(Document.objects.select_related("unit", "file"))
 
 
-def _one(request: ApiRequest, pk: int, need: str = "documents.view") -> Document:
+def one(request: ApiRequest, pk: int, need: str = "documents.view") -> Document:
+    """The document of a register one sees."""
     return get_for(request.person, _every(), pk, see="documents.view", need=need)
 
 
@@ -171,7 +163,7 @@ class ObligationOut(Schema):
 @router.get("/documents/{int:pk}/plan", response={200: Rows[ObligationOut], **ONE}, url_name="plan", operation_id="plan")
 def plan(request: ApiRequest, pk: Id, page: Query[Paging]) -> Any:
     """The obligations of a document in the order of its text; those that were split or merged are left out."""
-    return rows(_one(request, pk).obligations.exclude(state=State.REPLACED), page)
+    return rows(one(request, pk).obligations.exclude(state=State.REPLACED), page)
 
 
 class SlipOut(Schema):
@@ -208,7 +200,7 @@ class SlipOut(Schema):
 @router.get("/documents/{int:pk}/slips", response={200: Rows[SlipOut], **ONE}, url_name="slips", operation_id="slips")
 def slips(request: ApiRequest, pk: Id, page: Query[Paging]) -> Any:
     """What the reading asks about: dates that do not exist, figures that do not add up, and the answers given."""
-    found: QuerySet[Slip] = _one(request, pk).slips.order_by("start", "pk")
+    found: QuerySet[Slip] = one(request, pk).slips.order_by("start", "pk")
     return rows(found, page)
 
 
@@ -222,84 +214,3 @@ def slips(request: ApiRequest, pk: Id, page: Query[Paging]) -> Any:
 def document_file(request: ApiRequest, pk: Id) -> FileResponse:
     """The file as it came in."""
     return send(readable(request.person, pk, _every())[0].file)
-
-
-class UploadIn(Schema):
-    """Whose register, and which of the two."""
-
-    unit: Id
-    direction: one_of(Direction.values) = Direction.INCOMING.value  # type: ignore[valid-type]
-
-
-class Taken(Schema):
-    """`made` is false where the very bytes stand in the register already; `document` is that one then."""
-
-    made: bool
-    document: DocumentOut
-
-
-@router.post("/documents/upload", response={200: Taken, 201: Taken, **WRITE}, url_name="upload", operation_id="upload")
-def upload(
-    request: ApiRequest,
-    file: File[UploadedFile],
-    body: Form[UploadIn],
-    key: Key = "",
-) -> Any:
-    """Takes a file into a unit's register; it is read in the background (status goes from waiting to review)."""
-    if not request.person.can_at("documents.view", body.unit):
-        raise Http404
-    if not request.person.can_at("documents.register", body.unit):
-        raise PermissionDenied
-    keeper = Unit.objects.get(pk=body.unit)
-
-    def do() -> dict[str, Any]:
-        taken = take_in(keeper, file, file.name or "", file.size or 0, by=request.user, direction=body.direction)
-        return {"made": False, "id": taken.document.pk} if isinstance(taken, Same) else {"made": True, "id": taken.pk}
-
-    done = repeatable(request, "api.upload", key, [body.dict(), file.name, digest(file)], do)
-    return Answer(201 if done["made"] else 200, {"made": done["made"], "document": _one(request, done["id"])})
-
-
-@router.post("/documents/{int:pk}/confirm", response={200: DocumentOut, **WRITE}, url_name="confirm", operation_id="confirm")
-def confirm(request: ApiRequest, pk: Id) -> Any:
-    """Settles the plan. 409 while an obligation was not looked at or a question has no answer."""
-    _standing(_one(request, pk, "documents.confirm"))
-    settle(pk, by=request.user)
-    return _one(request, pk)
-
-
-class GiveIn(Schema):
-    """Which obligations; all that are not out yet where none are named."""
-
-    obligations: list[Id] | None = Field(None, max_length=2000)
-
-
-class Left(Schema):
-    """An obligation that could not be given out, and why."""
-
-    obligation: int
-    why: str
-
-
-class Given(Schema):
-    """The tasks that were made, and what stayed behind."""
-
-    tasks: list[int]
-    left: list[Left]
-
-
-@router.post("/documents/{int:pk}/give", response={200: Given, **WRITE}, url_name="give", operation_id="give")
-def give(request: ApiRequest, pk: Id, body: GiveIn, key: Key = "") -> Any:
-    """Gives out a settled plan. What is out already is not given twice."""
-    _standing(_one(request, pk, "tasks.give"))
-
-    def do() -> dict[str, Any]:
-        made, left = give_plan(pk, by=request.user, only=body.obligations)
-        return {"tasks": [t.pk for t in made], "left": [{"obligation": p.obligation.pk, "why": speak(p.why_not or "")} for p in left]}
-
-    return repeatable(request, "api.give", key, body.dict(), do)
-
-
-def _standing(found: Document) -> None:
-    if found.removed_at is not None:
-        raise Http404

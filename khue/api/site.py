@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from khue.api import changes, documents, feeds, numbers, people, problems, reports, shares, tasks, units
+from khue.api import changes, documents, feeds, intake, numbers, people, problems, reports, shares, tasks, units
 
 TEXT = """Registers, plans, tasks, units, reports and numbers of Khuê, for programs.
 
@@ -27,7 +27,7 @@ class Bearer(HttpBearer):
 
 api = NinjaAPI(title="Khuê", version="1", description=TEXT, docs_url=None, openapi_url=None, urls_namespace="api", auth=Bearer())
 problems.handle(api)
-for room in (documents, tasks, shares, units, people, reports, numbers, changes, feeds):
+for room in (documents, intake, tasks, shares, units, people, reports, numbers, changes, feeds):
     api.add_router("", room.router)
 
 
