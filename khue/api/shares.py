@@ -21,12 +21,13 @@ from khue.files.store import digest, keep
 from khue.tasks import judge, work
 from khue.tasks.acts import allowed
 from khue.tasks.bulk import speaks_for_giver
+from khue.tasks.forms import MOST_FIGURE
 from khue.tasks.models import Assignment, Extension
 from khue.tasks.reach import share_for
 
 router = Router(tags=["tasks"])
 MOST_FILES = 12
-Figure = Annotated[Decimal, Field(gt=Decimal(-(10**13)), lt=Decimal(10**13), max_digits=16, decimal_places=3)]
+Figure = Annotated[Decimal, Field(gt=Decimal(-MOST_FIGURE), lt=Decimal(MOST_FIGURE), max_digits=15, decimal_places=3)]
 OUT: dict[int, Any] = {200: ShareFull, **WRITE}
 
 

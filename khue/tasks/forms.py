@@ -18,6 +18,9 @@ from khue.tasks.models import Assignment
 _GROUPED = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
 MOST_WORDS = 4000
 
+# with its three places, as much as a database that keeps numbers in eight bytes gives back as it was
+MOST_FIGURE = 10**12
+
 
 def read_number(text: str) -> Decimal:
     """A number as Vietnamese write it: "98,5", "1.234,5"; a point that parts no thousands is a decimal point."""
@@ -27,7 +30,7 @@ def read_number(text: str) -> Decimal:
         found = Decimal(said)
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or abs(found) >= 10**13:
+    if not found.is_finite() or abs(found) >= MOST_FIGURE:
         raise ValidationError(_("%(said)s: phải là một con số, ví dụ 98,5."), params={"said": text.strip()[:40]})
     return round(found, 3)
 

@@ -513,7 +513,7 @@ def test_numbers_are_read_as_vietnamese_write_them(typed, number):
     assert read_number(typed) == Decimal(number)
 
 
-@pytest.mark.parametrize("typed", ["nhiều", "NaN", "1e400", "99999999999999", "--1", "1,2,3"])
+@pytest.mark.parametrize("typed", ["nhiều", "NaN", "1e400", "99999999999999", "1000000000000", "--1", "1,2,3"])
 def test_what_is_no_number_is_refused(typed):
     with pytest.raises(ValidationError):
         read_number(typed)
@@ -524,3 +524,10 @@ def test_an_address_of_a_single_unit_shows_its_name_once(office, world):
     judge.verify(world.share(task).pk, by=world.official)
     page = body(office.get(f"/viec/{task.pk}/"))
     assert "1 đơn vị, tính ngày" not in page
+
+
+@pytest.mark.parametrize("typed", ["999999999999,999", "-999.999.999.999,999", "0,001"])
+def test_the_largest_and_the_smallest_figure_are_kept_as_they_were_typed(world, typed):
+    share = world.share(world.give(targets=[{"value": 98.5, "unit": "%", "comparator": ">="}]))
+    work.report(share.pk, by=world.head, text="Đã đếm.", figure=read_number(typed))
+    assert fresh(share).figure == read_number(typed)
