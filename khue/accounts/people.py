@@ -17,7 +17,7 @@ from khue.core.log import differences, log_action
 from khue.core.paging import Keep
 from khue.core.search import index, matching
 from khue.units.models import holds_on
-from khue.units.tree import subtree, today, with_past
+from khue.units.tree import subtree, today, tops_on
 
 EDITABLE = ("full_name", "title", "email", "phone")
 
@@ -74,8 +74,7 @@ def get_person(person: Person, pk: int, *, need: str = "see") -> User:
 
 def working(person: Person, on: date) -> QuerySet[User]:
     """Those who had a role on another day at the units that `person` looks into: on a past day at those carried on, too."""
-    own = {u.pk for u in person.units("people.view")}
-    tops = with_past(own, today(), main=False) if on < today() else own
+    tops = tops_on((u.pk for u in person.units("people.view")), on)
     roles = Role.objects.filter(holds_on(on), user=OuterRef("pk"), unit_id__in=subtree(tops, on))
     return User.objects.filter(Exists(roles))
 

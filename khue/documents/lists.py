@@ -12,7 +12,7 @@ from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.core.search import matching
 from khue.documents.models import Document, Obligation, Slip, State
-from khue.tasks.reach import day_end
+from khue.units.tree import day_end
 
 PAGE = "documents:register"
 

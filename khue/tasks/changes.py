@@ -14,8 +14,8 @@ from khue.accounts.person import Person
 from khue.core.kept import kept
 from khue.tasks.models import Assignment, Event, Task
 from khue.tasks.models.task import OUT
-from khue.tasks.reach import day_end, events_for, shares_for
-from khue.units.tree import today
+from khue.tasks.reach import events_for, shares_for
+from khue.units.tree import day_end, today
 
 K = Event.Kind
 LATE, FIGURES, PERCENT = "late", "figures", "percent"

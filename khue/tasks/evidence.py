@@ -14,10 +14,10 @@ from django.db.models import QuerySet
 
 from khue.accounts.person import Person
 from khue.tasks.models import Event, Standing, UnitWord
-from khue.tasks.reach import day_end
 from khue.tasks.record import Asked, shares_of, within, without_day
 from khue.tasks.states import OPEN_IN_TIME, OVERDUE, counted, with_state
 from khue.units.then import called_then
+from khue.units.tree import day_end
 
 # shares that are told at once, so that an export needs no more memory than some pages
 CHUNK = 500

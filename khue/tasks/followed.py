@@ -14,10 +14,10 @@ from khue.tasks.dues import due_then
 from khue.tasks.lists import fitting, of_tasks, open_wishes, own_units
 from khue.tasks.models import Stage, Task
 from khue.tasks.models.task import STILL_OPEN
-from khue.tasks.reach import day_end, is_wide, standing_on
+from khue.tasks.reach import is_wide, standing_on
 from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.then import called_then
-from khue.units.tree import today
+from khue.units.tree import day_end, today
 
 # rows that are in memory at once while a list is exported
 CHUNK = 500

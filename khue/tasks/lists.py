@@ -13,10 +13,10 @@ from khue.core.search import matching
 from khue.tasks.filters import ALL, GIVEN, MINE, PAGE, REPORTED, STATES_OF, kinds_of
 from khue.tasks.models import Extension, Stage, Standing, Task
 from khue.tasks.models.task import CLOSED, STILL_OPEN
-from khue.tasks.reach import day_end, is_wide, outward, shares_on, standing_on
+from khue.tasks.reach import is_wide, outward, shares_on, standing_on
 from khue.tasks.states import NAMES, in_states, with_state
 from khue.units.then import of_kinds
-from khue.units.tree import today
+from khue.units.tree import day_end, today
 
 # ids that are written into a query
 MOST_IDS = 5000

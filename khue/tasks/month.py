@@ -20,12 +20,12 @@ from khue.tasks.give import move_due
 from khue.tasks.lists import own_units
 from khue.tasks.models import Addressed, Assignment, Event, Task
 from khue.tasks.models.task import CLOSED
-from khue.tasks.reach import day_end, documents_for, is_wide, shares_on, standing_on
+from khue.tasks.reach import documents_for, is_wide, shares_on, standing_on
 from khue.tasks.states import Numbers, numbers_by
 from khue.tasks.workdays import name_of
 from khue.units.models import Unit
 from khue.units.then import called_then
-from khue.units.tree import today
+from khue.units.tree import day_end, today
 
 MOST_TASKS = 300
 MOST_UNITS = 500

@@ -5,14 +5,13 @@ unit sees all its shares; everybody else those of the own subtree only.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
-from django.utils import timezone
 
 from khue.accounts.person import Person
 from khue.core.kept import kept
@@ -45,11 +44,6 @@ def shares_on(person: Person, on: date) -> QuerySet[Any]:
 def outward(shares: QuerySet[Any]) -> QuerySet[Any]:
     """Without the tasks that units made for their own people of what they were given: those are how, not what, and are not reported."""
     return shares.exclude(task_id__in=Task.objects.filter(parent__isnull=False).order_by().values("pk"))
-
-
-def day_end(on: date) -> datetime:
-    """The moment at which a day is over."""
-    return timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
 
 
 def standing_on(on: date) -> QuerySet[Any]:

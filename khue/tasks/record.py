@@ -21,10 +21,10 @@ from khue.accounts.models import Role, RoleName
 from khue.accounts.person import Person
 from khue.core.dates import month_end
 from khue.tasks.models import UnitWord
-from khue.tasks.reach import day_end, outward, shares_on
+from khue.tasks.reach import outward, shares_on
 from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.models import Unit
-from khue.units.tree import today
+from khue.units.tree import day_end, today
 
 MONTH, QUARTER, YEAR = "thang", "quy", "nam"
 STEPS: dict[str, Promise] = {MONTH: gettext_lazy("Từng tháng"), QUARTER: gettext_lazy("Từng quý"), YEAR: gettext_lazy("Từng năm học")}

@@ -1,7 +1,7 @@
 """The tree of units on a day: subtree, ancestors, lists; and the only functions that write spells."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -56,6 +56,11 @@ def today() -> date:
     return timezone.localdate()
 
 
+def day_end(on: date) -> datetime:
+    """The moment at which a day is over in Vietnam."""
+    return timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+
+
 def _sql(template: str, roots: Iterable[int] | str, on: date | None, **more: str) -> tuple[str, list[Any]]:
     """The query with its roots (ids, or a query of ids that takes days only) and the day wherever it asks for one."""
     ids = roots if isinstance(roots, str) else ",".join(map(str, [int(r) for r in roots] or [0]))
@@ -108,6 +113,11 @@ def standing_unit(unit: Unit, on: date) -> Unit:
         return unit
     heir = standing([unit.pk], on).get(unit.pk, unit.pk)
     return unit if heir == unit.pk else Unit.objects.get(pk=heir)
+
+
+def tops_on(units: Iterable[int], on: date) -> set[int]:
+    """Units from which one looks down on a day: on a day that is past, those that they carry on, too."""
+    return with_past(units, today(), main=False) if on < today() else set(units)
 
 
 def with_past(unit_ids: Iterable[int], on: date | None = None, *, main: bool = True) -> set[int]:

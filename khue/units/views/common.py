@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from khue.core.errors import KhueError
 from khue.core.spoken import speak
 from khue.units.models import Unit, UnitGroup
-from khue.units.tree import subtree, today, with_past
+from khue.units.tree import subtree, today, tops_on
 
 PER_PAGE = 50
 
@@ -67,8 +67,7 @@ def reach(person: Person, capability: str, on: date) -> RawSQL:
 
 def roots_of(person: Person, capability: str, on: date) -> set[int]:
     """The ids of the person's units; on a day that is past, those of the units that they carry on, too."""
-    own = {u.pk for u in person.units(capability)}
-    return with_past(own, today(), main=False) if on < today() else own
+    return tops_on((u.pk for u in person.units(capability)), on)
 
 
 def root_units(person: Person, on: date) -> list[Unit]:
