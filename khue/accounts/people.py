@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khue.accounts.models import Role, User
 from khue.accounts.person import Person
-from khue.core.kept import kept
+from khue.core import kept
 from khue.core.log import differences, log_action
 from khue.core.paging import Keep
 from khue.core.search import index, matching
@@ -107,7 +107,7 @@ def list_people(person: Person, filters: Mapping[str, str], on: date | None = No
 def keeping(person: Person, filters: Mapping[str, str], on: date | None = None) -> Keep:
     """Keeps for some minutes how very many they are; fewer are counted anew."""
     about = (person.user.pk, sorted(u.pk for u in person.units("people.view")), sorted(filters.items()), on or today())
-    return lambda count: kept("people", about, count, int)[1]
+    return kept.keeping("people", about)
 
 
 def first_unit_id(user: User) -> int | None:

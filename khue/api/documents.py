@@ -130,7 +130,7 @@ class ReadingOut(Schema):
 @router.get("/documents/{int:pk}/reading", response={200: ReadingOut, **ONE}, url_name="reading", operation_id="reading")
 def reading(request: ApiRequest, pk: Id) -> Any:
     """The text that was read. 404 where the document has no reading (yet)."""
-    found = getattr(readable(request.person, pk, _every())[0], "reading", None)
+    found = getattr(readable(request.person, pk)[0], "reading", None)
     if found is None:
         raise Http404
     names = ("text", "header", "footnotes", "loaded_as", "reader_version", "read_at")
@@ -213,4 +213,4 @@ def slips(request: ApiRequest, pk: Id, page: Query[Paging]) -> Any:
 )
 def document_file(request: ApiRequest, pk: Id) -> FileResponse:
     """The file as it came in."""
-    return send(readable(request.person, pk, _every())[0].file)
+    return send(readable(request.person, pk)[0].file)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.cache import cache
@@ -17,28 +17,39 @@ KEPT_OF_THE_PAST = 3600
 KEPT_AS_OLD = 3600
 
 
-def kept(name: str, about: object, count: Callable[[], T], size: Callable[[T], int], seconds: int = KEPT) -> tuple[datetime, T]:
-    """(when it was counted, what came out). `about` is everything that the result depends on; its repr is the key."""
-    key = key_of(name, about)
-    found: tuple[datetime, T] | None = cache.get(key)
-    if found is None:
+def kept(
+    name: str, about: object, count: Callable[[], T], size: Callable[[T], int], seconds: int = KEPT, stale: int = 0
+) -> tuple[datetime, T]:
+    """(when it was counted, what came out). `about` is everything that the result depends on; its repr is the key.
+
+    It is counted anew after so many seconds; for `stale` more `last` still gives it.
+    """
+    found: tuple[datetime, T] | None = last(name, about)
+    if found is None or not is_fresh(found, seconds):
         found = timezone.now(), count()
         if size(found[1]) > MANY:
-            keep(key, found, seconds)
+            cache.set(key_of(name, about), found, seconds + stale)
     return found
 
 
-def keep(key: str, found: tuple[datetime, Any], seconds: int) -> None:
-    """Keeps what was counted, fresh for some seconds and for a while after that."""
-    cache.set(key, found, seconds)
-    cache.set(f"{key}-old", found, seconds + KEPT_AS_OLD)
+def last(name: str, about: object) -> Any:
+    """(when it was counted, what came out), fresh or not; None where nothing is kept."""
+    return cache.get(key_of(name, about))
 
 
-def last(name: str, about: object) -> tuple[Any, bool]:
-    """(what was kept last or None, whether it is fresh)."""
-    key = key_of(name, about)
-    found = cache.get(key)
-    return (found, True) if found is not None else (cache.get(f"{key}-old"), False)
+def is_fresh(found: tuple[datetime, Any], seconds: int) -> bool:
+    """Whether it was counted within so many seconds."""
+    return (timezone.now() - found[0]).total_seconds() < seconds
+
+
+def fresh_for(on: date) -> int:
+    """For how many seconds figures of a day are fresh."""
+    return KEPT if on >= timezone.localdate() else KEPT_OF_THE_PAST
+
+
+def keeping(name: str, about: object, seconds: int = KEPT) -> Callable[[Callable[[], int]], int]:
+    """Keeps how very many rows a list has (core/paging.py); fewer are counted anew."""
+    return lambda count: kept(name, about, count, int, seconds)[1]
 
 
 def key_of(name: str, about: object) -> str:

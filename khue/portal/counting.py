@@ -16,10 +16,9 @@ from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from khue.accounts.person import Person
-from khue.core.kept import KEPT, KEPT_OF_THE_PAST, MANY, keep, kept, key_of, last
+from khue.core.kept import KEPT_AS_OLD, MANY, fresh_for, is_fresh, kept, key_of, last
 from khue.tasks.models import Task
 from khue.tasks.states import OVERDUE, Numbers, counted, in_states, numbers, numbers_by
-from khue.units.tree import today
 
 NAME = "operations"
 MOST_LATE = 8
@@ -58,16 +57,13 @@ class Counted:
     @cached_property
     def kept(self) -> tuple[datetime, Groups]:
         """(when they were counted, the groups)."""
-        seconds = KEPT if self.on >= today() else KEPT_OF_THE_PAST
-        return kept(NAME, self._about, self._count, lambda found: found.given, seconds)
+        return kept(NAME, self._about, self._count, lambda found: found.given, fresh_for(self.on), KEPT_AS_OLD)
 
     def count_for_others(self) -> int:
         """Counts, and keeps what comes out for those who wait for it; of few only until they have read it. How many shares."""
         found = timezone.now(), self._count()
-        if found[1].given > MANY:
-            keep(key_of(NAME, self._about), found, KEPT if self.on >= today() else KEPT_OF_THE_PAST)
-        else:
-            cache.set(key_of(NAME, self._about), found, KEPT_OF_FEW)
+        many = found[1].given > MANY
+        cache.set(key_of(NAME, self._about), found, fresh_for(self.on) + KEPT_AS_OLD if many else KEPT_OF_FEW)
         return found[1].given
 
     def at_hand(self, ask: Callable[[], Any]) -> bool:
@@ -75,11 +71,11 @@ class Counted:
 
         Where no worker has counted them for `PATIENCE`, whoever asks counts them.
         """
-        found, fresh = last(NAME, self._about)
+        found = last(NAME, self._about)
         if found is not None:
-            self.__dict__["kept"] = found
-        if fresh:
-            return True
+            self.kept = found
+            if is_fresh(found, fresh_for(self.on)):
+                return True
         key, now = f"{key_of(NAME, self._about)}-asked", timezone.now()
         if cache.add(key, now, 60):
             ask()
@@ -98,7 +94,7 @@ class Counted:
 
     def total(self) -> Numbers:
         """The numbers of the whole set, counted by themselves where the groups are not there and the set is small."""
-        if "kept" not in self.__dict__ and not cache.get(key_of(NAME, self._about)):
+        if "kept" not in self.__dict__ and last(NAME, self._about) is None:
             found = numbers(self._shares(), self.on)
             if found.given <= MANY:
                 return found

@@ -13,13 +13,12 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khue.core.kept import KEPT, KEPT_OF_THE_PAST, kept
+from khue.core.kept import fresh_for, kept
 from khue.tasks.reach import outward, standing_on
 from khue.tasks.record import Asked, Tally, tallies, within
 from khue.units.kinds import UnitKind
 from khue.units.models import Unit, UnitSpell, holds_on
 from khue.units.then import called_then
-from khue.units.tree import today
 
 FEWEST = 5
 # so many like units are looked at; more would say the same of the middle
@@ -97,8 +96,7 @@ def likeness(asked: Asked, own: Tally) -> Likeness | None:
         return None
     upper = spell.guide or spell.parent
     about = (spell.kind, spell.guide_id or spell.parent_id, asked.first, asked.last, asked.on)
-    seconds = KEPT_OF_THE_PAST if asked.on < today() else KEPT
-    at, found = kept("likeness", about, lambda: _tallies(spell, asked, day), _size, seconds)
+    at, found = kept("likeness", about, lambda: _tallies(spell, asked, day), _size, fresh_for(asked.on))
     spreads = [s for m in MEASURES if (s := _spread(m, own, found))]
     return Likeness(str(UnitKind(spell.kind).label), _called(upper, day), len(found), spreads, at)
 

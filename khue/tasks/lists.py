@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from khue.accounts.person import Person
-from khue.core.kept import KEPT, KEPT_OF_THE_PAST, kept
+from khue.core import kept
 from khue.core.models import SavedFilter
 from khue.core.paging import Keep, Listed
 from khue.core.search import matching
@@ -158,7 +158,7 @@ def by_page(rows: QuerySet[Any], asked: dict[str, Any], on: date, *, named: bool
 def keeping(person: Person, asked: dict[str, Any], on: date) -> Keep:
     """Keeps for some minutes, or of an earlier day for an hour, that there are more rows than are counted; fewer are counted anew."""
     about = (sorted(u.pk for u in person.units("tasks.view")), me(person), sorted((k, str(v)) for k, v in asked.items()), on)
-    return lambda count: kept("list", about, count, int, KEPT if on >= today() else KEPT_OF_THE_PAST)[1]
+    return kept.keeping("list", about, kept.fresh_for(on))
 
 
 def _by_due(rows: QuerySet[Any], *, named: bool) -> tuple[Any, ...]:

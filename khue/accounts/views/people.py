@@ -1,6 +1,5 @@
 """The list of people, one person, their roles and their account."""
 
-from collections import deque
 from typing import Any
 
 from django.http import HttpResponse
@@ -41,7 +40,7 @@ def listing(request: PersonRequest) -> HttpResponse:
     rows = page_of(request, people.list_people(request.person, filters, on), people.keeping(request.person, filters, on))
     rows.object_list = list(rows.object_list)
     held = [role for user in rows.object_list for role in user.now_roles]
-    deque(called_then(held, on, "unit"), maxlen=0)
+    list(called_then(held, on, "unit"))
     context = {
         "page_obj": rows,
         "filters": filters,
