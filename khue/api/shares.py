@@ -21,8 +21,8 @@ from khue.files.store import digest, keep
 from khue.tasks import judge, work
 from khue.tasks.acts import allowed
 from khue.tasks.bulk import speaks_for_giver
-from khue.tasks.forms import MOST_FIGURE
 from khue.tasks.models import Assignment, Extension
+from khue.tasks.models.task import MOST_FIGURE
 from khue.tasks.reach import share_for
 
 router = Router(tags=["tasks"])

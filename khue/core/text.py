@@ -65,6 +65,11 @@ def number_key(number: str) -> str:
     return _SPACE_RE.sub("", key(nfc(number)))
 
 
+def short(text: str, most: int) -> str:
+    """At most so many characters, the last a … where it was cut."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def plain(text: str) -> str:
     """`key(text)` without diacritics: how somebody types who has no Vietnamese keyboard."""
     stripped = unicodedata.normalize("NFD", key(text).replace("đ", "d"))

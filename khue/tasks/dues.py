@@ -1,6 +1,5 @@
 """The deadline that a task had on an earlier day. Its shares may have others, by an extension of their own: tasks/asof.py."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -37,9 +36,3 @@ def due_between(tasks: QuerySet[Task], first: date, last: date, on: date) -> Que
     ids = list(former.order_by("-until").values_list("task_id", flat=True)[:MOST])
     either = tasks.filter(Q(due_on__range=days) | Q(pk__in=ids))
     return either.annotate(due=due_then(on)).filter(due__range=days)
-
-
-def dues_on(tasks: Iterable[int], on: date) -> dict[int, date | None]:
-    """{task: its deadline at the end of the day} of those that were moved since."""
-    later = FormerDue.objects.filter(task__in=list(tasks), until__gt=on).order_by("-until")
-    return dict(later.values_list("task_id", "due_on"))

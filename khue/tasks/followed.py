@@ -46,15 +46,18 @@ def tasks(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
     found = found.filter(**{name: day for name, day in limits.items() if day})
     still = Exists(standing_on(on).filter(STILL_OPEN, task=OuterRef("pk")))
     first = {"document": ("document_name", "section"), "changed": ("-created_at",)}.get(asked.get("sort", ""), ("-still",))
-    order = F("due_on" if is_wide(person) else "due").asc(nulls_last=True)
-    return found.select_related("unit").annotate(still=still).order_by(*first, order, "pk")
+    return found.select_related("unit").annotate(still=still).order_by(*first, *_by_due(person))
 
 
-def by_page(rows: QuerySet[Any], asked: dict[str, Any], keep: Keep | None = None) -> Listed:
+def _by_due(person: Person) -> tuple[Any, ...]:
+    return F("due_on" if is_wide(person) else "due").asc(nulls_last=True), "pk"
+
+
+def by_page(person: Person, rows: QuerySet[Any], asked: dict[str, Any], keep: Keep | None = None) -> Listed:
     """The tasks for a Paginator: in the usual order those that somebody still has to do come first."""
     if asked.get("sort"):
         return Listed(rows, keep=keep)
-    return Listed(rows.order_by(*rows.query.order_by[-2:]), (Q(still=True), Q(still=False)), keep=keep)
+    return Listed(rows.order_by(*_by_due(person)), (Q(still=True), Q(still=False)), keep=keep)
 
 
 @dataclass(slots=True)

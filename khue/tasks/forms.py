@@ -14,12 +14,10 @@ from django.utils.translation import gettext_lazy
 from khue.accounts.forms import day_field
 from khue.accounts.models import User
 from khue.tasks.models import Assignment
+from khue.tasks.models.task import MOST_FIGURE
 
 _GROUPED = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
 MOST_WORDS = 4000
-
-# with its three places, as much as a database that keeps numbers in eight bytes gives back as it was
-MOST_FIGURE = 10**12
 
 
 def read_number(text: str) -> Decimal:

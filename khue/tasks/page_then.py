@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
 from khue.accounts.person import Person
-from khue.tasks.dues import dues_on
+from khue.tasks.dues import due_then
 from khue.tasks.evidence import told
 from khue.tasks.lists import by_page, me, own_units
 from khue.tasks.models import Addressed, Task
@@ -44,7 +44,7 @@ def build_then(person: Person, task: Task, on: date, *, open_id: int = 0, number
     own = with_state(full.filter(Q(unit_id__in=own_units(person)) | Q(person_id=me(person))).exclude(assignment_id=open_id), on)
     asked_for = with_state(full.filter(assignment_id=open_id), on)
     return TaskThen(
-        due=dues_on([task.pk], on).get(task.pk, task.due_on),
+        due=Task.objects.annotate(due=due_then(on)).values_list("due", flat=True).get(pk=task.pk),
         giver=giver,
         addressed=_addressed(task, standing, on),
         partners=list(called_then(standing.filter(is_partner=True).select_related("unit", "assignment")[:MOST_PARTNERS], on, "unit")),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from khue.accounts.access import CAPABILITIES
 from khue.accounts.models import Role, User
 from khue.core.said import Said, as_data, said, template
+from khue.core.text import short as cut
 from khue.tasks.models import Assignment, Event, Notice, Task
 from khue.units.models import holds_on
 from khue.units.tree import standing, today
@@ -18,7 +19,7 @@ CUT = 90
 
 def short(text: str) -> str:
     """A task's sentence as a notice has room for it."""
-    return text if len(text) <= CUT else text[: CUT - 1] + "…"
+    return cut(text, CUT)
 
 
 def people_at(unit_ids: Iterable[int], capability: str, on: date | None = None) -> dict[int, list[int]]:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from khue.accounts.verbs import VERBS
 from khue.core.casing import ordinary_case
 from khue.core.spoken import speak, speak_data
+from khue.core.text import short
 from khue.portal.forms import option
 
 register = template.Library()
@@ -81,11 +82,8 @@ def iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
-@register.filter(is_safe=True)
-@stringfilter
-def short(text: str, most: int) -> str:
-    """At most so many characters, the last a … where it was cut; much quicker than Django's, which looks at each of them."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+# much quicker than Django's truncatechars, which looks at each character
+register.filter("short", stringfilter(short), is_safe=True)
 
 
 @register.filter
@@ -128,7 +126,7 @@ def shown(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get("label") or value.get("quote") or value.get("value") or value)
     text = str(value)
-    return text if len(text) <= 160 else text[:159] + "…"
+    return short(text, 160)
 
 
 @register.filter

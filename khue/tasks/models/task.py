@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from khue.core.models import StoredFile
 from khue.units.models import Unit
 
+# a figure with its three places, as much as a database that keeps numbers in eight bytes gives back as it was
+MOST_FIGURE = 10**12
+
 
 class ImportBatch(models.Model):
     """The tasks of one spreadsheet, so that they can be undone as one."""

@@ -11,9 +11,12 @@ from khue.core.errors import KhueError
 from khue.core.spoken import speak
 from khue.files.check import EVIDENCE, check_upload, clean_name, too_large
 from khue.files.store import keep
+from khue.units.tree import today
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_FILES = 12
+# nothing was written down before
+FIRST_YEAR = 1990
 
 
 def words(error: KhueError) -> str:
@@ -50,6 +53,12 @@ def day_in(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def earlier_day(text: str) -> date | None:
+    """The day before today that an address asks about; None for anything else, which means today."""
+    day = day_in(text)
+    return day if day and day.year >= FIRST_YEAR and day < today() else None
 
 
 def checked(request: HttpRequest, name: str = "files") -> list[tuple[Any, str, str]]:

@@ -82,7 +82,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
 def _listed(request: PersonRequest, rows: Any, asked: dict[str, Any], on: date, *, by_task: bool) -> Listed:
     keep = keeping(request.person, asked, on)
     if by_task:
-        return tasks_by_page(rows, asked, keep)
+        return tasks_by_page(request.person, rows, asked, keep)
     return by_page(rows, asked, on, named=is_named(request.person, asked), keep=keep)
 
 

@@ -23,6 +23,7 @@ from khue.tasks.models import Task
 from khue.tasks.month import Asked, Programme, move_back, programme
 from khue.tasks.month_files import as_ics, as_xlsx, result, title, when
 from khue.tasks.reach import task_for
+from khue.tasks.views.common import earlier_day
 from khue.tasks.workdays import why_not_working
 from khue.units.then import called_then
 from khue.units.tree import today
@@ -35,8 +36,7 @@ MOST_ROWS = 100
 def _asked(data: Any) -> Asked:
     """What the address asks for; what cannot be read is this month (that of an earlier day), one's own units, every task."""
     match = re.fullmatch(r"(\d{4})-(\d\d?)", data.get("thang", ""))
-    as_of = _day(data.get("tinh_den", ""))
-    as_of = as_of if as_of and as_of < today() else None
+    as_of = earlier_day(data.get("tinh_den", ""))
     now = as_of or today()
     year, month = (int(match[1]), int(match[2])) if match else (now.year, now.month)
     if not (1990 <= year <= 2200 and 1 <= month <= 12):

@@ -21,7 +21,7 @@ from khue.tasks.likeness import likeness
 from khue.tasks.record import FACETS, MONTH, STEPS, Asked, Record, record, school_year
 from khue.tasks.record_sheet import record_xlsx
 from khue.tasks.replies import say_word
-from khue.tasks.views.common import XLSX, attachment, day_in, fresh_key, words
+from khue.tasks.views.common import FIRST_YEAR, XLSX, attachment, day_in, earlier_day, fresh_key, words
 from khue.units.models import Unit
 from khue.units.then import called_then
 from khue.units.tree import today
@@ -38,8 +38,7 @@ def _asked(person: Person, data: Any) -> tuple[Asked | None, str]:
     unit = _unit(person, typed)
     if unit is None:
         return None, typed
-    as_of = _sane(day_in(data.get("tinh_den", "")))
-    as_of = as_of if as_of and as_of < today() else None
+    as_of = earlier_day(data.get("tinh_den", ""))
     start, end = school_year(as_of or today())
     first, last = _sane(day_in(data.get("tu", ""))) or start, _sane(day_in(data.get("den", ""))) or end
     first, last = min(first, last), max(first, last)
@@ -54,7 +53,7 @@ def _then(unit: Unit, as_of: date | None) -> Unit:
 
 
 def _sane(day: date | None) -> date | None:
-    return day if day and 1990 <= day.year <= 2200 else None
+    return day if day and FIRST_YEAR <= day.year <= 2200 else None
 
 
 def _unit(person: Person, typed: str) -> Unit | None:

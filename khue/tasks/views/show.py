@@ -22,15 +22,14 @@ from khue.tasks.page import build, people_of
 from khue.tasks.page_then import build_then
 from khue.tasks.reach import evidence_of, share_for, task_for
 from khue.tasks.source import has_work_from
-from khue.tasks.views.common import checked, day_in, kept, number_in, words
-from khue.units.tree import today
+from khue.tasks.views.common import checked, earlier_day, kept, number_in, words
 
 
 @require_GET
 def show(request: PersonRequest, pk: int) -> HttpResponse:
     """The sentence, who has it, how far each has come, and the next thing to do."""
-    task, on = task_for(request.person, pk, tasks=_with_all()), day_in(request.GET.get("on", ""))
-    return _page_then(request, task, on) if on and on < today() else _page(request, task)
+    task, on = task_for(request.person, pk, tasks=_with_all()), earlier_day(request.GET.get("on", ""))
+    return _page_then(request, task, on) if on else _page(request, task)
 
 
 def _with_all() -> Any:
