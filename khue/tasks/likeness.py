@@ -17,8 +17,8 @@ from khue.core.kept import fresh_for, kept
 from khue.tasks.reach import outward, standing_on
 from khue.tasks.record import Asked, Tally, tallies, within
 from khue.units.kinds import UnitKind
-from khue.units.models import Unit, UnitSpell, holds_on
-from khue.units.then import called_then
+from khue.units.models import UnitSpell, holds_on
+from khue.units.then import unit_then
 
 FEWEST = 5
 # so many like units are looked at; more would say the same of the middle
@@ -98,11 +98,8 @@ def likeness(asked: Asked, own: Tally) -> Likeness | None:
     about = (spell.kind, spell.guide_id or spell.parent_id, asked.first, asked.last, asked.on)
     at, found = kept("likeness", about, lambda: _tallies(spell, asked, day), _size, fresh_for(asked.on))
     spreads = [s for m in MEASURES if (s := _spread(m, own, found))]
-    return Likeness(str(UnitKind(spell.kind).label), _called(upper, day), len(found), spreads, at)
-
-
-def _called(unit: Unit | None, day: date) -> str:
-    return next(called_then([unit], day, "")).called if unit else ""
+    under = unit_then(upper, day).called if upper else ""
+    return Likeness(str(UnitKind(spell.kind).label), under, len(found), spreads, at)
 
 
 def _tallies(spell: UnitSpell, asked: Asked, day: date) -> list[Tally]:

@@ -1,6 +1,5 @@
 """The page of one task as it stood at the end of an earlier day: the same shares, numbers and ways, nothing to be done."""
 
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +15,7 @@ from khue.tasks.models import Addressed, Task
 from khue.tasks.page import MOST_OPEN, MOST_PARTNERS, PER_PAGE
 from khue.tasks.reach import is_giver, standing_on
 from khue.tasks.states import Numbers, numbers, with_state
-from khue.units.then import called_then
+from khue.units.then import called_then, unit_then
 
 
 @dataclass(slots=True)
@@ -35,7 +34,7 @@ class TaskThen:
 def build_then(person: Person, task: Task, on: date, *, open_id: int = 0, number: str = "1") -> TaskThen:
     """The page as of a day before today; `open_id` is a share to show in full beside the person's own."""
     giver = is_giver(person, task)
-    task.unit = next(called_then([copy(task.unit)], on, ""))
+    task.unit = unit_then(task.unit, on)
     standing = standing_on(on).filter(task=task)
     seen = standing if giver else standing.filter(unit_id__in=person.scope("tasks.view"))
     table = Paginator(by_page(seen, {"on": on}, on), PER_PAGE).get_page(number)

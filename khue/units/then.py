@@ -1,6 +1,7 @@
 """Units under the names and of the kinds that they had on an earlier day, for lists and figures of that day."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -45,6 +46,12 @@ def called_then(rows: Iterable[Any], on: date, *paths: str, size: int = 500) -> 
                 if unit.pk in names:
                     unit.name, unit.short_name, unit.kind = names[unit.pk]
         yield from part
+
+
+def unit_then(unit: Unit, on: date) -> Unit:
+    """The unit under its name of a day, as a copy: whoever else shows it keeps today's. Not to be saved."""
+    then: Unit = next(called_then([copy(unit)], on, ""))
+    return then
 
 
 def _at(row: Any, path: str) -> Unit:

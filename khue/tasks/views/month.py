@@ -1,7 +1,6 @@
 """The month's programme: page, export, moving a task to another day and back."""
 
 import re
-from copy import copy
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +24,7 @@ from khue.tasks.month_files import as_ics, as_xlsx, result, title, when
 from khue.tasks.reach import task_for
 from khue.tasks.views.common import earlier_day
 from khue.tasks.workdays import why_not_working
-from khue.units.then import called_then
+from khue.units.then import unit_then
 from khue.units.tree import today
 
 KINDS = ("", "mine", "given")
@@ -93,7 +92,7 @@ def _unit_name(request: PersonRequest, found: Programme) -> str:
     if found.asked.unit.isdigit():
         return dict(found.units).get(int(found.asked.unit), "")
     home = request.person.home_unit
-    return next(called_then([copy(home)], found.asked.on, "")).name if home else ""
+    return unit_then(home, found.asked.on).name if home else ""
 
 
 def _moved(request: PersonRequest) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 """The record of a unit and its heads: figures, the evidence behind each, the unit's own word, the workbook."""
 
-from copy import copy
 from datetime import date
 from typing import Any
 
@@ -23,7 +22,7 @@ from khue.tasks.record_sheet import record_xlsx
 from khue.tasks.replies import say_word
 from khue.tasks.views.common import FIRST_YEAR, XLSX, attachment, day_in, earlier_day, fresh_key, words
 from khue.units.models import Unit
-from khue.units.then import called_then
+from khue.units.then import unit_then
 from khue.units.tree import today
 
 PER_PAGE = 20
@@ -44,12 +43,7 @@ def _asked(person: Person, data: Any) -> tuple[Asked | None, str]:
     first, last = min(first, last), max(first, last)
     last = min(last, date(first.year + MOST_YEARS, first.month, 1))
     step = data.get("ky", "")
-    return Asked(_then(unit, as_of), first, last, step if step in STEPS else MONTH, as_of), unit.name
-
-
-def _then(unit: Unit, as_of: date | None) -> Unit:
-    """The unit under its name of the day; the unit itself, which others on the page show, stays as it is."""
-    return next(called_then([copy(unit)], as_of, "")) if as_of else unit
+    return Asked(unit_then(unit, as_of or today()), first, last, step if step in STEPS else MONTH, as_of), unit.name
 
 
 def _sane(day: date | None) -> date | None:
