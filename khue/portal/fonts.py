@@ -1,5 +1,6 @@
 """Be Vietnam Pro as small web fonts: cut from the package that ships it to the letters of Vietnamese and English."""
 
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def _cut(name: str, target: Path) -> None:
     cutter.populate(unicodes=UNICODES + SIGNS)
     cutter.subset(font)
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".part")
+    # of this process alone: servers that start together cut the same font at the same time
+    temporary = target.with_suffix(f".{os.getpid()}.part")
     subset.save_font(font, str(temporary), options)
     temporary.replace(target)
