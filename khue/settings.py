@@ -77,7 +77,8 @@ ROOT_URLCONF = "khue.urls"
 WSGI_APPLICATION = "khue.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "django",
+        "BACKEND": "khue.portal.engine.Templates",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

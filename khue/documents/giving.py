@@ -14,7 +14,7 @@ from khue.documents.models import Document, Obligation, State, Status
 from khue.tasks.give import Address, Expanded, expand, give, know_units, may_lead
 from khue.tasks.models import Task
 from khue.tasks.recurring import beginning
-from khue.units.models import Unit
+from khue.units.groups import Member
 from khue.units.tree import today
 
 
@@ -57,11 +57,11 @@ def addresses_of(document: Document, obligation: Obligation) -> list[Address]:
     return owners + partners
 
 
-def plan_of(document: Document, on: date | None = None) -> list[Planned]:
-    """Every accepted obligation and what giving it out today would do."""
+def plan_of(document: Document, on: date | None = None, known: dict[str, list[Member]] | None = None) -> list[Planned]:
+    """Every accepted obligation and what giving it out today would do; `known` as `expand` keeps it."""
     day = on or today()
     out = set(Task.objects.filter(document_id=document.pk, withdrawn_at__isnull=True).values_list("obligation_id", flat=True))
-    known: dict[str, list[Unit]] = {}
+    known = {} if known is None else known
     led = may_lead(document.unit, day)
     obligations = list(document.obligations.filter(state=State.ACCEPTED))
     know_units((a for o in obligations if o.pk not in out for a in addresses_of(document, o)), day, known)
@@ -101,19 +101,20 @@ def give_plan(
     day = on or today()
     wanted = None if only is None else set(only)
     made, left = [], []
-    for planned in plan_of(document, day):
+    known: dict[str, list[Member]] = {}
+    for planned in plan_of(document, day, known):
         if planned.given or (wanted is not None and planned.obligation.pk not in wanted):
             continue
         if planned.why_not:
             left.append(planned)
         else:
-            made.append(_give(document, planned.obligation, by, day, shift_years))
+            made.append(_give(document, planned.obligation, day, shift_years, by=by, known=known))
     if made:
         log_action("document.given", document, by=by, changes={"tasks": [0, len(made)]})
     return made, left
 
 
-def _give(document: Document, o: Obligation, by: Any, day: date, shift_years: int) -> Task:
+def _give(document: Document, o: Obligation, day: date, shift_years: int, *, by: Any, known: dict[str, list[Member]]) -> Task:
     due = _shifted(o.due, shift_years) if o.due else None
     when = beginning(o.recurs, o.due_quote, day, due) if o.recurs else {"due_on": due, "due_quote": o.due_quote}
     return give(
@@ -122,6 +123,7 @@ def _give(document: Document, o: Obligation, by: Any, day: date, shift_years: in
         addresses_of(document, o),
         by=by,
         on=day,
+        known=known,
         note=o.note,
         document_id=document.pk,
         obligation_id=o.pk,

@@ -12,7 +12,7 @@ from khue.core.log import differences, log_action
 from khue.core.said import said
 from khue.core.search import forget, index
 from khue.core.text import squeeze
-from khue.documents.models import Direction, Document, Status, StoredFile
+from khue.documents.models import Direction, Document, Reading, Status, StoredFile
 from khue.files.check import check_upload, clean_name
 from khue.files.store import digest, keep
 from khue.units.models import Unit
@@ -109,19 +109,19 @@ def live() -> QuerySet[Document]:
 
 def same_as(document: Document) -> list[Same]:
     """Other documents of the unit that seem to be this one: the same bytes, the same number and date, the same words."""
-    others = live().filter(unit=document.unit).exclude(pk=document.pk)
+    # each sign by its own index: joined, every text of the unit would be read for it
     wanted = Q()
     if document.file_id:
-        wanted |= Q(file__sha256=document.file.sha256)  # type: ignore[union-attr]
+        wanted |= Q(file__in=StoredFile.objects.filter(sha256=document.file.sha256))  # type: ignore[union-attr]
     if document.number and document.signed_on:
         wanted |= Q(number_key=document.number_key, signed_on=document.signed_on)
     reading = getattr(document, "reading", None)
     if reading:
-        wanted |= Q(reading__fingerprint=reading.fingerprint)
+        wanted |= Q(pk__in=Reading.objects.filter(fingerprint=reading.fingerprint).values("document"))
     if not wanted:
         return []
-    found = others.filter(wanted).select_related("file", "reading").distinct()[:5]
-    return [Same(o, _why(document, o)) for o in found]
+    others = live().filter(wanted, unit=document.unit).exclude(pk=document.pk)
+    return [Same(o, _why(document, o)) for o in others.select_related("file")[:5]]
 
 
 def _why(document: Document, other: Document) -> str:

@@ -17,7 +17,7 @@ from khue.tasks.dues import remember
 from khue.tasks.models import Addressed, Assignment, Event, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
 from khue.tasks.telling import tell_given, tell_moved, tell_withdrawn
-from khue.units.groups import Ref, members
+from khue.units.groups import Member, Ref, members, named_members, named_units
 from khue.units.groups import label as label_of
 from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit
@@ -42,7 +42,7 @@ class Expanded:
     """An address with the units it means on a day; those that an earlier address already named are left out."""
 
     address: Address
-    units: list[Unit] = field(default_factory=list)
+    units: list[Member] = field(default_factory=list)
 
     @property
     def names(self) -> str:
@@ -51,7 +51,7 @@ class Expanded:
         return "; ".join(u.called for u in self.units[:MOST_NAMED]) + more
 
 
-def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]] | None = None) -> list[Expanded]:
+def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Member]] | None = None) -> list[Expanded]:
     """The units of each address on a day. A unit counts once; leading beats being a partner.
 
     `known` keeps what a reference means, for a caller that expands many addresses of one day.
@@ -62,7 +62,7 @@ def expand(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]] 
     for address in sorted(addresses, key=lambda a: a.is_partner):
         reference = _key(address.ref)
         if reference not in known:
-            known[reference] = list(members(address.ref, on))
+            known[reference] = named_members(address.ref, on)
         units = [u for u in known[reference] if u.pk not in taken]
         taken.update(u.pk for u in units)
         found.append(Expanded(address, units))
@@ -74,12 +74,12 @@ def _key(ref: Ref) -> str:
     return json.dumps({name: value for name, value in ref.items() if name != "label"}, sort_keys=True)
 
 
-def know_units(addresses: Iterable[Address], on: date, known: dict[str, list[Unit]]) -> None:
+def know_units(addresses: Iterable[Address], on: date, known: dict[str, list[Member]]) -> None:
     """Puts into `known` all addresses that are single units; two queries for any number of them."""
     refs = {_key(a.ref): int(a.ref["id"]) for a in addresses if a.ref.get("type") == "unit"}
     refs = {reference: pk for reference, pk in refs.items() if reference not in known}
     heirs = standing(refs.values(), on) if refs else {}
-    units = Unit.objects.in_bulk(heirs.values())
+    units = named_units(heirs.values())
     known.update({reference: [units[heirs[pk]]] if pk in heirs else [] for reference, pk in refs.items()})
 
 
@@ -93,7 +93,7 @@ def may_lead(unit: Unit, on: date) -> set[int]:
     """
     spell = spell_of(unit, on)
     if spell is not None and spell.kind in FOR_THEIR_COMMITTEE and spell.parent_id:
-        return subtree_ids([spell.parent_id], on) - {spell.parent_id} | subtree_ids([unit.pk], on)
+        return subtree_ids([spell.parent_id, unit.pk], on) - {spell.parent_id}
     return subtree_ids([unit.pk], on)
 
 
@@ -105,7 +105,7 @@ def give(
     *,
     by: Any,
     on: date | None = None,
-    known: dict[str, list[Unit]] | None = None,
+    known: dict[str, list[Member]] | None = None,
     tell: bool = True,
     **fields: Any,
 ) -> Task:
@@ -153,7 +153,7 @@ def _assign(task: Task, expanded: Expanded, day: date) -> list[Assignment]:
         task=task, ref=address.ref, label=(address.label or label_of(address.ref))[:300], is_partner=address.is_partner, expanded_on=day
     )
     return [
-        Assignment(task=task, unit=u, addressed=addressed, is_partner=address.is_partner, owes=address.owes, due_on=task.due_on)
+        Assignment(task=task, unit_id=u.pk, addressed=addressed, is_partner=address.is_partner, owes=address.owes, due_on=task.due_on)
         for u in expanded.units
     ]
 

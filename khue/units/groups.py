@@ -17,7 +17,7 @@ that came of the one that is named.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -28,6 +28,19 @@ from khue.units.models import Place, Unit, UnitGroup, UnitSpell, holds_on
 from khue.units.tree import below_heirs, heirs
 
 Ref = dict[str, Any]
+
+
+class Member(NamedTuple):
+    """A unit that a reference means, as far as giving out needs it: thousands of them are read for one plan."""
+
+    pk: int
+    name: str
+    short_name: str
+
+    @property
+    def called(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
 
 
 def unit_ref(unit_id: int) -> Ref:
@@ -65,6 +78,16 @@ def members(ref: Ref, on: date, within_scope: RawSQL | None = None) -> QuerySet[
     if within_scope is not None:
         spells = spells.filter(unit_id__in=within_scope)
     return Unit.objects.filter(pk__in=spells.values("unit_id")).order_by("name", "pk")
+
+
+def named_members(ref: Ref, on: date) -> list[Member]:
+    """The same units, by name."""
+    return [Member(*row) for row in members(ref, on).values_list(*Member._fields)]
+
+
+def named_units(unit_ids: Iterable[int]) -> dict[int, Member]:
+    """{unit: its names}; one query."""
+    return {row[0]: Member(*row) for row in Unit.objects.filter(pk__in=list(unit_ids)).values_list(*Member._fields)}
 
 
 def _spells(ref: Ref, on: date) -> QuerySet[UnitSpell]:

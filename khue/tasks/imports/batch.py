@@ -16,6 +16,7 @@ from khue.tasks.imports.rows import Draft, standing
 from khue.tasks.models import Assignment, Event, ImportBatch, Task
 from khue.tasks.models.task import CLOSED
 from khue.tasks.telling import tell_batch
+from khue.units.groups import Member
 from khue.units.models import Unit
 from khue.units.tree import today
 
@@ -33,7 +34,7 @@ def carry_out(drafts: Iterable[Draft], *, unit: Unit, by: Any, file_name: str, o
     if not new:
         return None
     batch = ImportBatch.objects.create(unit=unit, file_name=file_name[:200], by=by)
-    known: dict[str, list[Unit]] = {}
+    known: dict[str, list[Member]] = {}
     for draft in new:
         give(unit, draft.quote, draft.addresses, by=by, on=on or today(), known=known, tell=False, batch=batch, **draft.fields())
     shares = Assignment.objects.filter(task__batch=batch)

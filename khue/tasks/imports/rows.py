@@ -18,6 +18,7 @@ from khue.tasks.imports.owners import Named, Names, Unsure, offered
 from khue.tasks.models import Task
 from khue.tasks.recurring import beginning
 from khue.tasks.workdays import why_not_working
+from khue.units.groups import Member
 from khue.units.models import Unit
 
 _LENGTHS = {QUOTE: 4000, OWNERS: 1000, PARTNERS: 1000, DUE: 200, RECURS: 60, TARGETS: 1000, PRODUCT: 1000, NOTE: 2000, NUMBER: 30}
@@ -161,7 +162,7 @@ def _named(row: PlanRow, column: str, names: Names) -> Named:
 
 def _count_units(rows: Iterable[PlanRow], on: date) -> None:
     """How many units get each task; a row that means nobody today is wrong."""
-    known: dict[str, list[Unit]] = {}
+    known: dict[str, list[Member]] = {}
     for row in rows:
         if row.draft is None:
             continue
