@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "khue.accounts.activity.SessionActivity",
     "khue.accounts.middleware.Access",
 ]
 ROOT_URLCONF = "khue.urls"
@@ -145,7 +145,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/10m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = value("KHUE_PROXIES")
-USERSESSIONS_TRACK_ACTIVITY = True
+
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Khuê"

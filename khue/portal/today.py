@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Func, IntegerField, Min, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from khue.accounts.person import Person
-from khue.documents.models import Document, Slip, State, Status
+from khue.documents.models import Document, Obligation, Slip, State, Status
 from khue.portal.operations import Operations
+from khue.portal.waiting import waiting_for
 from khue.tasks.lists import me, my_shares
-from khue.tasks.models import Assignment, Extension, Notice, Stage, Task
-from khue.tasks.models.task import CLOSED, WAITING_FOR_A_WORD
+from khue.tasks.models import Notice, Stage
 from khue.tasks.states import OPEN_IN_TIME, OVERDUE, in_states
 from khue.units.tree import today
 
@@ -23,7 +23,12 @@ def today_for(person: Person) -> dict[str, Any]:
     """The parts of the home page, each cut short with its full number; a part that is empty for this person is empty."""
     if not person.roles:
         return {"nothing": True}
-    parts: dict[str, Any] = {"tasks": _mine(person), "decide": _decide(person), "news": _news(person), "documents": _documents(person)}
+    parts: dict[str, Any] = {
+        "tasks": _mine(person),
+        "decide": waiting_for(person, MOST),
+        "news": _news(person),
+        "documents": _documents(person),
+    }
     figures = Operations(person) if person.can("operations.view") else None
     parts["counting"] = figures is not None and not figures.at_hand()
     parts["operations"] = figures.total() if figures and not parts["counting"] else None
@@ -60,37 +65,6 @@ def _mine(person: Person) -> dict[str, Any]:
     return {"counts": counts, "rows": list(rows.order_by("handed", "rank", F("due_on").asc(nulls_last=True), "pk")[:MOST])}
 
 
-class _Whole(Func):
-    """The sum of a count over all groups, beside that of each group: one look at the rows, not two."""
-
-    template, output_field = "SUM(%(expressions)s) OVER ()", IntegerField()
-
-
-def _decide(person: Person) -> dict[str, Any]:
-    """What was submitted to one's own units, by task, and wishes for more time; {} where nothing waits."""
-    units = person.own("tasks.verify")
-    if not units:
-        return {}
-    given = Task.objects.filter(unit_id__in=units).order_by().values("pk")
-    # what waits is little, what was given is much: `of` keeps the database from looking at every task
-    submitted = Assignment.objects.filter(WAITING_FOR_A_WORD).alias(of=F("task_id") + 0).filter(of__in=given).order_by()
-    wishes = Extension.objects.filter(state=Extension.State.ASKED).alias(of=F("assignment__task_id") + 0).filter(of__in=given)
-    wishes = wishes.exclude(assignment__stage__in=CLOSED)
-    by_task = submitted.values("task_id").annotate(n=Count("*"), since=Min("submitted_on"), whole=_Whole(Count("*")))
-    rows: list[Any] = list(by_task.order_by("since", "task_id")[:MOST])
-    asked = wishes.annotate(whole=Window(Count("pk"))).select_related("assignment__task", "assignment__unit").order_by("pk")[:MOST]
-    first = list(asked)
-    counts = {"submitted": rows[0]["whole"] if rows else 0, "asked": first[0].whole if first else 0}
-    if not any(counts.values()):
-        return {}
-    quotes = dict(Task.objects.filter(pk__in=[row["task_id"] for row in rows]).values_list("pk", "quote"))
-    return counts | {
-        "all": sum(counts.values()),
-        "rows": [row | {"task__quote": quotes[row["task_id"]]} for row in rows],
-        "wishes": first,
-    }
-
-
 def _news(person: Person) -> QuerySet[Notice]:
     """The newest notices that one has not read."""
     return Notice.objects.filter(user=person.user, read_at__isnull=True).order_by("-id")[:MOST]
@@ -103,7 +77,7 @@ def _documents(person: Person) -> dict[str, Any]:
     if person.can("documents.review"):
         # what the units below have to read through is their own work
         own = seen.filter(unit_id__in=person.own("documents.review"))
-        found["to_review"] = _left(own.filter(status=Status.REVIEW))[:MOST]
+        found["to_review"] = _left(own.filter(status=Status.REVIEW))
         found["unreadable"] = own.filter(status=Status.UNREADABLE)[:MOST]
     if person.can("documents.register"):
         found["newest"] = seen.select_related("unit").order_by("-created_at", "-pk")[:MOST]
@@ -116,7 +90,11 @@ def _documents(person: Person) -> dict[str, Any]:
     return found
 
 
-def _left(documents: QuerySet[Document]) -> QuerySet[Any]:
-    """Documents under review with how many obligations are still to be looked at."""
-    left = Count("obligations", filter=Q(obligations__state=State.PROPOSED))
-    return documents.select_related("unit").annotate(left=left).order_by("-urgency", "created_at")
+def _left(documents: QuerySet[Document]) -> list[Document]:
+    """The most urgent and oldest of them, each with how many obligations are still to be looked at (`left`)."""
+    found: list[Any] = list(documents.select_related("unit").order_by("-urgency", "created_at")[:MOST])
+    proposed = Obligation.objects.filter(document__in=found, state=State.PROPOSED).order_by()
+    counts = dict(proposed.values_list("document_id").annotate(n=Count("pk")))
+    for document in found:
+        document.left = counts.get(document.pk, 0)
+    return found

@@ -1,12 +1,17 @@
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from khue.accounts import lockout
 from khue.core.models import Action
@@ -228,6 +233,30 @@ class TestSessions:
         client.post(reverse("usersessions_list"))
         assert other.get(reverse("people:me")).status_code == 302
         assert client.get(reverse("people:me")).status_code == 200
+
+    def test_a_page_that_is_looked_at_writes_nothing(self, client, user):
+        sign(client)
+        client.get(reverse("people:me"))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("people:me"))
+        written = [q["sql"] for q in asked if not q["sql"].startswith("SELECT")]
+        assert written == []
+
+    def test_a_session_that_goes_on_or_moves_is_noted(self, client, user):
+        sign(client)
+        client.get(reverse("people:me"))
+        session = UserSession.objects.get(user=user)
+        begun = timezone.now() - timedelta(minutes=6)
+        UserSession.objects.update(last_seen_at=begun)
+        client.get(reverse("people:me"))
+        session.refresh_from_db()
+        assert session.last_seen_at > begun
+        client.get(reverse("people:me"), headers={"user-agent": "Firefox cơ quan"})
+        session.refresh_from_db()
+        assert session.user_agent == "Firefox cơ quan"
+        client.get(reverse("people:me"), REMOTE_ADDR="10.2.3.4")
+        session.refresh_from_db()
+        assert session.ip == "10.2.3.4"
 
 
 class TestPages:

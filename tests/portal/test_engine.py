@@ -28,16 +28,18 @@ def no_collector() -> Iterator[None]:
 def test_what_a_page_showed_goes_with_it_not_with_the_garbage():
     shown = Shown()
     left = weakref.ref(shown)
-    page = engines["django"].from_string("{% with x=shown %}<p>{{ x }}</p>{% endwith %}").render({"shown": shown}, RequestFactory().get("/"))
+    page = (
+        engines["django"].from_string("{% with x=shown %}<p>{{ x }}</p>{% endwith %}").render({"shown": shown}, RequestFactory().get("/"))
+    )
     del shown
     assert page == "<p>Trường Tiểu học Bắc Cường</p>"
     assert left() is None
 
 
 def test_a_template_that_is_missing_or_wrong_says_so():
-    with pytest.raises(TemplateDoesNotExist, match="no/such.html"):
+    with pytest.raises(TemplateDoesNotExist, match=r"no/such\.html"):
         engines["django"].get_template("no/such.html")
-    with pytest.raises(TemplateDoesNotExist, match="missing.html") as caught:
+    with pytest.raises(TemplateDoesNotExist, match=r"missing\.html") as caught:
         engines["django"].from_string('{% include "missing.html" %}').render({}, RequestFactory().get("/"))
     assert caught.value.backend is engines["django"]
     with pytest.raises(TemplateSyntaxError):

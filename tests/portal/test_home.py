@@ -97,7 +97,7 @@ def test_an_official_decides_what_was_submitted_by_task_and_wishes_one_by_one(cl
     work.ask_extension(world.share(other).pk, today() + 30 * DAY, "Mưa", by=world.head)
     answer = home(client, world.official)
     decide = answer.context["decide"]
-    assert [(row["task_id"], row["n"]) for row in decide["rows"]] == [(task.pk, 2)]
+    assert [(row.task_id, row.n) for row in decide["rows"]] == [(task.pk, 2)]
     assert [wish.assignment.unit for wish in decide["wishes"]] == [world.lua]
     assert decide["all"] == 3
     assert "Trường Tiểu học Bông Lúa xin gia hạn" in answer.content.decode()

@@ -67,7 +67,8 @@ class Task(models.Model):
     class Meta:
         ordering = ["due_on", "id"]
         indexes = [
-            models.Index(fields=["unit", "due_on"], name="task_unit_due"),
+            # with the id, so that PostgreSQL finds all tasks of a unit without reading them; SQLite's have it anyway
+            models.Index(fields=["unit", "due_on"], include=["id"], name="task_unit_due"),
             models.Index(fields=["document_id", "section"], name="task_document"),
             models.Index(fields=["due_on"], name="task_due"),
             models.Index(fields=["document_id", "document_name", "unit"], name="task_documents"),
