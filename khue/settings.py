@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "khue.portal.templatetags.khue",
                 "khue.portal.templatetags.words",
+                "khue.portal.templatetags.addresses",
             ],
         },
     }

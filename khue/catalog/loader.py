@@ -4,7 +4,7 @@ Plain YAML keeps the last of two equal keys and reads `on` as True; here both ar
 """
 
 import os
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> Entry:
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+@cache
 def own_catalog() -> Path:
     """The catalog that comes with Khuê: inside the package, or beside it in a source checkout."""
     package = Path(__file__).resolve().parent.parent
