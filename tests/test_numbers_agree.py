@@ -332,7 +332,7 @@ def test_what_waits_for_a_decision_is_counted_once(client, world):
     wishes = Extension.objects.filter(state="asked", assignment__task__unit=world.office)
     assert (decide["submitted"], len(decide["wishes"])) == (len(waiting), wishes.count())
     for row in decide["rows"]:
-        assert count_of(client, f"{reverse('tasks:list')}?view=all&task={row['task_id']}&state=submitted") == (row["n"], row["n"])
+        assert count_of(client, f"{reverse('tasks:list')}?view=all&task={row.task_id}&state=submitted") == (row.n, row.n)
 
 
 @pytest.mark.parametrize("who", ["city", "office", "school"])

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from khue.accounts.person import Person
 from khue.catalog.calendar import about
@@ -24,7 +24,7 @@ from khue.tasks.reach import documents_for, is_wide, shares_on, standing_on
 from khue.tasks.states import Numbers, numbers_by
 from khue.tasks.workdays import name_of
 from khue.units.models import Unit
-from khue.units.then import called_then
+from khue.units.then import called_then, names_on
 from khue.units.tree import day_end, today
 
 MOST_TASKS = 300
@@ -122,7 +122,8 @@ def programme(person: Person, asked: Asked) -> Programme:
     tasks, shares = _seen(person, asked)
     given = list(tasks)
     cut = max(len(given), len(shares)) >= MOST_TASKS
-    every = [Entry(t, t.due, True) for t in _there(given, asked)] + _received(shares, asked.on)
+    counted = _numbers(standing_on(asked.on).filter(task_id__in=[t.pk for t in given]), asked.on)
+    every = [Entry(t, t.due, True, counted.get(t.pk, Numbers())) for t in _there(given, counted, asked)] + _received(shares, asked.on)
     documents = {e.task.document_id: e.task.document_name for e in every if e.task.document_id}
     if is_wide(person):
         documents = dict(documents_for(person))
@@ -171,13 +172,14 @@ def _given(asked: Asked, units: Any) -> QuerySet[Any]:
     return due_between(found, asked.first, asked.last, asked.on)
 
 
-def _there(found: list[Any], asked: Asked) -> list[Any]:
+def _there(found: list[Any], counted: dict[int, Numbers], asked: Asked) -> list[Any]:
     """Those that somebody had: a task may be given later than the day that is written on it."""
     if not asked.as_of:
         return found
-    standing = standing_on(asked.as_of).filter(task=OuterRef("pk"))
-    had = set(Task.objects.filter(Exists(standing), pk__in=[t.pk for t in found]).order_by().values_list("pk", flat=True))
-    return [t for t in found if t.pk in had]
+    # who only helps is not counted
+    uncounted = [t.pk for t in found if t.pk not in counted]
+    helped = set(standing_on(asked.as_of).filter(task_id__in=uncounted).values_list("task_id", flat=True)) if uncounted else set()
+    return [t for t in found if t.pk in counted or t.pk in helped]
 
 
 def _received(shares: list[_Share], on: date) -> list[Entry]:
@@ -199,16 +201,16 @@ def _fill(person: Person, entries: list[Entry], asked: Asked) -> None:
     """States, names, and whether the person may move each: not as of an earlier day."""
     given = [e.task.pk for e in entries if e.given]
     received = [e.task.pk for e in entries if not e.given]
-    standing = standing_on(asked.on)
-    counted = _numbers(standing.filter(task_id__in=given), asked.on)
-    counted |= _numbers(standing.filter(task_id__in=received, unit_id__in=_unit_ids(person, asked)), asked.on)
+    own = standing_on(asked.on).filter(task_id__in=received, unit_id__in=_unit_ids(person, asked))
+    counted = _numbers(own, asked.on) if received else {}
+    givers = set() if asked.as_of else person.reach("tasks.give")
     names: dict[tuple[int, bool], list[str]] = {}
     for task_id, label, partner in Addressed.objects.filter(task_id__in=given).values_list("task_id", "label", "is_partner"):
         names.setdefault((task_id, partner), []).append(label)
     for entry in entries:
-        entry.numbers = counted.get(entry.task.pk, Numbers())
+        entry.numbers = entry.numbers if entry.given else counted.get(entry.task.pk, Numbers())
         entry.loose = without_day(entry.task, entry.day)
-        entry.movable = not asked.as_of and entry.given and person.can_at("tasks.give", entry.task.unit_id) and entry.tone != "done"
+        entry.movable = entry.given and entry.task.unit_id in givers and entry.tone != "done"
         if entry.given:
             entry.leads = "; ".join(names.get((entry.task.pk, False), []))
             entry.partners = "; ".join(names.get((entry.task.pk, True), []))
@@ -247,8 +249,9 @@ def _units(person: Person, asked: Asked) -> list[tuple[int, str]]:
         givers = _given(asked, seen).order_by().values("unit_id")
         having = shares_on(person, asked.on).filter(_due_in(asked), unit_id__in=seen).order_by().values("unit_id")
         units = Unit.objects.filter(Q(pk__in=givers) | Q(pk__in=having))
-    named = called_then(units.only("pk", "name", "short_name", "kind").order_by("name")[:MOST_UNITS], asked.on, "")
-    return [(unit.pk, unit.name) for unit in named]
+    named = list(units.order_by("name").values_list("pk", "name")[:MOST_UNITS])
+    then = names_on((pk for pk, _name in named), asked.as_of) if asked.as_of else {}
+    return [(pk, then[pk][0] if pk in then else name) for pk, name in named]
 
 
 @transaction.atomic
