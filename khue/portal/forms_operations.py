@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khue.accounts.forms import day_field
+from khue.accounts.person import Person
 from khue.portal.operations import Operations
 from khue.tasks.filters import KINDS
 
@@ -31,3 +32,9 @@ class OperationsForm(forms.Form):
         """What was asked for; a value that cannot be read counts as not asked."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+def operations_of(person: Person, data: Any) -> tuple[OperationsForm, Operations]:
+    """The filters and the figures that the parameters of an address ask for."""
+    form = OperationsForm(data, operations=Operations(person))
+    return form, Operations(person, form.asked, "all_documents" in data)

@@ -10,9 +10,8 @@ def count_figures(user_id: int, giver_id: int, query: str) -> int:
     """The figures of leaders for what a person asked (the address's `query`), kept for whoever sees the same; how many shares."""
     from khue.accounts.models import User
     from khue.accounts.person import Person
-    from khue.portal.forms_operations import OperationsForm
-    from khue.portal.operations import Operations
+    from khue.portal.forms_operations import operations_of
 
-    found = Operations(Person(User.objects.get(pk=user_id), User.objects.filter(pk=giver_id).first()))
-    found.asked = OperationsForm(QueryDict(query), operations=found).asked
+    person = Person(User.objects.get(pk=user_id), User.objects.filter(pk=giver_id).first())
+    _form, found = operations_of(person, QueryDict(query))
     return found.counted.count_for_others()

@@ -70,12 +70,12 @@ class Operations:
     asked: dict[str, Any] = field(default_factory=dict)
     all_documents: bool = False
 
-    @property
+    @cached_property
     def on(self) -> date:
         """The day that counts as today."""
         return self.asked.get("on") or today()
 
-    @property
+    @cached_property
     def past(self) -> bool:
         """Whether an earlier day was asked about."""
         return self.on < today()
@@ -111,15 +111,19 @@ class Operations:
         giver = self.person.giver.pk if self.person.giver else 0
         return not self.heavy or self.counted.at_hand(lambda: count_figures.enqueue(self.person.user.pk, giver, query))
 
-    def link(self, **more: Any) -> dict[str, Any]:
-        """The parameters of the list that holds exactly these shares."""
+    @cached_property
+    def _whole(self) -> dict[str, Any]:
         found: dict[str, Any] = {"view": ALL, "role": REPORTED}
         found |= {name: self.asked[name] for name in ("document", "kind") if self.asked.get(name) not in (None, "")}
         if self.asked.get("year"):
             found["since"], found["until"] = year_of(self.asked["year"])
-        if self.asked.get("on") and self.asked["on"] != today():
-            found["on"] = self.asked["on"]
-        return found | more
+        if self.on != today():
+            found["on"] = self.on
+        return found
+
+    def link(self, **more: Any) -> dict[str, Any]:
+        """The parameters of the list that holds exactly these shares."""
+        return self._whole | more
 
     def total(self) -> Row:
         """The numbers at the top."""

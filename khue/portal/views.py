@@ -11,12 +11,11 @@ from django.views.decorators.http import require_GET
 from khue.accounts.person import Person, PersonRequest
 from khue.portal import finding
 from khue.portal import health as health_state
-from khue.portal.forms_operations import OperationsForm
-from khue.portal.operations import TABLES, Operations
+from khue.portal.forms_operations import operations_of
+from khue.portal.operations import TABLES
 from khue.portal.operations_sheet import as_xlsx
 from khue.portal.today import today_for
 from khue.tasks.views.common import XLSX, attachment
-from khue.units.models import Unit
 
 
 @require_GET
@@ -32,17 +31,10 @@ def search(request: PersonRequest) -> HttpResponse:
     return render(request, "portal/search.html", {"search_query": query, "found": finding.find(request.person, query) if query else None})
 
 
-def _operations(request: PersonRequest) -> tuple[OperationsForm, Operations]:
-    found = Operations(request.person)
-    form = OperationsForm(request.GET, operations=found)
-    found.asked, found.all_documents = form.asked, "all_documents" in request.GET
-    return form, found
-
-
 @require_GET
 def operations(request: PersonRequest) -> HttpResponse:
     """What was asked of units and how far it has come, late first, each number with its list."""
-    form, found = _operations(request)
+    form, found = operations_of(request.person, request.GET)
     kept = {k: v for k, v in request.GET.items() if v}
     if not found.at_hand(urlencode(kept)):
         waiting = render(request, "portal/counting.html", status=202)
@@ -68,14 +60,14 @@ def operations(request: PersonRequest) -> HttpResponse:
 
 def _records(person: Person, tables: list[dict[str, Any]]) -> set[int]:
     """Of the units in the tables those whose record the person may open."""
-    shown = [row.link["unit"] for part in tables for table in part["tables"] for row in table.rows if "unit" in row.link]
-    return set(Unit.objects.filter(pk__in=shown).filter(pk__in=person.scope("tasks.view")).values_list("pk", flat=True))
+    shown = {row.link["unit"] for part in tables for table in part["tables"] for row in table.rows if "unit" in row.link}
+    return shown & person.reach("tasks.view")
 
 
 @require_GET
 def operations_export(request: PersonRequest, table: str) -> HttpResponse:
     """One of the tables, all of its rows."""
-    _form, found = _operations(request)
+    _form, found = operations_of(request.person, request.GET)
     if table not in TABLES:
         return redirect("operations")
     name = {"document": _("van-ban"), "section": _("muc"), "unit": _("don-vi"), "month": _("thang")}[table]

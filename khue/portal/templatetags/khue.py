@@ -135,11 +135,21 @@ def ordinary(text: str) -> str:
     return ordinary_case(text or "")
 
 
+def thousands() -> str:
+    """What stands between thousands in the language of the page."""
+    return str(get_format("THOUSAND_SEPARATOR"))
+
+
+def whole_number(number: int, apart: str) -> str:
+    """A count with its thousands apart: 1.045."""
+    return f"{number:,}".replace(",", apart) if number > 999 else str(number)
+
+
 class Whole(int):
-    """A count that is written with its thousands apart: 1.045."""
+    """A count that is written with its thousands apart."""
 
     def __str__(self) -> str:
-        return f"{int(self):,}".replace(",", str(get_format("THOUSAND_SEPARATOR")))
+        return whole_number(int(self), thousands())
 
 
 @register.filter
