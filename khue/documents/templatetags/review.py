@@ -1,9 +1,13 @@
 """Words of the review, for its templates."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from khue.core.spoken import speak
 from khue.documents.export.words import slip_name
@@ -11,6 +15,17 @@ from khue.documents.models import Obligation
 from khue.documents.reasons import DOUBTS, reason
 
 register = template.Library()
+
+
+@register.simple_tag
+def item_acts() -> SafeString:
+    """The buttons of an obligation, which are the same for all."""
+    return _acts(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _acts(_language: str) -> SafeString:
+    return mark_safe(render_to_string("documents/_item_acts.html").strip())
 
 
 @register.filter

@@ -18,7 +18,7 @@ from khue.documents.links import link_by_hand
 from khue.documents.models import CitedDocument, Document, Obligation, Slip, State, Status
 from khue.documents.register import live
 from khue.documents.review import Refused, apply
-from khue.documents.review.drawing import paragraph
+from khue.documents.review.drawing import data_script, paragraph
 from khue.documents.review.page import item_data, page_text, sections
 from khue.documents.review.plain import field_steps
 from khue.documents.views.common import document_for, tabs, words
@@ -46,15 +46,16 @@ def review(request: PersonRequest, pk: int) -> HttpResponse:
         "slips": slips,
         "cited": cited,
         "left": what_is_left(document),
-        "data": {
-            "revision": document.revision,
-            "open": document.status == Status.REVIEW,
-            "me": request.user.pk,
-            "items": {o.pk: item_data(o) for o in standing},
-        },
+        "data": data_script("review-data", _data(request, document, standing)),
         "answers": Slip.Answer,
     }
     return render(request, "documents/review.html", context)
+
+
+def _data(request: PersonRequest, document: Document, standing: list[Obligation]) -> dict[str, Any]:
+    """What the workbench's script begins with."""
+    items = {o.pk: item_data(o) for o in standing}
+    return {"revision": document.revision, "open": document.status == Status.REVIEW, "me": request.user.pk, "items": items}
 
 
 @require_POST
