@@ -4,7 +4,8 @@ The index is FTS5 on SQLite and tsvector on PostgreSQL; migrations/0002 makes th
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, Func, QuerySet, Value
@@ -15,6 +16,8 @@ from khue.core.text import key, nfc, plain
 
 _WORD = re.compile(r"\w+")
 MOST_WORDS = 12
+# ids that are written into a query
+MOST_WRITTEN_OUT = 2000
 
 
 def words_of(text: str) -> str:
@@ -62,6 +65,13 @@ def matching(query: str, kind: str = "") -> QuerySet[SearchEntry]:
     return entries.filter(pk__in=rows)
 
 
+def ids_matching(query: str, kind: str) -> Any:
+    """The ids of the things that hold every word, for `pk__in` of more than one query; where they are very many, a subquery."""
+    found = matching(query, kind)
+    ids = list(found.values_list("object_id", flat=True)[: MOST_WRITTEN_OUT + 1])
+    return ids if len(ids) <= MOST_WRITTEN_OUT else found.values("object_id")
+
+
 def _postgres(entries: QuerySet[SearchEntry], terms: list[tuple[str, str]]) -> QuerySet[SearchEntry]:
     for column in ("words", "plain"):
         words = [word + (":*" if i == len(terms) - 1 else "") for i, (where, word) in enumerate(terms) if where == column]
@@ -78,11 +88,16 @@ class _Matches(Func):
     output_field = BooleanField()
 
 
-def nearness(query: str, title: str) -> int:
+def nearness(query: str) -> Callable[[str], int]:
     """How near a title is to what was typed: 0 holds it as it stands, 1 every word of it, 2 less. For putting hits in order."""
     terms = _terms(query)
-    folded, bare = words_of(title), plain_words(title)
-    if f" {' '.join(word for _column, word in terms)}" in f" {folded if any(c == 'words' for c, _word in terms) else bare}":
-        return 0
-    columns = {"words": f" {folded}", "plain": f" {bare}"}
-    return 1 if all(f" {word}" in columns[column] for column, word in terms) else 2
+    columns = {column for column, _word in terms}
+    whole = f" {' '.join(word for _column, word in terms)}"
+
+    def of(title: str) -> int:
+        forms = {column: f" {words_of(title) if column == 'words' else plain_words(title)}" for column in columns}
+        if whole in forms.get("words", forms.get("plain", " ")):
+            return 0
+        return 1 if all(f" {word}" in forms[column] for column, word in terms) else 2
+
+    return of

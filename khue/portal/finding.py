@@ -44,5 +44,6 @@ def _nearest(kind: str, query: str, entries: QuerySet[SearchEntry]) -> list[Hit]
     """The hits whose titles are nearest to what was typed; what only its text holds comes after them."""
     order = ("-object_id",) if kind in DATED else ("title", "id")
     rows = list(entries.order_by(*order).values_list("object_id", "title")[:MOST_LOOKED_AT])
-    rows.sort(key=lambda row: nearness(query, row[1]))
+    near = nearness(query)
+    rows.sort(key=lambda row: near(row[1]))
     return [Hit(kind, pk, title) for pk, title in rows[:MOST]]

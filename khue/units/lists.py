@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 
-from khue.core.search import matching
+from khue.core.search import ids_matching
 from khue.units.kinds import UnitKind
 from khue.units.models import Place, Unit, UnitSpell, holds_on
 from khue.units.tree import ancestor_ids, spells_on, subtree
@@ -55,7 +55,7 @@ def _fitting(rows: QuerySet[UnitSpell], asked: Asked) -> QuerySet[UnitSpell]:
     if asked.under:
         rows = rows.filter(unit_id__in=subtree([asked.under], asked.on))
     if asked.word:
-        rows = rows.filter(unit_id__in=matching(asked.word, "unit").values("object_id"))
+        rows = rows.filter(unit_id__in=ids_matching(asked.word, "unit"))
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
     if asked.place:
