@@ -82,7 +82,7 @@ def play(tasks: Iterable[Task]) -> None:
     first = list(tasks)
     if not first:
         return
-    repeated = [t for series in first if series.recurs for t in _later_periods(series, day)]
+    repeated = _later_periods([task for task in first if task.recurs], day)
     all_tasks = [*first, *repeated]
     shares = list(
         Assignment.objects.filter(task__in=all_tasks).select_related("task__created_by", "unit").order_by("unit_id", "due_on", "id")
@@ -96,11 +96,13 @@ def play(tasks: Iterable[Task]) -> None:
     playing.save()
 
 
-def _later_periods(series: Task, day: date) -> list[Task]:
+def _later_periods(series: list[Task], day: date) -> list[Task]:
     """The periods since the first, made on the first day of each month as the background job would."""
-    made, month = [], (series.given_on.replace(day=1) + timedelta(days=32)).replace(day=1)
+    own = {task.pk for task in series}
+    made: list[Task] = []
+    month = (min((t.given_on for t in series), default=day).replace(day=1) + timedelta(days=32)).replace(day=1)
     while month <= day:
-        made += [t for t in make_due(month) if t.series_id == series.pk]
+        made += [t for t in make_due(month) if t.series_id in own]
         month = (month + timedelta(days=32)).replace(day=1)
     return made
 

@@ -5,11 +5,13 @@ It falls due on the day that the words of the deadline name ("ngày 25 hằng th
 
 import logging
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from khue.catalog.calendar import is_working_day
 from khue.core.errors import KhueError
 from khue.reader.rules.rhythm import day_within, named_day, words_for
 from khue.tasks.give import Address, give
@@ -17,6 +19,8 @@ from khue.tasks.models import Task
 from khue.units.tree import today
 
 _SAME = ("note", "document_id", "document_name", "section", "targets", "product", "obligation_id", "due_quote")
+# a server that was off makes what began meanwhile; what ended longer ago nobody would do any more
+MISSED = timedelta(days=31)
 log = logging.getLogger("khue.tasks")
 
 
@@ -70,26 +74,51 @@ def _end(year: int, month: int) -> date:
 
 
 def make_due(on: date | None = None) -> list[Task]:
-    """Makes the period of that day for every standing series that has none yet. Running it twice makes nothing twice."""
+    """Makes the period of that day for every standing series that has none yet, and those that were missed before it.
+
+    Running it twice makes nothing twice.
+    """
     day = on or today()
     made = []
     for series in Task.objects.exclude(recurs="").filter(series__isnull=True, withdrawn_at__isnull=True, given_on__lte=day):
-        if series.series_ends_on is None or day < series.series_ends_on:
-            try:
-                made += _next(series, day)
-            except KhueError as error:
-                # a group that means nobody any more must not keep the others from their tasks
-                log.warning("recurring task not made", extra={"task": series.pk, "reason": str(error)})
+        try:
+            made += _next(series, day)
+        except KhueError as error:
+            # a group that means nobody any more must not keep the others from their tasks
+            log.warning("recurring task not made", extra={"task": series.pk, "reason": str(error)})
     return made
 
 
 @transaction.atomic
 def _next(series: Task, day: date) -> list[Task]:
     series = Task.objects.select_for_update().get(pk=series.pk)
-    name, due, _last = due_in(series.recurs, series.due_quote, day)
     # names of periods sort as the periods do; a series may begin with the period after the day it was given
-    if name <= series.period or series.occurrences.filter(period=name).exists():
-        return []
-    addresses = [Address(a.ref, a.label, a.is_partner) for a in series.addressed.all()]
+    last = max([series.period, *series.occurrences.values_list("period", flat=True)])
+    wanted = [(name, due) for name, due in _until(series, day) if name > last]
+    addresses = [Address(a.ref, a.label, a.is_partner) for a in series.addressed.all()] if wanted else []
     same = {n: getattr(series, n) for n in _SAME}
-    return [give(series.unit, series.quote, addresses, by=series.created_by, on=day, due_on=due, period=name, series=series, **same)]
+    return [
+        give(series.unit, series.quote, addresses, by=series.created_by, on=day, due_on=due, period=name, series=series, **same)
+        for name, due in wanted
+    ]
+
+
+def _until(series: Task, day: date) -> Iterator[tuple[str, date]]:
+    """(name, deadline) of the period of a day and of those that ended within MISSED before it, the oldest first.
+
+    One that ended without a working day is none: nobody was to do it.
+    """
+    at = max(series.given_on, day - MISSED)
+    while True:
+        first = period_of(series.recurs, at)[1]
+        name, due, last = due_in(series.recurs, series.due_quote, at)
+        ended = series.series_ends_on is not None and first >= series.series_ends_on
+        if not ended and (last >= day or _has_working_day(first, last)):
+            yield name, due
+        if last >= day:
+            return
+        at = last + timedelta(days=1)
+
+
+def _has_working_day(first: date, last: date) -> bool:
+    return any(is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))

@@ -58,6 +58,31 @@ def test_where_the_day_has_gone_by_it_begins_with_the_next_period_and_makes_none
     assert [t.due_on for t in make_due(date(2023, 11, 1))] == [date(2023, 11, 25)]
 
 
+def test_what_began_while_the_server_was_off_is_made_when_it_is_back(world):
+    series(world, "weekly", "thứ Sáu hằng tuần", date(2023, 10, 4))
+    made = make_due(date(2023, 10, 25))
+    assert [str(t.due_on) for t in made] == ["2023-10-13", "2023-10-20", "2023-10-27"]
+    assert {str(t.given_on) for t in made} == {"2023-10-25"}
+    assert make_due(date(2023, 10, 25)) == make_due(date(2023, 10, 27)) == []
+
+
+def test_what_ended_more_than_a_month_ago_is_not_made_any_more(world):
+    series(world, "monthly", "ngày 25 hằng tháng", date(2023, 9, 5))
+    assert [t.period for t in make_due(date(2024, 1, 20))] == ["2023-12", "2024-01"]
+
+
+def test_a_week_without_a_working_day_is_not_made_afterwards(world):
+    # Tết 2026: nobody works from Saturday 14 to Sunday 22 February
+    series(world, "weekly", "hằng tuần", date(2026, 2, 3))
+    assert [t.period for t in make_due(date(2026, 2, 24))] == ["2026-W07", "2026-W09"]
+
+
+def test_a_series_that_ended_meanwhile_makes_only_what_began_before_its_end(world):
+    first = series(world, "weekly", "thứ Sáu hằng tuần", date(2023, 10, 4))
+    Task.objects.filter(pk=first.pk).update(series_ends_on=date(2023, 10, 17))
+    assert [t.period for t in make_due(date(2023, 10, 25))] == ["2023-W41", "2023-W42"]
+
+
 def test_a_deadline_that_was_moved_is_moved_once(world):
     first = series(world, "monthly", "ngày 25 hằng tháng", date(2023, 9, 5))
     move_due(first.pk, date(2023, 9, 27), base=first.due_on, by=world.official)
