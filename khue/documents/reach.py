@@ -45,12 +45,13 @@ def readable(person: Person, pk: int, documents: QuerySet[Document] | None = Non
 def findable(person: Person) -> Q:
     """Which entries of the search are documents that the person may read.
 
-    For somebody with very many units only those of their own registers: to find all the others takes long.
+    For somebody with very many units of the documents of others only those that ask something of the own units: to find
+    all the rest takes long.
     """
-    own = Q(unit_id__in=person.scope("documents.view"))
+    asking = shares_from_documents(person).order_by()
     if is_wide(person):
-        return own
-    return own | Q(object_id__in=shares_from_documents(person).order_by().values("task__document_id"))
+        asking = asking.filter(unit_id__in=person.own("tasks.view"))
+    return Q(unit_id__in=person.scope("documents.view")) | Q(object_id__in=asking.values("task__document_id"))
 
 
 def documents_asking(person: Person, q: str = "") -> QuerySet[Document]:

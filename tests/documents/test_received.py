@@ -12,7 +12,7 @@ from khue.documents.register import remove
 from khue.documents.review import apply
 from khue.files.store import path_of
 from khue.portal.finding import find
-from khue.tasks import work
+from khue.tasks import reach, work
 from khue.tasks.give import withdraw
 from khue.tasks.judge import verify
 from khue.tasks.models import Assignment, Task
@@ -139,6 +139,14 @@ def test_the_task_leads_to_the_sentence_and_the_search_to_the_document(client, s
     assert link in body(sign_in(client, sent.head).get(f"/viec/{sent.share.task_id}/"))
     assert [hit.id for hit in find(person(sent.head), "11/CT-UBND")["document"]] == [sent.document.pk]
     assert "document" not in find(person(sent.stranger), "11/CT-UBND")
+
+
+def test_who_sees_very_many_units_finds_the_documents_that_ask_something_of_the_own_one(sent, monkeypatch):
+    monkeypatch.setattr(reach, "WIDE", 0)
+    assert [hit.id for hit in find(person(sent.head), "11/CT-UBND")["document"]] == [sent.document.pk]
+    area = make_unit(name="Cụm trường")
+    Assignment.objects.create(task=sent.share.task, unit=make_unit(name="Điểm trường", parent=area))
+    assert "document" not in find(person(make_user(role=RoleName.VIEWER, unit=area)), "11/CT-UBND")
 
 
 def test_the_register_of_a_school_holds_its_own_documents_only(client, sent):
