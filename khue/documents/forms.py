@@ -80,6 +80,7 @@ class DocumentForm(forms.ModelForm[Document]):
             "kind": _("Chỉ thị, Kế hoạch, Công văn…"),
             "number": _("Ghi đúng như văn bản, ví dụ 11/CT-UBND"),
             "school_year": _("Ví dụ 2023-2024"),
+            "arrived_on": _("Chỉ ghi cho văn bản đến"),
             "recipients": _("Mỗi nơi một dòng"),
         }
 
@@ -91,6 +92,7 @@ class DocumentForm(forms.ModelForm[Document]):
         people = User.objects.filter(is_active=True, roles__unit_id__in=person.scope("documents.register")).distinct()
         self.fields["handler"].queryset = people  # type: ignore[attr-defined]
         self.fields["book_number"].required = False
+        self.fields["book_number"].widget.attrs["min"] = 1
         self.fields["book_number"].help_text = _("Để trống thì lấy số tiếp theo của sổ")
         self.fields["handler"].empty_label = _("Chưa ghi")  # type: ignore[attr-defined]
         for name in ("subject", "recipients", "note"):
@@ -115,6 +117,25 @@ class DocumentForm(forms.ModelForm[Document]):
             if not (first.isdigit() and second.isdigit() and int(second) == int(first) + 1 and len(said) == 9):
                 raise forms.ValidationError(_("%(said)s: năm học gồm hai năm liền nhau, ví dụ 2023-2024."), params={"said": said})
         return said
+
+    def clean_book_number(self) -> int | None:
+        """Numbers of a register begin with 1."""
+        number: int | None = self.cleaned_data["book_number"]
+        if number is not None and number < 1:
+            raise forms.ValidationError(_("%(number)s: số trong sổ bắt đầu từ 1."), params={"number": number})
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        """What goes out has no day of arrival; nothing arrives before it is issued."""
+        data = super().clean() or self.cleaned_data
+        if data.get("direction") == Direction.OUTGOING:
+            data["arrived_on"] = None
+        signed, arrived = data.get("signed_on"), data.get("arrived_on")
+        if signed and arrived and arrived < signed:
+            words = _("Ngày đến %(arrived)s ở trước ngày ban hành %(signed)s.")
+            days = {"arrived": f"{arrived:%d/%m/%Y}", "signed": f"{signed:%d/%m/%Y}"}
+            self.add_error("arrived_on", forms.ValidationError(words, params=days))
+        return data
 
     def clean_signed_on(self) -> Any:
         """Not after today."""
@@ -174,6 +195,15 @@ class FilterForm(forms.Form):
     booked_since = forms.DateField(required=False, label=_("Vào sổ từ ngày"), widget=DayInput())
     booked_until = forms.DateField(required=False, label=_("Vào sổ đến ngày"), widget=DayInput())
     removed = forms.BooleanField(required=False, label=_("Đã bỏ khỏi sổ"))
+
+    def clean(self) -> dict[str, Any]:
+        """A stretch of days that ends before it begins holds nothing: that is said, not shown as an empty register."""
+        data = super().clean() or self.cleaned_data
+        for first, last in (("since", "until"), ("booked_since", "booked_until")):
+            if data.get(first) and data.get(last) and data[first] > data[last]:
+                named = {"first": self.fields[first].label, "last": self.fields[last].label}
+                self.add_error(None, forms.ValidationError(_("“%(first)s” ở sau “%(last)s”: đổi lại hai ngày."), params=named))
+        return data
 
 
 class SaveFilterForm(forms.ModelForm[SavedFilter]):

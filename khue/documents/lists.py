@@ -78,6 +78,8 @@ def columns() -> list[tuple[str, int, str]]:
         (_("Người ký"), 22, "signer"),
         (_("Đơn vị, người nhận"), 28, "handlers"),
         (_("Ngày chuyển"), 12, "forwarded_on"),
+        (_("Nơi nhận"), 36, "recipients"),
+        (_("Số lượng bản"), 9, "copies"),
         (_("Mức độ khẩn"), 12, "urgency"),
         (_("Đơn vị giữ sổ"), 28, "unit"),
         (_("Tình trạng"), 14, "status"),

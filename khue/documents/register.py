@@ -57,13 +57,18 @@ def next_number(unit: Unit, direction: str, year: int) -> int:
 
 @transaction.atomic
 def register(unit: Unit, *, by: Any, file: StoredFile | None = None, read: bool = True, **fields: Any) -> Document:
-    """Enters a document into the unit's register of this year and, where it has a file, asks for it to be read."""
+    """Enters a document into the unit's register of its year and, where it has a file, asks for it to be read.
+
+    Raises KhueError where the register's number is taken.
+    """
     Unit.objects.select_for_update().get(pk=unit.pk)
     direction = fields.pop("direction", Direction.INCOMING)
-    day = fields.get("arrived_on") or today()
+    incoming = direction == Direction.INCOMING
+    day = fields.get("arrived_on" if incoming else "signed_on") or today()
     number = fields.pop("book_number", None) or next_number(unit, direction, day.year)
-    if direction == Direction.INCOMING:
+    if incoming:
         fields["arrived_on"] = day
+    _refuse_taken(Document(unit=unit, direction=direction, book_year=day.year), number)
     document = Document.objects.create(
         unit=unit,
         direction=direction,
@@ -152,12 +157,11 @@ def change(document_id: int, *, by: Any, base: dict[str, Any], said_now: dict[st
     theirs = {n: getattr(document, n) for n in mine if getattr(document, n) not in (base.get(n), mine[n])}
     if theirs:
         raise Stale(theirs)
-    if "book_number" in mine and _taken(document, mine["book_number"]):
-        message = said("Số {number} của sổ năm {year} đã dùng.", number=mine["book_number"], year=document.book_year)
-        raise KhueError("document.book_number", message, said("Chọn số khác."))
     before = {name: getattr(document, name) for name in mine}
     for name, value in mine.items():
         setattr(document, name, value)
+    if mine.keys() & {"book_number", "direction"}:
+        _refuse_taken(document, document.book_number)
     if mine:
         document.version += 1
         document.save()
@@ -166,9 +170,12 @@ def change(document_id: int, *, by: Any, base: dict[str, Any], said_now: dict[st
     return document
 
 
-def _taken(document: Document, number: int) -> bool:
+def _refuse_taken(document: Document, number: int) -> None:
+    """Raises KhueError where another document has that number in the document's register of its year."""
     book = Document.objects.filter(unit=document.unit, direction=document.direction, book_year=document.book_year)
-    return book.filter(book_number=number).exclude(pk=document.pk).exists()
+    if book.filter(book_number=number).exclude(pk=document.pk).exists():
+        message = said("Số {number} của sổ năm {year} đã dùng.", number=number, year=document.book_year)
+        raise KhueError("document.book_number", message, said("Chọn số khác."))
 
 
 @transaction.atomic

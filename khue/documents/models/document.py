@@ -1,5 +1,6 @@
 """A document in a unit's register, with the fields of Nghị định 30/2020/NĐ-CP, Phụ lục IV."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -109,6 +110,11 @@ class Document(models.Model):
         if fields is not None and "number" in fields:
             kwargs["update_fields"] = [*fields, "number_key"]
         super().save(*args, **kwargs)
+
+    @property
+    def moved_on(self) -> date | None:
+        """The day it came in or, for what goes out, was issued."""
+        return self.arrived_on if self.direction == Direction.INCOMING else self.signed_on
 
     @property
     def called(self) -> str:

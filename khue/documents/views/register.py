@@ -54,6 +54,7 @@ def register_list(request: PersonRequest) -> HttpResponse:
             "saved": saved_filters(request.person),
             "save": save,
             "filtered": bool(query),
+            "direction": asked.get("direction"),
             "more": any(asked.get(name) for name in ("since", "until", "booked_since", "booked_until", "removed")),
             "may_register": request.person.can("documents.register"),
             "asked_elsewhere": request.person.can("tasks.view") and documents_asking(request.person).exists(),
@@ -99,7 +100,7 @@ def new(request: PersonRequest) -> HttpResponse:
         try:
             made = once(request.POST.get("_once", ""), "document.new", by=request.user, do=make)
         except KhueError as error:
-            form.add_error(None, words(error))
+            form.add_error("book_number" if error.code == "document.book_number" else None, words(error))
         else:
             return redirect("documents:show", made["id"])
     return render(request, "documents/new.html", {"form": form, "once": uuid.uuid4().hex}, status=422 if form.errors else 200)
