@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -95,4 +95,13 @@ def came_by_single_sign_on(request: HttpRequest) -> bool:
 def _sign_in(request: HttpRequest) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": "signed-out"}, status=401)
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': _comes_back_to(request)})}")
+
+
+def _comes_back_to(request: HttpRequest) -> str:
+    """The page that was asked for; of a form that was sent the page it stood on, where what was typed is kept."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came = urlsplit(request.headers.get("Referer", ""))
+    own = came.netloc == request.get_host() and came.path.startswith("/")
+    return f"{came.path}?{came.query}" if own and came.query else came.path if own else reverse("home")

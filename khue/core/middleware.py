@@ -103,7 +103,12 @@ class ClearErrors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Goes on. Django itself turns the errors of the middlewares below into handler500, which asks storage_page too."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not wants_json(request):
+            page = render(request, "errors/only_sent.html", {"request_number": request_id.get()}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for an error of storage and for what is not ready yet, None for any other error."""

@@ -5,8 +5,11 @@ from playwright.sync_api import expect
 
 from khue.accounts.models import RoleName
 from khue.documents.models import Document
+from khue.tasks import work
+from tests.browser.conftest import session_of
 from tests.documents.makers import make_office
 from tests.factories import make_user
+from tests.tasks.world import World
 
 PAGE = "/van-ban/moi/"
 KEPT = "Đây là chữ bạn gõ dở lần trước, chưa gửi."
@@ -74,10 +77,35 @@ def test_words_stay_when_one_was_signed_out_meanwhile(page):
     cookies = page.context.cookies()
     page.context.clear_cookies(name="sessionid")
     send(page)
-    page.wait_for_url("**/login/**")
+    page.wait_for_url("**/login/?next=%2Fvan-ban%2Fmoi%2F")
     page.context.add_cookies(cookies)
     page.goto(PAGE)
     expect(subject(page)).to_have_value("Hết phiên")
+
+
+def test_the_words_of_one_person_are_not_shown_to_the_next_at_the_same_machine(page, settings):
+    subject(page).fill("Chỉ mình tôi")
+    mine = page.context.cookies()
+    other = make_user(role=RoleName.CLERK, unit=make_office())
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(other), "url": page.url.split(PAGE)[0]}])
+    page.goto(PAGE)
+    expect(subject(page)).to_have_value("")
+    page.context.add_cookies(mine)
+    page.goto(PAGE)
+    expect(subject(page)).to_have_value("Chỉ mình tôi")
+
+
+def test_words_typed_on_a_task_stay_when_something_happens_to_it_meanwhile(visit):
+    world = World()
+    share = world.share(world.give())
+    work.receive(share.pk, by=world.head)
+    page = visit(world.head)
+    page.goto(f"/viec/{share.task_id}/")
+    page.get_by_label("Nội dung báo cáo").fill("Gõ dở trên việc")
+    work.comment(share.pk, "Trường làm tới đâu rồi?", by=world.official, from_giver=True)
+    page.reload()
+    expect(page.get_by_label("Nội dung báo cáo")).to_have_value("Gõ dở trên việc")
+    expect(page.get_by_text("Việc này đã có thay đổi từ lúc đó")).to_be_visible()
 
 
 def test_a_unit_is_picked_while_typing(page):

@@ -5,6 +5,7 @@ import json
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from khue.accounts.models import RoleName
 from khue.files.store import keep
@@ -453,7 +455,7 @@ def test_a_free_task_is_shown_before_it_is_given(office, world):
 def test_what_a_picker_chose_is_taken_and_what_it_did_not_say_is_not(office, world):
     ref = json.dumps(rule_ref([UnitKind.KINDERGARTEN], label="Các trường mầm non", within=world.office.pk))
     preview = office.post("/viec/moi/", draft(world, lead=["Mầm non"], lead_ref=[ref]))
-    assert [u for e in preview.context["expanded"] for u in e.units] == [world.mai]
+    assert [u.pk for e in preview.context["expanded"] for u in e.units] == [world.mai.pk]
     for bad in (
         "{",
         "[]",
@@ -531,3 +533,25 @@ def test_the_largest_and_the_smallest_figure_are_kept_as_they_were_typed(world, 
     share = world.share(world.give(targets=[{"value": 98.5, "unit": "%", "comparator": ">="}]))
     work.report(share.pk, by=world.head, text="Đã đếm.", figure=read_number(typed))
     assert fresh(share).figure == read_number(typed)
+
+
+def test_the_address_of_an_action_leads_back_to_the_task(client, world):
+    share = world.share(world.give())
+    sign_in(client, world.head)
+    for name in ("extend", "report", "subtask"):
+        answer = client.get(f"/viec/phan/{share.pk}/{name}/" if name != "subtask" else reverse("tasks:subtask", args=[share.pk]))
+        assert answer.url == f"/viec/{share.task_id}/?phan={share.pk}#p{share.pk}"
+
+
+def test_an_address_that_only_takes_forms_says_so(client, world):
+    answer = sign_in(client, world.official).get(reverse("tasks:withdraw", args=[world.give().pk]))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "chưa có gì được ghi" in answer.content.decode()
+
+
+def test_who_was_signed_out_while_typing_comes_back_to_the_page_of_the_form(client, world):
+    share = world.share(world.give())
+    page = f"http://testserver/viec/{share.task_id}/?phan={share.pk}"
+    for referer, back in ((page, f"/viec/{share.task_id}/?phan={share.pk}"), ("https://elsewhere.example/x/", "/"), ("", "/")):
+        answer = client.post(reverse("tasks:act", args=[share.pk, "report"]), {"text": "Xong"}, headers={"referer": referer})
+        assert parse_qs(urlsplit(answer.url).query)["next"] == [back]

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from khue.accounts.person import PersonRequest
 from khue.core.errors import KhueError
@@ -62,10 +62,14 @@ def _see_document(request: PersonRequest, task: Task) -> bool:
     return request.person.can_at("documents.view", task.unit_id) or has_work_from(request.person, task.document_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: PersonRequest, pk: int, action: str) -> HttpResponse:
     """One action on one share; see acts.py. A program that asks for JSON gets the address of the page, or the error."""
     share = share_for(request.person, pk)
+    where = f"{reverse('tasks:show', args=[share.task_id])}?phan={share.pk}#p{share.pk}"
+    if request.method == "GET":
+        # a form that was refused leaves its address behind
+        return redirect(where)
     chosen = ACTS.get(action)
     if chosen is None:
         raise Http404
@@ -73,7 +77,6 @@ def act(request: PersonRequest, pk: int, action: str) -> HttpResponse:
         raise PermissionDenied
     form = chosen.form(request.POST, share=share, people=people_of(share), name=action)
     if form.is_valid() and _carried_out(request, share, action, chosen, form):
-        where = f"{reverse('tasks:show', args=[share.task_id])}?phan={share.pk}#p{share.pk}"
         return JsonResponse({"go": where}) if _wants_json(request) else redirect(where)
     if _wants_json(request):
         return JsonResponse({"error": " ".join(str(e) for found in form.errors.values() for e in found)}, status=422)
@@ -102,7 +105,6 @@ def _carried_out(request: PersonRequest, share: Assignment, action: str, chosen:
     return True
 
 
-@require_POST
 def subtask(request: PersonRequest, pk: int) -> HttpResponse:
     """A unit's own task for one of its people, under what it was given."""
     share_for(request.person, pk, "tasks.give", at_unit=True)

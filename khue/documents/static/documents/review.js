@@ -12,7 +12,7 @@
   const items = start.items;
   const say = (name, parts = {}) => $(`[data-w="${name}"]`).textContent.replace(/\{(\w+)\}/g, (_, k) => parts[k] ?? "");
   const csrf = $("[data-csrf] input").value;
-  const queuePrefix = `khue-review-${rv.dataset.id}-`;
+  const queuePrefix = `khue-review-${start.me}-${rv.dataset.id}-`;
   const queueKey = queuePrefix + Math.random().toString(36).slice(2);
   let queue = left();
   let revision = start.revision, open = start.open, on = null, sending = false, cutting = false, adding = -1, keys = 0;
@@ -305,7 +305,7 @@
   }
 
   // ---- the form -----------------------------------------------------------------------------------------------------
-  const draftKey = (id, field) => `khue-draft-${rv.dataset.id}-${id}-${field}`;
+  const draftKey = (id, field) => `khue-draft-${start.me}-${rv.dataset.id}-${id}-${field}`;
   function openForm(element, field) {
     const item = items[idOf(element)], box = $(".it-form", element);
     if (!box.hidden) { focusField(box, field); return; }

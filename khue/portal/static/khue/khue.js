@@ -27,6 +27,10 @@
     document.addEventListener("click", (event) => {
       for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
     });
+    document.addEventListener("keydown", (event) => {
+      const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    });
     document.addEventListener("submit", (event) => {
       const asked = event.submitter?.dataset.confirm || event.target.dataset.confirm;
       if (asked && !confirm(asked)) event.preventDefault();
@@ -69,26 +73,31 @@
 
   function typing(element) { return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName); }
 
+  // on a machine that several people use, everybody finds only their own words
+  const keyOf = (form) => `khue-keep:${document.body.dataset.user || ""}:${form.dataset.keep}`;
+
   // what is typed into a form stays in this browser until the server has taken it: then it answers with another page
   function keep(form) {
-    const key = `khue-keep:${form.dataset.keep}`;
-    const fields = () => [...form.elements].filter((e) => e.name && !/^(hidden|password|file|submit)$/.test(e.type) && e.name !== "csrfmiddlewaretoken");
+    const key = keyOf(form), version = form.dataset.keepVersion || "";
     const saved = JSON.parse(store.get(key) || "null");
-    const first = JSON.stringify(values());
+    const first = values(), same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
     // refused, with the words in it: they belong to the empty form as before
     const was = saved && key === unanswered ? saved.was : first;
-    if (saved && saved.typed !== first && saved.was === first) {
-      for (const field of fields()) if (field.name in saved.map) set(field, saved.map[field.name]);
+    if (saved && !same(saved.typed, first) && (same(saved.was, first) || (key !== unanswered && saved.version !== version))) {
+      for (const [name, field] of fields()) if (name in saved.typed && saved.typed[name] !== saved.was[name]) set(field, saved.typed[name]);
       form.insertAdjacentHTML("afterbegin", `<p class="notice warn"></p>`);
-      form.firstElementChild.textContent = form.dataset.keptWords || "";
+      form.firstElementChild.textContent = (saved.version === version ? form.dataset.keptWords : form.dataset.keptChanged) || "";
+      const fold = form.closest("details");
+      if (fold) fold.open = true;
     } else if (saved && key !== unanswered) store.drop(key);
-    function values() { return fields().map((f) => [f.name, /checkbox|radio/.test(f.type) ? (f.checked ? f.value : "") : f.value]); }
-    function set(field, value) { if (/checkbox|radio/.test(field.type)) field.checked = value === field.value; else field.value = value; }
-    function note() {
-      const map = {}; for (const [name, value] of values()) map[name] = value;
-      store.set(key, JSON.stringify({ was, typed: JSON.stringify(values()), map }));
+    // several fields of one name stand in their order
+    function fields() {
+      const seen = {}, kept = [...form.elements].filter((e) => e.name && !/^(hidden|password|file|submit)$/.test(e.type) && e.name !== "csrfmiddlewaretoken");
+      return kept.map((e) => [`${e.name}#${seen[e.name] = (seen[e.name] || 0) + 1}`, e]);
     }
-    form.addEventListener("input", note);
+    function values() { return Object.fromEntries(fields().map(([name, f]) => [name, /checkbox|radio/.test(f.type) ? (f.checked ? f.value : "") : f.value])); }
+    function set(field, value) { if (/checkbox|radio/.test(field.type)) field.checked = value === field.value; else field.value = value; }
+    form.addEventListener("input", () => store.set(key, JSON.stringify({ was, typed: values(), version })));
     form.addEventListener("submit", (event) => { if (!event.defaultPrevented) session.set(SENT, JSON.stringify({ key, from: location.href })); });
   }
 
@@ -139,7 +148,7 @@
   }
 
   window.khue = {
-    store, typing,
+    store, typing, keyOf,
     toast(words, button, act) {
       const box = document.querySelector(".toasts");
       const toast = document.createElement("div");

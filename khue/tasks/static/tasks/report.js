@@ -95,6 +95,9 @@
     box.hidden = !waiting.length && state !== "sent";
     box.querySelector("[data-waiting-actions]").hidden = !refused;
     box.dataset.state = refused ? "refused" : state;
+    box.querySelector("[data-waiting-signin]").hidden = state !== "signin";
+    // what was said of an earlier report would contradict this one
+    if (refused) for (const said of document.querySelectorAll("main > .notice.good")) said.remove();
     if (refused) {
       const form = putBack(refused), open = box.querySelector("[data-waiting-open]");
       words.textContent = box.dataset.wordsRefused.replace("{why}", refused.refused) + (form ? ` ${box.dataset.wordsMend}` : "");
@@ -136,7 +139,7 @@
         if (form.dataset.again) await drop(form.dataset.again);
         delete form.dataset.again;
         // what is kept in the database is no draft any more; another report gets another key
-        if (form.dataset.keep) window.khue.store.drop(`khue-keep:${form.dataset.keep}`);
+        if (form.dataset.keep) window.khue.store.drop(window.khue.keyOf(form));
         form.reset();
         form.elements._once.value = uid();
         await tell("sending");
