@@ -1,19 +1,21 @@
-"""Open shares of a unit that ends go on at the unit that carries it on, as far as they had come.
+"""Open shares of a unit that ends go on at the unit that carries it on, as far as they had come (heirs_count.py says which).
 
-What was finished stays where it was done; whoever carries the unit on sees it. Tasks that the unit gave stay its own,
+What was finished stays where it was done; whoever carries the unit on sees it. What only the ended unit had not finished
+stays under its name, and the people of the heir do it. Tasks that the unit gave stay its own,
 too: the heir verifies them, is told of them and goes on with those that repeat (tasks/telling.py, tasks/give.py).
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from khue.core.said import Said, said, template
-from khue.tasks.models import Assignment, Event, Extension, ImportBatch, Notice, Stage, Task
+from khue.core.said import Said, said
+from khue.tasks.heirs_count import Fate, count, fate, foresee, leads_now
+from khue.tasks.heirs_told import tell_heirs, tell_undone
+from khue.tasks.models import Assignment, Event, Extension, ImportBatch, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
 from khue.tasks.standing import mark
-from khue.tasks.telling import tell_batch
 from khue.units.models import Unit
-from khue.units.reorganise.heirs import Room, Touched, touched
+from khue.units.reorganise.heirs import Room
 from khue.units.reorganise.spells import Change
 
 # what a share has come to, taken along by the heir's
@@ -38,7 +40,6 @@ CARRIED = (
 LED = ("is_partner", "owes", "addressed_id", "due_on")
 # as judge.reopen leaves a share
 REOPENED = {"stage": Stage.RECEIVED, "done_on": None, "submitted_on": None, "verified_by_id": None}
-_TOLD = template("{n} việc chuyển sang đơn vị bạn theo quyết định: {name}.")
 
 
 @dataclass(slots=True)
@@ -51,40 +52,42 @@ class _Record:
     subtasks: list[list[int]] = field(default_factory=list)
     led: list[list[Any]] = field(default_factory=list)
     key: str = ""
+    name: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As the decision keeps it."""
-        return {n: getattr(self, n) for n in ("shares", "events", "wishes", "subtasks", "led", "key")}
-
-
-def count(units: list[int]) -> list[Touched]:
-    """Shares of units that end, open and done, and the tasks that they gave and that are still open somewhere."""
-    shares = Assignment.objects.filter(unit_id__in=units)
-    given = Task.objects.filter(unit_id__in=units, withdrawn_at__isnull=True)
-    follows = given.filter(pk__in=Assignment.objects.exclude(stage__in=CLOSED).order_by().values("task_id"))
-    return [
-        touched(said("phần việc đang mở"), shares.exclude(stage__in=CLOSED), "/viec/?view=all&unit={unit}&state=open", passes_on=True),
-        touched(said("phần việc đã xong, giữ nguyên"), shares.filter(stage=Stage.VERIFIED), "/viec/?view=all&unit={unit}&state=done"),
-        touched(said("việc đã giao cho nơi khác, còn theo dõi"), follows),
-        touched(said("việc lặp lại còn tiếp tục"), given.exclude(recurs="").filter(series__isnull=True)),
-    ]
+        return {n: getattr(self, n) for n in ("shares", "events", "wishes", "subtasks", "led", "key", "name")}
 
 
 def inherit(change: Change) -> dict[str, Any]:
     """Passes on what is open of every unit that somebody carries on, and tells the people there once."""
-    record = _Record(key=f"reorganisation-{change.event.pk}-{change.event.version}")
+    record = _Record(key=f"reorganisation-{change.event.pk}-{change.event.version}", name=change.event.title)
     heirs = {u: heir for u in change.closed if (heir := change.heir_of(u))}
     held = Assignment.objects.select_for_update(of=("self",)).filter(unit_id__in=list(heirs)).exclude(stage__in=CLOSED)
     units = Unit.objects.in_bulk(set(heirs.values()))
-    made = []
+    came = []
     for old in held.select_related("unit", "task").order_by("id"):
-        made.append(_pass_on(old, units[heirs[old.unit_id]], change, record))
-    tell_batch([m for m in made if m.task.parent_id is None], "inherited", record.key, _TOLD, name=change.event.title, by=None)
+        to = units[heirs[old.unit_id]]
+        became = _hand_over(old, to, change, record)
+        if old.task.parent_id is None:
+            came.append((to.pk, became))
+    tell_heirs(came, record.key, name=change.event.title)
     return record.as_json()
 
 
-def _pass_on(old: Assignment, heir: Unit, change: Change, record: _Record) -> Assignment:
+def _hand_over(old: Assignment, heir: Unit, change: Change, record: _Record) -> Fate:
     there = Assignment.objects.filter(task_id=old.task_id, unit=heir).exclude(stage__in=OUT).first()
+    became = fate(old, there)
+    if became == Fate.STAYS:
+        text = said("{title}: {unit} làm tiếp phần việc này.", title=change.event.title, unit=heir.name)
+        kept = Event.objects.create(assignment=old, kind=Event.Kind.COMMENT, text=str(text), data={"carried_on_by": heir.name})
+        record.events.append(kept.pk)
+    else:
+        _pass_on(old, heir, there, change, record)
+    return became
+
+
+def _pass_on(old: Assignment, heir: Unit, there: Assignment | None, change: Change, record: _Record) -> None:
     record.shares.append([old.pk, None, old.stage])
     Assignment.objects.filter(pk=old.pk).update(stage=Stage.TRANSFERRED)
     if there is None:
@@ -100,7 +103,6 @@ def _pass_on(old: Assignment, heir: Unit, change: Change, record: _Record) -> As
     taken = Event.objects.create(assignment=new, kind=kind, text=change.event.title, data=data)
     record.events += [passed_on.pk, taken.pk]
     _take_along(old, new, record)
-    return new
 
 
 def _lead(old: Assignment, there: Assignment, record: _Record) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def _lead(old: Assignment, there: Assignment, record: _Record) -> dict[str, Any]
 
     A partner that had finished its part has not finished what it leads now: that is open.
     """
-    if not there.is_partner or old.is_partner:
+    if not leads_now(old, there):
         return {}
     again = there.stage == Stage.VERIFIED
     taken = {n: getattr(old, n) for n in LED} | (REOPENED if again else {})
@@ -146,7 +148,7 @@ def give_back(record: dict[str, Any]) -> None:
     for old, _new, stage in record["shares"]:
         Assignment.objects.filter(pk=old).update(stage=stage, transferred_to=None)
     mark([old for old, _new, _stage in record["shares"]] + [pk for pk, _before in record["led"]])
-    Notice.objects.filter(key=record["key"]).delete()
+    tell_undone(record["key"], name=record.get("name", ""))
 
 
 def depends(record: dict[str, Any], mine: dict[str, Any]) -> Said | None:
@@ -169,4 +171,4 @@ def _hung_on(made: list[int]) -> int:
     return sum(r.related_model._default_manager.filter(**{f"{r.field.name}__in": made}).count() for r in others)
 
 
-ROOM = Room("tasks", 2, count, inherit, give_back, depends)
+ROOM = Room("tasks", 2, count, inherit, give_back, depends, foresee)

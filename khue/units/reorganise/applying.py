@@ -14,7 +14,7 @@ from khue.core.said import joined, said
 from khue.core.search import forget
 from khue.units.history import Reorganisation, Succession
 from khue.units.models import Unit, UnitGroup, UnitIdentifier, UnitSpell
-from khue.units.reorganise.heirs import ROOMS
+from khue.units.reorganise.heirs import ROOMS, foreseen
 from khue.units.reorganise.spells import SPELL, Change, given_back
 from khue.units.reorganise.steps import KINDS
 from khue.units.tree import index_unit, subtree_ids, today
@@ -64,7 +64,7 @@ def apply(event_id: int, *, by: Any) -> Reorganisation:
         log_action("reorganisation.scheduled", event, by=by, changes={"effective_on": [None, event.effective_on]})
         return event
     change = run_steps(event)
-    record = change.as_record()
+    record = change.as_record() | {"touched": [t.as_data() for t in foreseen(change)]}
     record["rooms"] = {room.name: room.inherit(change) for room in ROOMS}
     event.record, event.state, event.applied_by, event.applied_at = record, State.APPLIED, by, timezone.now()
     event.version += 1

@@ -2,16 +2,28 @@
 
 `count(units)` -> what is touched; `inherit(change)` -> a record; `give_back(record)`;
 `depends(record)` -> words for what came after and would be lost by an undo, None where nothing.
+A room whose things fare differently by who carries the unit on tells them by `foresee(change)` instead of `count`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from khue.core.said import Said
+from khue.core.said import Said, as_data, from_data
 from khue.units.reorganise.spells import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the things by name: what it is called, its page, the day by which it is owed and whether that has passed."""
+
+    name: str
+    address: str
+    due_on: date | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +35,47 @@ class Touched:
     address: str = ""
     # whether it passes to whoever carries the unit on; without anybody it waits
     passes_on: bool = False
+    # whether it is a part of what was told before it, of which these are overdue and these the first by name
+    is_part: bool = False
+    late: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, list[Line]] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
         """How many in all."""
         return sum(self.by_unit.values())
 
+    @property
+    def overdue(self) -> int:
+        """How many of them are overdue."""
+        return sum(self.late.values())
+
     def at(self, unit_id: int) -> str:
         """The address for one unit."""
         return self.address.format(unit=unit_id)
+
+    def as_data(self) -> dict[str, Any]:
+        """As a decision keeps it; no address for what has passed on: the list there is empty from then on."""
+        return {
+            "words": as_data(self.words),
+            "by_unit": self.by_unit,
+            "address": "" if self.passes_on else self.address,
+            "is_part": self.is_part,
+            "late": self.late,
+            "lines": {
+                u: [[n.name, n.address, n.due_on.isoformat() if n.due_on else None, n.late] for n in found]
+                for u, found in self.lines.items()
+            },
+        }
+
+
+def from_kept(data: dict[str, Any]) -> Touched:
+    """What `as_data` kept."""
+    lines = {
+        int(u): [Line(n, a, date.fromisoformat(d) if d else None, late) for n, a, d, late in found] for u, found in data["lines"].items()
+    }
+    by_unit, late = ({int(u): n for u, n in data[name].items()} for name in ("by_unit", "late"))
+    return Touched(from_data(data["words"]), by_unit, data["address"], False, data["is_part"], late, lines)  # type: ignore[arg-type]
 
 
 def touched(words: Said, things: QuerySet[Any], address: str = "", *, passes_on: bool = False) -> Touched:
@@ -49,9 +93,16 @@ class Room:
     inherit: Callable[[Change], Any]
     give_back: Callable[[Any], None]
     depends: Callable[[dict[str, Any], Any], Said | None]
+    foresee: Callable[[Change], list[Touched]] | None = None
 
 
 ROOMS: list[Room] = []
+
+
+def foreseen(change: Change) -> list[Touched]:
+    """What every room has of the units that end, before anything of it is passed on."""
+    told = (t for room in ROOMS for t in (room.foresee(change) if room.foresee else room.count(change.closed)))
+    return [t for t in told if t.number]
 
 
 def register(room: Room) -> None:

@@ -11,20 +11,37 @@ from khue.units.history import Reorganisation, Succession
 from khue.units.kinds import UnitKind
 from khue.units.models import Place, Unit
 from khue.units.reorganise.applying import run_steps
-from khue.units.reorganise.heirs import ROOMS, Touched
+from khue.units.reorganise.heirs import Line, Touched, foreseen, from_kept
 from khue.units.reorganise.spells import Change
 
 FACTS = ("name", "short_name", "kind", "parent_id", "guide_id", "place_id", "is_public")
 
 
 @dataclass(frozen=True, slots=True)
+class Had:
+    """Something that a unit has: how many, how many of them are overdue, the list of them, the first ones by name."""
+
+    words: str
+    number: int
+    address: str
+    is_part: bool
+    late: int
+    lines: list[Line]
+
+    @property
+    def more(self) -> int:
+        """How many there are beside those that are named."""
+        return self.number - len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class End:
-    """A unit that ends, who carries it on (none where nobody does), and what it has: {words: (number, address)}."""
+    """A unit that ends, who carries it on (none where nobody does), and what it has."""
 
     unit_id: int
     name: str
     heirs: list[str]
-    has: list[tuple[str, int, str]] = field(default_factory=list)
+    has: list[Had] = field(default_factory=list)
 
     @property
     def heir(self) -> str:
@@ -69,8 +86,8 @@ def preview(event: Reorganisation) -> Preview:
 
 
 def what_changed(event: Reorganisation) -> Preview:
-    """The same of a decision that was applied, from what it kept of it; without what the rooms have."""
-    told = Preview()
+    """The same of a decision that was applied, from what it kept of it, with what the rooms had then."""
+    told = Preview(touched=[from_kept(t) for t in event.record.get("touched", [])])
     _fill(told, event.record, _heirs(event))
     return told
 
@@ -84,7 +101,7 @@ def _heirs(event: Reorganisation) -> dict[int, list[str]]:
 
 
 def _tell(told: Preview, change: Change) -> None:
-    told.touched = [t for room in ROOMS for t in room.count(change.closed) if t.number]
+    told.touched = foreseen(change)
     _fill(told, change.as_record(), _heirs(change.event))
     told.waiting = sum(t.by_unit.get(u, 0) for t in told.touched if t.passes_on for u in change.closed if change.heir_of(u) is None)
 
@@ -94,8 +111,7 @@ def _fill(told: Preview, record: dict[str, Any], heirs: dict[int, list[str]]) ->
     names = _names(before, after, record)
     for unit_id in record["closed"]:
         name = next((b["name"] for b in before if b["unit_id"] == unit_id), names["unit"].get(unit_id, ""))
-        has: list[tuple[str, int, str]] = [(t.words, t.by_unit[unit_id], t.at(unit_id)) for t in told.touched if t.by_unit.get(unit_id)]
-        told.ends.append(End(unit_id, name, heirs.get(unit_id, []), has))
+        told.ends.append(End(unit_id, name, heirs.get(unit_id, []), _had(told.touched, unit_id)))
     told.begins = [names["unit"][u] for u in record["made_units"]]
     gone = {*record["closed"], *record["made_units"]}
     first = {b["unit_id"]: b for b in reversed(before)}
@@ -103,6 +119,14 @@ def _fill(told: Preview, record: dict[str, Any], heirs: dict[int, list[str]]) ->
     for unit_id in sorted((first.keys() & last.keys()) - gone, key=lambda u: first[u]["name"]):
         if facts := _facts(first[unit_id], last[unit_id], names):
             told.changes.append(Altered(unit_id, first[unit_id]["name"], facts))
+
+
+def _had(touched: list[Touched], unit_id: int) -> list[Had]:
+    return [
+        Had(t.words, t.by_unit[unit_id], t.at(unit_id), t.is_part, t.late.get(unit_id, 0), t.lines.get(unit_id, []))
+        for t in touched
+        if t.by_unit.get(unit_id)
+    ]
 
 
 def _names(before: list[dict[str, Any]], after: list[dict[str, Any]], record: dict[str, Any]) -> dict[str, dict[int, str]]:
