@@ -24,6 +24,16 @@ def what_is_left(document: Document) -> dict[str, int]:
     }
 
 
+def _left_words(left: dict[str, int]) -> str:
+    """What is left in words; of what is done nothing is said."""
+    tasks, slips = left["proposed"], left["slips"]
+    if tasks and slips:
+        return said("Còn {tasks} nhiệm vụ chưa soát và {slips} câu hỏi chưa trả lời.", tasks=tasks, slips=slips)
+    if tasks:
+        return said("Còn {tasks} nhiệm vụ chưa soát.", tasks=tasks)
+    return said("Còn {slips} câu hỏi chưa trả lời.", slips=slips) if slips else ""
+
+
 @transaction.atomic
 def confirm(document_id: int, *, by: Any) -> Document:
     """The plan is settled. Raises KhueError, which says how much is left, while something is not looked at."""
@@ -32,13 +42,8 @@ def confirm(document_id: int, *, by: Any) -> Document:
         return document
     if document.status != Status.REVIEW:
         raise KhueError("review.not_open", said("Văn bản này chưa ở bước soát."), said("Đợi máy đọc xong."))
-    left = what_is_left(document)
-    if left["proposed"] or left["slips"]:
-        raise KhueError(
-            "review.left",
-            said("Còn {tasks} nhiệm vụ chưa soát và {slips} câu hỏi chưa trả lời.", tasks=left["proposed"], slips=left["slips"]),
-            said("Soát nốt rồi chốt."),
-        )
+    if left := _left_words(what_is_left(document)):
+        raise KhueError("review.left", left, said("Soát nốt rồi chốt."))
     document.status, document.confirmed_by, document.confirmed_at = Status.CONFIRMED, by, timezone.now()
     document.version += 1
     document.save()

@@ -24,6 +24,7 @@ REASONS: dict[str, Promise] = {
     "deadline.N": _("số ngày tính từ ngày ban hành"),
     "deadline.stage": _("giai đoạn ở đề mục"),
     "deadline.impossible": _("hạn ghi là ngày không có thật"),
+    "slip": _("theo câu trả lời ở mục Cần hỏi lại"),
     "recurrence": _("ghi “hằng…”, “mỗi…”"),
     "school_year": _("lời của năm học, ngày theo kế hoạch năm học"),
     "target": _("con số phải đạt ghi trong câu"),

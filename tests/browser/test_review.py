@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 from khue.documents.models import Document, Obligation, State, Status
 from tests.conftest import ROOT
 from tests.documents.makers import make_clerk, make_document, make_office
+from tests.documents.test_confirm import settle
+from tests.documents.test_slip_answers import TEXT
 
 
 def saved(page):
@@ -62,6 +64,40 @@ def test_the_same_document_is_noticed_the_second_time(visit):
         page.get_by_role("button", name="Tải lên và đọc").click()
     expect(page.get_by_text("Tệp này đã có trong sổ, số 1")).to_be_visible()
     assert Document.objects.count() == 1
+
+
+def test_an_answer_sets_the_deadline_and_what_is_left_out_of_a_section_is_told(visit):
+    document = make_document(text=TEXT)
+    page = visit(document.created_by)
+    review(page, document)
+    task = page.locator(".it").filter(has_text="khảo sát chất lượng")
+    expect(task).to_contain_text("có câu hỏi")
+    page.locator(".it").first.click()
+    page.keyboard.press("Shift+A")
+    expect(page.locator(".toast")).to_contain_text("Để lại xem từng việc: 1 (có câu hỏi: 1).")
+    page.locator(".sl").filter(has_text="31/11/2023").get_by_role("button", name="Lấy theo ô này").click()
+    expect(task).to_contain_text("30/11/2023")
+    expect(task).not_to_contain_text("có câu hỏi")
+    page.get_by_role("button", name="Chốt kế hoạch").click()
+    expect(page.locator(".toast").last).to_contain_text("câu hỏi chưa trả lời.")
+    assert page.errors == []
+
+
+def test_a_settled_plan_shows_no_buttons_that_would_change_it_until_it_is_opened_again(visit):
+    document = make_document()
+    settle(document, document.created_by)
+    page = visit(document.created_by)
+    review(page, document)
+    page.locator(".it").first.click()
+    for name in ("Chấp nhận", "Loại", "Sửa", "Tách", "Chấp nhận cả mục", "Lùi", "Lấy theo ô này"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    page.keyboard.press("e")
+    expect(page.locator(".toast")).to_contain_text("Kế hoạch đã chốt")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Mở lại để soát").click()
+    expect(page.get_by_role("button", name="Chốt kế hoạch")).to_be_visible()
+    page.locator(".it").first.click()
+    expect(page.get_by_role("button", name="Tách").first).to_be_visible()
 
 
 def test_two_clerks_review_at_once_and_neither_loses_a_word(visit):

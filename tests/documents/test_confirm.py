@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from khue.core.errors import KhueError
@@ -6,6 +8,7 @@ from khue.documents.gold import gold
 from khue.documents.models import State, Status
 from khue.documents.review import Refused, apply
 from tests.documents.makers import make_document
+from tests.factories import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +27,39 @@ def settle(document, by):
 
 
 def test_it_is_not_confirmed_while_something_is_left(document):
-    with pytest.raises(KhueError, match="chưa soát"):
+    with pytest.raises(KhueError, match="Còn 5 nhiệm vụ chưa soát và 1 câu hỏi chưa trả lời"):
         confirm(document.pk, by=document.created_by)
+
+
+def test_what_is_left_is_told_without_a_nought(document):
+    by = document.created_by
+    apply(document.pk, "answer", {"slip": document.slips.get().pk, "answer": "ask"}, by=by)
+    with pytest.raises(KhueError, match=r"^Còn \d nhiệm vụ chưa soát\."):
+        confirm(document.pk, by=by)
+    ids = list(document.obligations.values_list("pk", flat=True))
+    apply(document.pk, "undo", {}, by=by)
+    apply(document.pk, "state", {"items": ids, "state": "accepted"}, by=by)
+    with pytest.raises(KhueError, match=r"^Còn 1 câu hỏi chưa trả lời\."):
+        confirm(document.pk, by=by)
+
+
+def test_a_settled_plan_keeps_whom_it_goes_to_and_its_page_offers_to_open_it_again(client, document):
+    settle(document, document.created_by)
+    sign_in(client, document.created_by)
+    school = json.dumps({"type": "unit", "id": document.unit_id})
+    answer = client.post(
+        f"/van-ban/{document.pk}/soat/don-vi/", {"ref": school, "label": "Phòng"}, follow=True, headers={"accept-language": "vi"}
+    )
+    assert "Mở lại để soát tiếp." in answer.content.decode()
+    document.refresh_from_db()
+    assert document.default_owner is None
+    page = client.get(f"/van-ban/{document.pk}/soat/", headers={"accept-language": "vi"}).content.decode()
+    assert "rv-default" not in page
+    assert f"/van-ban/{document.pk}/mo-lai/" in page
+    client.post(f"/van-ban/{document.pk}/mo-lai/")
+    client.post(f"/van-ban/{document.pk}/soat/don-vi/", {"ref": school, "label": "Phòng"})
+    document.refresh_from_db()
+    assert document.default_owner["label"] == "Phòng"
 
 
 def test_a_confirmed_plan_takes_no_more_steps_until_it_is_opened_again(document):

@@ -1,15 +1,18 @@
 """One door for every step of a review, from the page, the API or a test."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+
+from django.utils.translation import override
 
 from khue.core.log import log_action
 from khue.core.once import once
 from khue.core.said import said
-from khue.documents.models import Document, Obligation, ReviewEvent, Status
+from khue.documents.models import Document, Obligation, ReviewEvent, Slip
 from khue.documents.review.cutting import add, merge, rebound, split
 from khue.documents.review.fields import answer, set_field, set_state, take_suggestion
-from khue.documents.review.steps import Refused, Step, refuse, snapshot
+from khue.documents.review.steps import KINDS, Refused, Step, must_be_open, refuse, snapshot
 from khue.documents.review.undo import mark_undone, undo
 
 STEPS: dict[str, Callable[[Step, dict[str, Any]], None]] = {
@@ -38,8 +41,7 @@ def apply(document_id: int, op: str, data: dict[str, Any], *, by: Any, key: str 
 
 def _apply(document_id: int, op: str, data: dict[str, Any], by: Any) -> dict[str, Any]:
     document = Document.objects.select_for_update().get(pk=document_id)
-    if document.status != Status.REVIEW:
-        raise refuse(said("Văn bản này không còn ở bước soát."), said("Mở lại để soát tiếp."))
+    must_be_open(document)
     step = Step(document, by, document.revision + 1)
     try:
         STEPS[op](step, data)
@@ -68,16 +70,42 @@ def _keep(step: Step, op: str) -> None:
 def _told(step: Step) -> dict[str, Any]:
     """For the action log: of each thing the fields that changed, before and after."""
     some = step.touched[:200]
-    now = Obligation.objects.in_bulk([t["id"] for t in some if t["type"] == "obligation"])
+    things = {
+        kind: model._default_manager.in_bulk([t["id"] for t in some if t["type"] == kind]) for kind, (model, _fields) in KINDS.items()
+    }
     told: dict[str, Any] = {}
     for touched in some:
-        thing = now.get(touched["id"]) if touched["type"] == "obligation" else None
-        if thing is not None and touched["before"] is not None:
-            after = snapshot(thing)
-            told[f"#{thing.pk}"] = {n: [b, after[n]] for n, b in touched["before"].items() if b != after[n]}
-        else:
-            told[f"{touched['type']} #{touched['id']}"] = ["", str(thing or "")]
+        thing = things[touched["type"]][touched["id"]]
+        told |= _of_obligation(thing, touched["before"]) if isinstance(thing, Obligation) else _of_words(thing, touched["before"])
     return told
+
+
+def _of_obligation(found: Obligation, before: dict[str, Any] | None) -> dict[str, Any]:
+    if before is None:
+        return {f"obligation #{found.pk}": ["", str(found)]}
+    after = snapshot(found)
+    return {f"#{found.pk}": {n: [b, after[n]] for n, b in before.items() if b != after[n]}}
+
+
+def _of_words(thing: Any, before: dict[str, Any]) -> dict[str, Any]:
+    """A question or a citation is named by its words: numbers of theirs say nothing to people."""
+    after = snapshot(thing)
+    if isinstance(thing, Slip):
+        return {f"“{thing.quote[:110]}”": [_answer_words(before), _answer_words(after)]}
+    name = f"{thing.kind} {before['symbol'] or thing.title[:80]}".strip()
+    return {name: [_cited_words(before), _cited_words(after)]}
+
+
+def _answer_words(said: dict[str, Any]) -> str:
+    if not said["answer"]:
+        return ""
+    with override("vi"):
+        return ": ".join(p for p in (str(Slip.Answer(said["answer"]).label), said["value"]) if p)
+
+
+def _cited_words(cited: dict[str, Any]) -> str:
+    day = f"{date.fromisoformat(cited['signed_on']):%d/%m/%Y}" if cited["signed_on"] else ""
+    return ", ".join(p for p in (cited["symbol"], day) if p)
 
 
 __all__ = ["Refused", "apply"]

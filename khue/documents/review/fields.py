@@ -9,6 +9,7 @@ from django.utils import timezone
 from khue.core.said import said
 from khue.core.text import squeeze
 from khue.documents.models import Slip, State
+from khue.documents.review.meant import follow, said_by
 from khue.documents.review.steps import Refused, Step, refuse, snapshot
 
 RECURS = ("", "weekly", "monthly", "quarterly", "semester", "yearly")
@@ -162,7 +163,7 @@ def take_suggestion(step: Step, data: dict[str, Any]) -> None:
 
 
 def answer(step: Step, data: dict[str, Any]) -> None:
-    """The clerk's answer to a question about the text."""
+    """The clerk's answer to a question about the text, with what it changes in the plan."""
     slip = step.document.slips.filter(pk=int(data.get("slip") or 0)).first()
     if slip is None:
         raise refuse(said("Không có câu hỏi này trong văn bản."), said("Tải lại trang."))
@@ -177,7 +178,8 @@ def answer(step: Step, data: dict[str, Any]) -> None:
             {"slip": slip.pk, "field": "answer", "theirs": slip.answer, "yours": said_now, "by": str(slip.answered_by or "")}
         )
         return
-    before = snapshot(slip)
+    before, was = snapshot(slip), said_by(slip)
     slip.answer, slip.value, slip.note = said_now, value, note
     slip.answered_by, slip.answered_at = (step.by, timezone.now()) if said_now else (None, None)
     step.changed(slip, before)
+    follow(step, was, said_by(slip))

@@ -1,6 +1,7 @@
 """The fields of a stretch of text that a person marked as an obligation, read by the same rules as all others."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from khue.documents.blocks import Text
@@ -16,6 +17,14 @@ def _lead(document: Document) -> str:
     if day:
         lines.insert(0, f"Nơi gửi, ngày {day.day} tháng {day.month} năm {day.year}\n")
     return "\n".join(lines) + "\n\nI. NHIỆM VỤ\n\n"
+
+
+def due_of(document: Document, before: str, words: str, after: str) -> date | None:
+    """The deadline that `words` give a sentence in which they stand; None where they give none."""
+    lead = _lead(document) + before
+    due = next((t.due for t in read(f"{lead}{words}{after}.\n").tasks if t.due and t.due.day), None)
+    stands = due and due.span.start < len(lead) + len(words) and len(lead) < due.span.end
+    return due.day if due and stands else None
 
 
 def tasks_of(document: Document, text: Text, start: int, end: int) -> Task:

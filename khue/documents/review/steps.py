@@ -4,10 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
+
 from khue.core.errors import KhueError
 from khue.core.said import said
 from khue.documents.blocks import Text
-from khue.documents.models import Document, Obligation, Slip, State
+from khue.documents.models import CitedDocument, Document, Obligation, Slip, State, Status
+
+Thing = Obligation | Slip | CitedDocument
 
 # what of an obligation a step may change, and so what an undo must give back
 FIELDS = (
@@ -32,6 +36,13 @@ FIELDS = (
     "doubts",
 )
 SLIP_FIELDS = ("answer", "value", "note", "answered_by_id", "answered_at")
+CITED_FIELDS = ("symbol", "symbol_key", "signed_on", "linked_id", "link_by")
+# the names under which a step keeps what it touched
+KINDS: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "obligation": (Obligation, FIELDS),
+    "slip": (Slip, SLIP_FIELDS),
+    "cited": (CitedDocument, CITED_FIELDS),
+}
 
 
 class Refused(KhueError):
@@ -41,6 +52,12 @@ class Refused(KhueError):
 def refuse(why: str, remedy: str = "") -> Refused:
     """A refusal with a code of its own kind."""
     return Refused("review.refused", why, remedy)
+
+
+def must_be_open(document: Document) -> None:
+    """Refuses to change what belongs to a plan while it is not being reviewed."""
+    if document.status != Status.REVIEW:
+        raise refuse(said("Văn bản này không còn ở bước soát."), said("Mở lại để soát tiếp."))
 
 
 @dataclass(slots=True)
@@ -76,28 +93,31 @@ class Step:
             raise refuse(said("Nhiệm vụ này vừa được tách hoặc gộp."), said("Xem lại các nhiệm vụ thay nó."))
         return found
 
-    def changed(self, thing: Obligation | Slip, before: dict[str, Any] | None) -> None:
+    def changed(self, thing: Thing, before: dict[str, Any] | None) -> None:
         """Saves a thing that the step changed or made (`before` None) and keeps how it was."""
-        thing.revision = self.revision
+        if not isinstance(thing, CitedDocument):
+            thing.revision = self.revision
         if before is not None:
             thing.version += 1
         if isinstance(thing, Obligation):
             thing.changed_by = self.by
         thing.save()
-        kind = "obligation" if isinstance(thing, Obligation) else "slip"
-        self.touched.append({"type": kind, "id": thing.pk, "version": thing.version, "before": before})
+        self.touched.append({"type": _kind(thing), "id": thing.pk, "version": thing.version, "before": before})
 
 
-def snapshot(thing: Obligation | Slip) -> dict[str, Any]:
+def _kind(thing: Thing) -> str:
+    return next(kind for kind, (model, _fields) in KINDS.items() if isinstance(thing, model))
+
+
+def snapshot(thing: Thing) -> dict[str, Any]:
     """The fields of a thing as JSON can hold them."""
-    names = FIELDS if isinstance(thing, Obligation) else SLIP_FIELDS
-    return {name: _json(getattr(thing, name)) for name in names}
+    return {name: _json(getattr(thing, name)) for name in KINDS[_kind(thing)][1]}
 
 
-def put_back(thing: Obligation | Slip, before: dict[str, Any]) -> None:
+def put_back(thing: Thing, before: dict[str, Any]) -> None:
     """Gives a thing the fields it had."""
     for name, value in before.items():
-        if name == "due" and value:
+        if name in ("due", "signed_on") and value:
             value = date.fromisoformat(value)
         setattr(thing, name, value)
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from khue.core.said import said
-from khue.documents.models import Obligation, ReviewEvent, Slip, State
-from khue.documents.review.steps import Step, put_back, refuse, snapshot
+from khue.documents.models import ReviewEvent, State
+from khue.documents.review.steps import KINDS, Step, put_back, refuse, snapshot
 
 
 def undo(step: Step, data: dict[str, Any]) -> None:
@@ -26,8 +26,8 @@ def undo(step: Step, data: dict[str, Any]) -> None:
 
 def _back(step: Step, touched: dict[str, Any]) -> bool:
     """Whether the thing could be put back."""
-    things: Any = Obligation.objects if touched["type"] == "obligation" else Slip.objects
-    thing = things.filter(pk=touched["id"], document=step.document).first()
+    things: Any = KINDS[touched["type"]][0]
+    thing = things.objects.filter(pk=touched["id"], document=step.document).first()
     if thing is None or thing.version != touched["version"]:
         return False
     before = snapshot(thing)

@@ -48,6 +48,7 @@ def review(request: PersonRequest, pk: int) -> HttpResponse:
         "left": what_is_left(document),
         "data": data_script("review-data", _data(request, document, standing)),
         "answers": Slip.Answer,
+        "may_confirm": request.person.can_at("documents.confirm", document.unit_id),
     }
     return render(request, "documents/review.html", context)
 

@@ -116,7 +116,8 @@
     line(); pump();
   }
   function taken(step, body) {
-    draw(body);
+    // a card that a later step waits for is drawn by that one: an answer touches tasks that may be decided already
+    draw({ ...body, cards: free(body.cards || {}) });
     // what others did meanwhile is asked for by the next poll; only our own next number may be skipped over
     if (body.revision === revision + 1) revision = body.revision;
     for (const c of body.conflicts || []) {
@@ -169,6 +170,7 @@
       if (!answer.ok) return;
       const body = await answer.json();
       open = body.open;
+      rv.classList.toggle("rv-closed", !open);
       if (body.revision !== revision) { revision = body.revision; if (!queue.length) draw(body); else draw({ ...body, cards: free(body.cards), gone: body.gone }); }
       if (body.others.length) $("[data-others]").textContent = say("others", { who: body.others.join(", ") });
     } catch { /* the line is down; the queue says so */ }
@@ -206,10 +208,17 @@
   function acceptSection(section) {
     const sure = $$(".it", section).filter((e) => reviewable(e) && !("doubt" in e.dataset));
     decide(sure, "accepted");
-    const doubtful = $$(".it", section).find(reviewable);
+    const left = $$(".it", section).filter(reviewable), doubtful = left[0];
+    if (left.length && open) toast(say("skipped", { done: sure.length, left: left.length, why: doubtsOf(left) }));
     const all = $$("[data-section]");
     const next = doubtful || all.slice(all.indexOf(section) + 1).flatMap((s) => $$(".it", s)).find(reviewable) || nextOpen(null);
     if (next) focusCard(next); else if (on) focusCard(on);
+  }
+  // "có câu hỏi 3, chưa rõ đơn vị 5": why tasks wait for somebody to look at each
+  function doubtsOf(elements) {
+    const found = {};
+    for (const chip of elements.flatMap((e) => $$("[data-why]", e))) found[chip.textContent.trim()] = (found[chip.textContent.trim()] || 0) + 1;
+    return Object.entries(found).map(([why, n]) => `${why}: ${n}`).join("; ");
   }
   function mergeNext() {
     if (!on?.matches(".it")) return;
@@ -219,6 +228,7 @@
   }
   function startCutting() {
     if (!on?.matches(".it")) return;
+    if (!open) return toast(say("closed"));
     const item = items[idOf(on)], quote = $(".it-q", on);
     const marked = getSelection();
     // words marked in the quote begin the second half
@@ -268,6 +278,7 @@
   }
   const empties = () => $$(".rv-text [data-p]").filter((p) => !$(".t", p) && !p.matches(".p-heading") && p.textContent.trim().length > 24);
   function addNext() {
+    if (!open) return toast(say("closed"));
     const selection = marked();
     if (selection) { getSelection().removeAllRanges(); return send("add", selection); }
     const list = empties();
@@ -308,6 +319,7 @@
   const draftKey = (id, field) => `khue-draft-${start.me}-${rv.dataset.id}-${id}-${field}`;
   function openForm(element, field) {
     const item = items[idOf(element)], box = $(".it-form", element);
+    if (!open) return toast(say("closed"));
     if (!box.hidden) { focusField(box, field); return; }
     box.hidden = false;
     box.replaceChildren($("template[data-form]").content.cloneNode(true));
@@ -480,7 +492,8 @@
     if (asked) { event.preventDefault(); answerSlip(asked.closest(".sl"), event.submitter?.value || "meant"); }
     if (event.target.matches("[data-confirm-form]")) {
       const tasks = cards().filter(reviewable).length, slips = $$(".sl").filter((e) => !e.dataset.answer).length;
-      if (tasks || slips) { event.preventDefault(); toast(say("left", { tasks, slips })); if (slips) nextSlip(); else focusCard(nextOpen(null)); }
+      const left = [tasks && say("left-tasks", { n: tasks }), slips && say("left-slips", { n: slips })].filter(Boolean).join(" ");
+      if (left) { event.preventDefault(); toast(left); if (slips) nextSlip(); else focusCard(nextOpen(null)); }
       else if (queue.length) { event.preventDefault(); const form = event.target; const wait = setInterval(() => { if (!queue.length) { clearInterval(wait); form.submit(); } }, 50); }
     }
   });
