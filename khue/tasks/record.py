@@ -3,6 +3,8 @@
 A share belongs to the day of its deadline, and to whoever was head on that day. The numbers are those of states.py, of
 today or as of an earlier day; beside them stand how many were sent back or given more time. Every number opens the shares
 it counts (evidence.py).
+
+The record of a unit that has ended is that of its last day: what was passed on after its deadline was late at that head.
 """
 
 from collections.abc import Iterable
@@ -13,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +26,7 @@ from khue.core.dates import month_end
 from khue.tasks.models import UnitWord
 from khue.tasks.reach import outward, shares_on
 from khue.tasks.states import Numbers, counted, numbers_by
+from khue.units.history import Reorganisation
 from khue.units.models import Unit
 from khue.units.tree import day_end, today
 
@@ -67,6 +71,9 @@ class Asked:
     last: date
     step: str = MONTH
     as_of: date | None = None
+    # whether the unit has ended and this is its last day; whether the days came the wrong way round and were turned
+    ended: bool = False
+    turned: bool = False
 
     @property
     def on(self) -> date:
@@ -118,6 +125,8 @@ class Record:
     heads: list[Line]
     undated: Line | None
     words: list[UnitWord]
+    # how many the unit has in all, whenever they are due: the page of leaders counts these
+    everything: int
 
     @property
     def has_empty(self) -> bool:
@@ -126,8 +135,9 @@ class Record:
 
 
 def record(person: Person, asked: Asked) -> Record:
-    """Four queries, however long the time and however many the shares; a few more as of an earlier day."""
-    days = _by_day(shares_of(person, asked), asked)
+    """Five queries, however long the time and however many the shares; a few more as of an earlier day."""
+    shares = shares_of(person, asked)
+    days = _by_day(shares, asked)
     loose = days.pop(None, Tally())
     words = list(_words(asked))
 
@@ -143,7 +153,20 @@ def record(person: Person, asked: Asked) -> Record:
         [line(*h) for h in _heads(asked)],
         undated if loose.numbers.given else None,
         words,
+        counted(shares).order_by().count(),
     )
+
+
+def last_day(unit: Unit) -> date | None:
+    """The last day on which a unit that has ended had its tasks; None for one that goes on.
+
+    A decision that is applied after its day finds what the unit was given until then.
+    """
+    if unit.closed_on is None:
+        return None
+    applied = Reorganisation.objects.filter(successions__before=unit, state=Reorganisation.State.APPLIED, applied_at__isnull=False)
+    days = [timezone.localdate(at) for at in applied.values_list("applied_at", flat=True) if at]
+    return max([unit.closed_on, *days]) - timedelta(days=1)
 
 
 def shares_of(person: Person, asked: Asked) -> QuerySet[Any]:

@@ -55,10 +55,7 @@ def record_xlsx(found: Record, like: Likeness | None, shares: QuerySet[Any]) -> 
 
 def _figures(sheet: _Sheet, found: Record) -> None:
     sheet.put([found.asked.unit.name], head=True)
-    if found.asked.as_of:
-        said = _("Việc đến hạn trong thời gian này, tính đến ngày {day}.").format(day=f"{found.asked.as_of:%d/%m/%Y}")
-    else:
-        said = _("Việc đến hạn trong thời gian này, tính đến hôm nay.")
+    said = _("Việc đến hạn trong thời gian này, tính đến ngày {day}.").format(day=f"{found.asked.on:%d/%m/%Y}")
     sheet.put([said, found.asked.first, found.asked.last])
     for name, lines in ((_("Thời gian"), [*found.periods, found.total]), (_("Người đứng đầu"), found.heads)):
         if lines:

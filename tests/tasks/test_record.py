@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from khue.accounts.models import Role, RoleName
@@ -20,6 +21,7 @@ from khue.tasks.models import Assignment, Task, UnitWord
 from khue.tasks.record import FACETS, MONTH, QUARTER, YEAR, Asked, periods, record, school_year
 from khue.tasks.replies import say_word
 from khue.tasks.states import counted, numbers
+from khue.tasks.templatetags.record import percent
 from khue.tasks.views.record import PER_PAGE
 from khue.units.tree import today
 from tests.factories import make_user, sign_in
@@ -255,6 +257,43 @@ def test_a_word_on_exactly_a_period_stands_at_its_row(played):
     assert found.words == [word]
 
 
+@pytest.mark.parametrize("text", ["", "   ", "x" * 4001])
+def test_a_word_that_says_nothing_or_too_much_is_told_at_its_field_and_kept(played, text):
+    share = played.share(Task.objects.get(quote="Việc 5."))
+    client = sign_in(Client(), played.head)
+    for more, field in (({}, "text"), ({"share": share.pk, "so": "overdue"}, f"t{share.pk}")):
+        answer = say(client, played, text=text, **more)
+        page = answer.content.decode()
+        words = "Ý kiến phải có từ 1 đến 4000 ký tự." if text.strip() else "Chưa ghi gì."
+        assert answer.status_code == 422
+        assert f'id="{field}-error">{words}' in page
+        assert f">{text}</textarea>" in page
+        assert list(answer.context["messages"]) == []
+    assert not UnitWord.objects.exists()
+
+
+def test_days_the_wrong_way_round_are_turned_and_it_is_said(played):
+    client = sign_in(Client(), played.head)
+    for first, last, turned in ((LAST, FIRST, True), (FIRST, LAST, False)):
+        answer = client.get(reverse("tasks:record"), {"tu": first, "den": last})
+        assert (answer.context["asked"].first, answer.context["asked"].last) == (FIRST, LAST)
+        assert ("hai ngày đã được đổi chỗ" in answer.content.decode()) == turned
+
+
+def test_it_says_that_it_counts_only_what_fell_due_in_its_time(played):
+    found = record(person(played.official), asked(played))
+    assert (found.everything, found.total.tally.numbers.given) == (7, 5)
+    page = sign_in(Client(), played.official).get(asked(played).address()).content.decode()
+    assert "được giao tất cả 7 việc; hồ sơ chỉ đếm 5 việc đến hạn" in page
+
+
+def test_a_percentage_is_written_as_in_its_language():
+    with translation.override("vi"):
+        assert [percent(74.06), percent(50.0)] == ["74,1%", "50%"]
+    with translation.override("en"):
+        assert [percent(74.06), percent(50.0)] == ["74.1%", "50%"]
+
+
 # --- workbook, queries
 
 
@@ -266,6 +305,7 @@ def test_the_workbook_holds_figures_evidence_and_words(played):
     assert len(shares) == 1 + counted(Assignment.objects.filter(unit=played.lua, due_on__range=(FIRST, LAST))).count()
     assert any("Thiếu số liệu" in str(row) for row in shares)
     assert "=1+1 không phải công thức" in str(book.get_sheet_by_name("Ý kiến của đơn vị").to_python())
+    assert f"tính đến ngày {today():%d/%m/%Y}" in str(book.get_sheet_by_name("Hồ sơ").to_python()), "a file is read on another day"
 
 
 def test_the_pages_take_as_many_queries_for_many_shares_as_for_few(world):

@@ -1,7 +1,8 @@
-"""How a unit's record is shown: percentages with a comma, the spread of like units as a drawing."""
+"""How a unit's record is shown: percentages as they are written in its language, the spread of like units as a drawing."""
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from khue.tasks.likeness import Spread
 from khue.tasks.spread import drawn
@@ -11,8 +12,9 @@ register = template.Library()
 
 @register.filter
 def percent(value: float) -> str:
-    """At most one decimal, as it is written in Vietnamese."""
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",") + "%"
+    """At most one decimal, after a comma in Vietnamese and a point in English."""
+    written = f"{value:.1f}".removesuffix(".0")
+    return f"{written if (get_language() or 'vi').startswith('en') else written.replace('.', ',')}%"
 
 
 @register.simple_tag

@@ -17,13 +17,13 @@ from khue.core.errors import KhueError
 from khue.core.once import once
 from khue.tasks.evidence import evidence, told
 from khue.tasks.likeness import likeness
-from khue.tasks.record import FACETS, MONTH, STEPS, Asked, Record, record, school_year
+from khue.tasks.record import FACETS, MONTH, STEPS, Asked, Record, last_day, record, school_year
 from khue.tasks.record_sheet import record_xlsx
 from khue.tasks.replies import say_word
 from khue.tasks.views.common import FIRST_YEAR, XLSX, attachment, day_in, earlier_day, fresh_key, words
 from khue.units.models import Unit
 from khue.units.then import unit_then
-from khue.units.tree import today
+from khue.units.tree import standing_unit, today
 
 PER_PAGE = 20
 MOST_YEARS = 10
@@ -37,13 +37,22 @@ def _asked(person: Person, data: Any) -> tuple[Asked | None, str]:
     unit = _unit(person, typed)
     if unit is None:
         return None, typed
-    as_of = earlier_day(data.get("tinh_den", ""))
+    as_of, ended = _as_of(unit, earlier_day(data.get("tinh_den", "")))
     start, end = school_year(as_of or today())
     first, last = _sane(day_in(data.get("tu", ""))) or start, _sane(day_in(data.get("den", ""))) or end
-    first, last = min(first, last), max(first, last)
+    turned, first, last = first > last, min(first, last), max(first, last)
     last = min(last, date(first.year + MOST_YEARS, first.month, 1))
     step = data.get("ky", "")
-    return Asked(unit_then(unit, as_of or today()), first, last, step if step in STEPS else MONTH, as_of), unit.name
+    step = step if step in STEPS else MONTH
+    return Asked(unit_then(unit, as_of or today()), first, last, step, as_of, ended, turned), unit.name
+
+
+def _as_of(unit: Unit, asked: date | None) -> tuple[date | None, bool]:
+    """The earlier day that counts as today, and whether it is the last day of a unit that has ended."""
+    last = last_day(unit)
+    if last is None or last >= today() or (asked and asked < last):
+        return asked, False
+    return last, True
 
 
 def _sane(day: date | None) -> date | None:
@@ -77,24 +86,39 @@ def _speaks_now(person: Person, asked: Asked) -> bool:
 @require_GET
 def show(request: PersonRequest) -> HttpResponse:
     """What fell due, period by period and head by head, beside like units and the unit's own word."""
-    asked, typed = _asked(request.person, request.GET)
-    context: dict[str, Any] = {"asked": asked, "typed": typed, "steps": STEPS, "facets": FACETS.values()}
+    return _record_page(request, request.GET)
+
+
+def _record_page(request: PersonRequest, data: Any, status: int = 200, **more: Any) -> HttpResponse:
+    asked, typed = _asked(request.person, data)
+    context: dict[str, Any] = {"asked": asked, "typed": typed, "steps": STEPS, "facets": FACETS.values()} | more
     if asked:
         found: Record = record(request.person, asked)
         context |= {"record": found, "like": likeness(asked, found.total.tally), "may_speak": _speaks_now(request.person, asked)}
         context |= {"once": fresh_key(), "export": asked.address("tasks:record-export"), "many": len(found.heads) > 1}
-    return render(request, "tasks/record.html", context)
+        context |= {"heir": _heir(asked)} if asked.ended else {}
+    return render(request, "tasks/record.html", context, status=status)
+
+
+def _heir(asked: Asked) -> Unit | None:
+    """Who carries on a unit that has ended; None for nobody."""
+    found = standing_unit(asked.unit, today())
+    return found if found.pk != asked.unit.pk else None
 
 
 @require_GET
 def evidence_list(request: PersonRequest) -> HttpResponse:
     """The shares behind one number, each with everything that happened, its files and the unit's own words."""
-    asked, _typed = _asked(request.person, request.GET)
-    facet = request.GET.get("so", "given")
+    return _evidence_page(request, request.GET)
+
+
+def _evidence_page(request: PersonRequest, data: Any, status: int = 200, **more: Any) -> HttpResponse:
+    asked, _typed = _asked(request.person, data)
+    facet = data.get("so", "given")
     if asked is None or facet not in FACETS:
         raise Http404
-    undated = bool(request.GET.get("khong_han"))
-    rows = Paginator(evidence(request.person, asked, facet, undated=undated), PER_PAGE).get_page(request.GET.get("page"))
+    undated = bool(data.get("khong_han"))
+    rows = Paginator(evidence(request.person, asked, facet, undated=undated), PER_PAGE).get_page(data.get("page"))
     rows.object_list = list(told(rows.object_list, asked.on))
     context = {
         "asked": asked,
@@ -102,11 +126,10 @@ def evidence_list(request: PersonRequest) -> HttpResponse:
         "heading": FACETS[facet],
         "undated": undated,
         "page_obj": rows,
-        "query": request.GET.urlencode(),
         "may_speak": _speaks_now(request.person, asked),
         "once": fresh_key(),
     }
-    return render(request, "tasks/record_evidence.html", context)
+    return render(request, "tasks/record_evidence.html", context | more, status=status)
 
 
 @require_GET
@@ -137,9 +160,19 @@ def reply(request: PersonRequest, pk: int) -> HttpResponse:
         once(sent.get("_once", ""), "unit.word", by=request.user, do=do)
         messages.success(request, _("Đã ghi ý kiến của đơn vị."))
     except KhueError as error:
+        if error.code == "word.text":
+            return _at_field(request, error, share, sent.dict() | {"don_vi": str(pk)})
         messages.error(request, words(error))
     asked, _typed = _asked(request.person, sent.dict() | {"don_vi": str(pk)})
     return redirect(_back(asked, unit, share, sent))
+
+
+def _at_field(request: PersonRequest, error: KhueError, share: int | None, sent: dict[str, Any]) -> HttpResponse:
+    """The page again with what was written, and at its field what is wrong with it."""
+    written = sent.get("text", "")
+    wrong = words(error) if written.strip() else _("Chưa ghi gì.")
+    page = _record_page if share is None else _evidence_page
+    return page(request, sent, 422, wrong=wrong, written=written, wrong_share=share)
 
 
 def _back(asked: Asked | None, unit: Unit, share: int | None, sent: Any) -> str:
