@@ -190,7 +190,7 @@ def _play(then: Then, event: Event, day: date) -> None:
 
 
 def _told(then: Then, event: Event, day: date) -> None:
-    """A report of progress; after a submission it adds to it and takes nothing back."""
+    """A report of progress; what was submitted or sent back stays so."""
     then.started_on = then.started_on or day
     then.figure = event.figure if event.figure is not None else then.figure
     then.latest = event.text or then.latest
@@ -199,7 +199,7 @@ def _told(then: Then, event: Event, day: date) -> None:
         then.percent = 100 if event.percent is None else event.percent
         return
     then.percent = event.percent if event.percent is not None else then.percent
-    if then.stage != Stage.SUBMITTED:
+    if then.stage not in (Stage.SUBMITTED, Stage.RETURNED):
         then.stage = Stage.RECEIVED
 
 

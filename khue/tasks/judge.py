@@ -4,19 +4,26 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from khue.core.errors import KhueError
 from khue.core.said import said
-from khue.tasks.models import Assignment, Event, Extension, Stage
+from khue.tasks.dues import remember
+from khue.tasks.models import Assignment, Event, Extension, Stage, Task
+from khue.tasks.models.task import OUT
 from khue.tasks.telling import tell_person
-from khue.tasks.work import held, still_open, write
+from khue.tasks.work import close_wish, held, open_wish, still_open, write
 from khue.units.tree import today
 
 
 @transaction.atomic
 def verify(assignment_id: int, *, by: Any, text: str = "", on: date | None = None) -> Assignment:
-    """Done: on the day it was submitted, or today where it never was. A second time changes nothing."""
+    """Done: on the day it was submitted, or today where it never was. A second time changes nothing.
+
+    A wish for more time that was still open has no use any more.
+    """
+    wish = open_wish(assignment_id)
     assignment = held(assignment_id)
     if assignment.stage == Stage.VERIFIED:
         return assignment
@@ -25,6 +32,8 @@ def verify(assignment_id: int, *, by: Any, text: str = "", on: date | None = Non
     assignment.done_on = assignment.submitted_on if assignment.stage == Stage.SUBMITTED else (on or today())
     assignment.started_on = assignment.started_on or assignment.done_on
     assignment.stage, assignment.verified_by, assignment.percent = Stage.VERIFIED, by, 100
+    if wish:
+        close_wish(wish, by)
     event = write(assignment, Event.Kind.VERIFIED, by=by, before=before, text=text.strip())
     tell_person(assignment, event)
     return assignment
@@ -62,7 +71,13 @@ def reopen(assignment_id: int, reason: str, *, by: Any) -> Assignment:
 
 @transaction.atomic
 def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: date | None = None, answer: str = "") -> Extension:
-    """Grants a later day (the one asked for, or another) or refuses with a word. A decided one stays decided."""
+    """Grants a later day (the one asked for, or another) or refuses with a word. A decided one stays decided.
+
+    Raises KhueError for a day not later than the deadline, or a refusal without a word.
+    """
+    # the task first, as whoever moves its deadline does
+    of = Extension.objects.select_related("assignment").get(pk=extension_id).assignment.task_id
+    task = Task.objects.select_for_update().get(pk=of)
     extension = Extension.objects.select_for_update().get(pk=extension_id)
     assignment = held(extension.assignment_id)
     if extension.state != Extension.State.ASKED:
@@ -70,6 +85,9 @@ def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: dat
     if not grant and not answer.strip():
         raise KhueError("extension.answer", said("Chưa ghi lý do không đồng ý."), said("Ghi một câu để đơn vị biết."))
     day = granted_on or extension.wanted_on
+    if grant and assignment.due_on and day <= assignment.due_on:
+        due = f"{assignment.due_on:%d/%m/%Y}"
+        raise KhueError("extension.day", said("Ngày gia hạn phải sau hạn hiện tại ({due}).", due=due), said("Chọn ngày khác."))
     extension.state = Extension.State.GRANTED if grant else Extension.State.REFUSED
     extension.granted_on, extension.answer = (day if grant else None), answer.strip()
     extension.decided_by, extension.decided_at = by, timezone.now()
@@ -82,5 +100,19 @@ def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: dat
     kind = Event.Kind.EXTENDED if grant else Event.Kind.EXTENSION_REFUSED
     told = {"from": str(before["due_on"] or ""), "to": day.isoformat()} if grant else {}
     event = write(assignment, kind, by=by, before=before, text=answer.strip(), data=told)
+    if grant:
+        _follow(task)
     tell_person(assignment, event)
     return extension
+
+
+def _follow(task: Task) -> None:
+    """A task whose leading shares all have more time is due with the first of them: plans and programmes show its own day."""
+    shares = Assignment.objects.filter(task=task, is_partner=False).exclude(stage__in=OUT)
+    first = shares.aggregate(first=Min("due_on"))["first"]
+    if task.due_on is None or first is None or first <= task.due_on or shares.filter(due_on__isnull=True).exists():
+        return
+    remember(task)
+    task.due_on = first
+    task.version += 1
+    task.save(update_fields=["due_on", "version"])

@@ -85,9 +85,9 @@ def report(
     submit: bool = False,
     on: date | None = None,
 ) -> Assignment:
-    """Tells how far it has come; with `submit`, that it is done and waits to be verified.
+    """Tells how far it has come; with `submit`, that it is done and waits to be verified. What was sent back stays so until then.
 
-    Raises KhueError where nothing is told, or the percentage is not between 0 and 100.
+    Raises KhueError where nothing is told, the percentage is not between 0 and 100 or the figure is below 0.
     """
     files = list(files)
     assignment = still_open(held(assignment_id))
@@ -95,6 +95,8 @@ def report(
         raise KhueError("report.empty", said("Báo cáo chưa có gì."), said("Ghi vài chữ, một con số, hoặc kèm một tệp."))
     if percent is not None and not 0 <= percent <= 100:
         raise KhueError("report.percent", said("{percent}%: phải từ 0 đến 100.", percent=percent), said("Sửa lại phần trăm."))
+    if figure is not None and figure < 0:
+        raise KhueError("report.figure", said("Con số đạt được không thể âm."), said("Sửa lại con số."))
     before = _now(assignment, "stage", "percent", "figure", "submitted_on")
     day = on or today()
     _begin(assignment, by, day)
@@ -113,7 +115,7 @@ def _begin(assignment: Assignment, by: Any, day: date) -> None:
     assignment.started_on = assignment.started_on or day
     if assignment.received_at is None:
         assignment.received_at, assignment.received_by = timezone.now(), by
-    if assignment.stage in (Stage.GIVEN, Stage.RETURNED):
+    if assignment.stage == Stage.GIVEN:
         assignment.stage = Stage.RECEIVED
 
 
@@ -171,16 +173,28 @@ def ask_extension(assignment_id: int, wanted_on: date, reason: str, *, by: Any) 
 @transaction.atomic
 def drop_extension(assignment_id: int, *, by: Any) -> Extension:
     """Takes back a wish for more time that nobody has answered yet. Raises KhueError where there is none."""
-    # the wish first, as whoever answers it does: neither waits for the other for ever
-    wish = Extension.objects.select_for_update().filter(assignment_id=assignment_id, state=Extension.State.ASKED).first()
+    wish = open_wish(assignment_id)
     if wish is None:
         raise no_wish()
     assignment = held(assignment_id)
-    wish.state, wish.decided_by, wish.decided_at = Extension.State.DROPPED, by, timezone.now()
-    wish.save()
+    close_wish(wish, by)
     event = write(assignment, Event.Kind.EXTENSION_DROPPED, by=by, before={})
     tell_giver(assignment, event)
     return wish
+
+
+def open_wish(assignment_id: int) -> Extension | None:
+    """The wish for more time that waits for an answer, under its lock.
+
+    It is locked before its share, as whoever answers it does: neither waits for the other for ever.
+    """
+    return Extension.objects.select_for_update().filter(assignment_id=assignment_id, state=Extension.State.ASKED).first()
+
+
+def close_wish(wish: Extension, by: Any) -> None:
+    """Nobody waits for an answer to it any more."""
+    wish.state, wish.decided_by, wish.decided_at = Extension.State.DROPPED, by, timezone.now()
+    wish.save()
 
 
 def no_wish() -> KhueError:
@@ -224,6 +238,8 @@ def make_subtask(assignment_id: int, quote: str, *, by: Any, person: Any = None,
     assignment = still_open(held(assignment_id))
     if not quote.strip():
         raise KhueError("subtask.empty", said("Chưa ghi việc cần làm."), said("Ghi một câu."))
+    if due_on and due_on < today():
+        raise KhueError("subtask.past", said("Hạn {day} đã qua.", day=f"{due_on:%d/%m/%Y}"), said("Chọn từ hôm nay trở đi."))
     if assignment.due_on and due_on and due_on > assignment.due_on:
         due = f"{assignment.due_on:%d/%m/%Y}"
         raise KhueError("subtask.day", said("Hạn phải trong hạn của đơn vị ({due}).", due=due), said("Chọn ngày sớm hơn."))

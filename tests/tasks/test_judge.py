@@ -1,12 +1,13 @@
 """What the giving unit answers."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from khue.core.errors import KhueError
 from khue.tasks import judge, work
-from khue.tasks.models import Event, Extension, Notice, Stage
+from khue.tasks.models import Event, Extension, FormerDue, Notice, Stage
 from khue.tasks.states import state_of
 from khue.units.tree import today
 from tests.tasks.world import World
@@ -62,13 +63,44 @@ def test_sending_back_needs_a_reason_and_a_submission(world, share):
     assert Notice.objects.filter(user=world.head, kind="returned").count() == 1
 
 
-def test_what_was_sent_back_goes_on_with_the_next_report(world, share):
+def test_what_was_sent_back_stays_so_until_it_is_submitted_again(world, share):
     work.report(share.pk, by=world.head, text="Xong.", submit=True)
     judge.send_back(share.pk, "Thiếu danh sách.", by=world.official)
     work.report(share.pk, by=world.head, text="Đã bổ sung.")
-    assert fresh(share).stage == Stage.RECEIVED
+    assert fresh(share).stage == Stage.RETURNED
     work.report(share.pk, by=world.head, text="Đủ.", submit=True)
     assert fresh(share).stage == Stage.SUBMITTED
+
+
+def test_what_is_verified_leaves_no_wish_for_more_time_behind(world, share):
+    wish = ask(world, share)
+    judge.verify(share.pk, by=world.official)
+    wish.refresh_from_db()
+    assert (wish.state, wish.decided_by) == (Extension.State.DROPPED, world.official)
+
+
+def test_nobody_is_given_less_time_by_an_extension(world, share):
+    wish = ask(world, share)
+    with pytest.raises(KhueError, match="phải sau hạn hiện tại"):
+        judge.decide_extension(wish.pk, grant=True, by=world.official, granted_on=share.due_on)
+    wish.refresh_from_db()
+    assert (wish.state, fresh(share).due_on) == (Extension.State.ASKED, share.due_on)
+
+
+def test_a_task_is_due_later_once_all_its_units_have_more_time(world):
+    task = world.give()
+    shares, first = list(task.assignments.order_by("pk")), task.due_on
+    for n, each in enumerate(shares):
+        day = first + timedelta(days=20 + n)
+        judge.decide_extension(work.ask_extension(each.pk, day, "Mưa.", by=world.head).pk, grant=True, by=world.official)
+        task.refresh_from_db()
+        assert task.due_on == (first if n < len(shares) - 1 else first + timedelta(days=20))
+    assert FormerDue.objects.get(task=task).due_on == first
+
+
+def test_a_figure_below_nothing_is_refused(world, share):
+    with pytest.raises(KhueError, match="không thể âm"):
+        work.report(share.pk, by=world.head, figure=Decimal("-3"))
 
 
 def test_reopening_needs_a_reason_and_undoes_the_verification(world, share):

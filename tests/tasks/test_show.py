@@ -528,7 +528,7 @@ def test_an_address_of_a_single_unit_shows_its_name_once(office, world):
     assert "1 đơn vị, tính ngày" not in page
 
 
-@pytest.mark.parametrize("typed", ["999999999999,999", "-999.999.999.999,999", "0,001"])
+@pytest.mark.parametrize("typed", ["999999999999,999", "0,001"])
 def test_the_largest_and_the_smallest_figure_are_kept_as_they_were_typed(world, typed):
     share = world.share(world.give(targets=[{"value": 98.5, "unit": "%", "comparator": ">="}]))
     work.report(share.pk, by=world.head, text="Đã đếm.", figure=read_number(typed))

@@ -71,6 +71,8 @@ def due(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         if day is None:
             raise KhueError("task.day", said("Chưa chọn ngày."), said("Chọn hạn mới."))
+        if day < today():
+            raise KhueError("task.past", said("Ngày {day} đã qua.", day=f"{day:%d/%m/%Y}"), said("Chọn từ hôm nay trở đi."))
         move_due(pk, day, by=request.user, base=day_in(request.POST.get("base", "")))
     except KhueError as error:
         messages.error(request, words(error))

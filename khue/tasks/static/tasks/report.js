@@ -47,7 +47,7 @@
     const fields = [], files = [];
     for (const [name, value] of new FormData(form, submitter)) {
       if (name === "csrfmiddlewaretoken") continue;
-      if (value instanceof File) { if (value.size) { const f = await smaller(value); files.push({ name: f.name, type: f.type, bytes: await f.arrayBuffer() }); } }
+      if (value instanceof File) { if (value.name) { const f = await smaller(value); files.push({ name: f.name, type: f.type, bytes: await f.arrayBuffer() }); } }
       else fields.push([name, value]);
     }
     const report = { key: form.elements._once.value, user, url: form.getAttribute("action"), page: location.pathname, fields, files, at: Date.now(), refused: "" };
