@@ -121,6 +121,36 @@ def test_a_viewer_may_not_give_out(client, document):
 def test_the_page_marks_a_deadline_that_is_gone_already(client, document):
     sign_in(client, document.created_by)
     text = client.get(f"/van-ban/{document.pk}/giao/", headers={"accept-language": "vi"}).content.decode()
-    assert text.count("đã qua hạn") == 2  # the third has a deadline, too, but nobody to go to
+    assert text.count('<span class="chip now">đã qua hạn') == 2  # the third has a deadline, too, but nobody to go to
     document.obligations.update(due=date(2999, 1, 1))
     assert "đã qua hạn" not in client.get(f"/van-ban/{document.pk}/giao/", headers={"accept-language": "vi"}).content.decode()
+
+
+def test_the_page_counts_what_is_ticked_and_says_what_is_not_and_why(client, document):
+    document.obligations.update(due=date(2999, 1, 1))
+    late = document.obligations.filter(quote__contains="khảo sát").get()
+    late.due = date(2023, 10, 15)
+    late.save()
+    sign_in(client, document.created_by)
+    answer = client.get(f"/van-ban/{document.pk}/giao/", headers={"accept-language": "vi"})
+    counted = {name: answer.context[name] for name in ("sure", "late", "outside", "units")}
+    text = " ".join(answer.content.decode().split())
+    blocked = len(answer.context["blocked"])
+    assert counted["late"] == 1
+    assert len(answer.context["ready"]) == counted["sure"] + 1
+    assert f"{counted['sure']} việc chọn sẵn, tới {counted['units']} đơn vị" in text
+    assert "1 việc đã qua hạn nên chưa chọn sẵn." in text
+    assert f"{blocked} việc chưa giao được, lý do ở cuối trang." in text
+    assert not re.search(r"<input[^>]* checked[^>]*data-check-all", text)
+
+
+def test_after_giving_it_is_told_to_how_many_and_what_stays_behind_and_why(client, document):
+    sign_in(client, document.created_by)
+    planned = plan_of(document)
+    ready, blocked = [p for p in planned if not p.why_not], [p for p in planned if p.why_not]
+    told = {"headers": {"accept-language": "vi"}, "follow": True}
+    text = client.post(f"/van-ban/{document.pk}/giao/", {"o": [ready[0].obligation.pk]}, **told).content.decode()
+    assert "Đã giao 1 việc, tới 1 đơn vị." in text
+    assert f"Còn {len(ready) - 1} việc chưa chọn giao. {len(blocked)} việc chưa giao được vì chưa rõ đơn vị." in text
+    assert f'<a href="/van-ban/{document.pk}/giao/">Xem ở trang Giao việc</a>' in text
+    assert "Chưa chọn việc nào" in client.post(f"/van-ban/{document.pk}/giao/", {}, **told).content.decode()

@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khue.accounts.person import PersonRequest
@@ -24,6 +26,7 @@ from khue.documents.models import Document, Obligation, State, Status
 from khue.documents.reach import readable, received
 from khue.documents.register import FIELDS, Stale, change, remove, restore, same_as
 from khue.documents.views.common import attachment, document_for, tabs, words
+from khue.documents.views.giving import giving_link
 from khue.files.store import path_of
 from khue.tasks.models import Assignment
 from khue.tasks.reach import outward
@@ -171,9 +174,14 @@ def confirm_document(request: PersonRequest, pk: int) -> HttpResponse:
         messages.error(request, words(error))
         return redirect("documents:review", pk)
     accepted = Obligation.objects.filter(document=document, state=State.ACCEPTED).count()
-    messages.success(request, _("Đã chốt kế hoạch: %(n)s nhiệm vụ.") % {"n": accepted})
+    settled = ngettext("Đã chốt kế hoạch: %(n)s nhiệm vụ.", "Đã chốt kế hoạch: %(n)s nhiệm vụ.", accepted)
+    messages.success(request, settled % {"n": accepted})
     if nobody := what_is_left(document)["nobody"]:
-        messages.warning(request, _("%(n)s nhiệm vụ chưa rõ đơn vị nào làm nên chưa giao được. Xem ở trang Giao việc.") % {"n": nobody})
+        where = giving_link(pk) if request.person.can_at("tasks.give", document.unit_id) else ""
+        left = ngettext(
+            "%(n)s nhiệm vụ chưa rõ đơn vị nào làm nên chưa giao được.", "%(n)s nhiệm vụ chưa rõ đơn vị nào làm nên chưa giao được.", nobody
+        )
+        messages.warning(request, format_html("{} {}", left % {"n": nobody}, where))
     return redirect("documents:show", pk)
 
 

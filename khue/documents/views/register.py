@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khue.accounts.person import PersonRequest
@@ -150,7 +151,7 @@ def _take_all(request: PersonRequest, form: UploadForm, files: list[Any], too_bi
     for o in outcome:
         o["document"] = there.get(o.get("id") or o.get("same") or 0)
     if made:
-        messages.success(request, _("Đã nhận %(n)s văn bản.") % {"n": len(made)})
+        messages.success(request, ngettext("Đã nhận %(n)s văn bản.", "Đã nhận %(n)s văn bản.", len(made)) % {"n": len(made)})
     context = {
         "outcome": outcome,
         "once": uuid.uuid4().hex,
