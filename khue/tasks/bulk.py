@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.accounts.person import Person
 from khue.core.errors import KhueError
 from khue.core.said import Said, said
+from khue.tasks.dues import not_past
 from khue.tasks.filters import GIVEN, MINE
 from khue.tasks.give import move_due, withdraw
 from khue.tasks.judge import send_back, verify
@@ -176,7 +177,7 @@ OF_TASKS = {
             _("Dời hạn"),
             _("Hạn mới áp dụng cho mọi đơn vị chưa xong và chưa được gia hạn riêng."),
             _no_change,
-            lambda t, asked, by: move_due(t.pk, asked.day, by=by.user, base=asked.bases.get(t.pk, t.due_on)),
+            lambda t, asked, by: move_due(t.pk, asked.day and not_past(asked.day), by=by.user, base=asked.bases.get(t.pk, t.due_on)),
             "day",
         ),
         Action(

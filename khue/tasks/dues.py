@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
+from khue.core.errors import KhueError
+from khue.core.said import said
 from khue.tasks.models import FormerDue, Task
 from khue.units.tree import today
 
@@ -15,6 +17,13 @@ MOST = 5000
 def remember(task: Task) -> None:
     """The deadline of the task is about to be moved; of several moves on one day the first tells what held before it."""
     FormerDue.objects.get_or_create(task=task, until=today(), defaults={"due_on": task.due_on})
+
+
+def not_past(day: date) -> date:
+    """The day as a new deadline. Raises KhueError where it has gone by."""
+    if day < today():
+        raise KhueError("task.past", said("Ngày {day} đã qua.", day=f"{day:%d/%m/%Y}"), said("Chọn từ hôm nay trở đi."))
+    return day
 
 
 def due_then(on: date) -> Any:

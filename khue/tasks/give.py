@@ -121,7 +121,7 @@ def give(
         raise KhueError(
             "task.nobody", said("Không có đơn vị nào nhận việc này: {named}.", named=named or "—"), said("Chọn đơn vị hoặc nhóm chủ trì.")
         )
-    _refuse_outside(unit, expanded, day)
+    refuse_outside(unit, expanded, day)
     task = Task.objects.create(unit=unit, quote=quote, created_by=by, given_on=day, **fields)
     receivers = [a for e in expanded for a in _assign(task, e, day)]
     made = Assignment.objects.bulk_create(receivers)
@@ -133,8 +133,8 @@ def give(
     return task
 
 
-def _refuse_outside(unit: Unit, expanded: list[Expanded], day: date) -> None:
-    """A school gives tasks to its own sites and people only; to others it writes."""
+def refuse_outside(unit: Unit, expanded: list[Expanded], day: date) -> None:
+    """A school gives tasks to its own sites and people only; to others it writes. Raises KhueError."""
     if unit.kind not in (*SCHOOLS, UnitKind.SITE):
         return
     led = may_lead(unit, day)

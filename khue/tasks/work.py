@@ -15,6 +15,7 @@ from khue.core.errors import KhueError
 from khue.core.log import differences, log_action
 from khue.core.models import StoredFile
 from khue.core.said import said
+from khue.tasks.dues import not_past
 from khue.tasks.models import Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import CLOSED
 from khue.tasks.telling import tell_given, tell_giver, tell_person
@@ -238,8 +239,8 @@ def make_subtask(assignment_id: int, quote: str, *, by: Any, person: Any = None,
     assignment = still_open(held(assignment_id))
     if not quote.strip():
         raise KhueError("subtask.empty", said("Chưa ghi việc cần làm."), said("Ghi một câu."))
-    if due_on and due_on < today():
-        raise KhueError("subtask.past", said("Hạn {day} đã qua.", day=f"{due_on:%d/%m/%Y}"), said("Chọn từ hôm nay trở đi."))
+    if due_on:
+        not_past(due_on)
     if assignment.due_on and due_on and due_on > assignment.due_on:
         due = f"{assignment.due_on:%d/%m/%Y}"
         raise KhueError("subtask.day", said("Hạn phải trong hạn của đơn vị ({due}).", due=due), said("Chọn ngày sớm hơn."))

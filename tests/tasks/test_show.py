@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khue.accounts.models import RoleName
+from khue.core.errors import KhueError
 from khue.files.store import keep
 from khue.tasks import judge, work
 from khue.tasks.forms import read_number, read_ref
@@ -555,3 +556,27 @@ def test_who_was_signed_out_while_typing_comes_back_to_the_page_of_the_form(clie
     for referer, back in ((page, f"/viec/{share.task_id}/?phan={share.pk}"), ("https://elsewhere.example/x/", "/"), ("", "/")):
         answer = client.post(reverse("tasks:act", args=[share.pk, "report"]), {"text": "Xong"}, headers={"referer": referer})
         assert parse_qs(urlsplit(answer.url).query)["next"] == [back]
+
+
+def test_a_deadline_that_has_gone_by_is_not_set_by_mistake(office, world):
+    task, past = world.give(), today() - timedelta(days=1)
+    said_so = office.post(reverse("tasks:due", args=[task.pk]), {"due_on": f"{past}", "base": f"{task.due_on}"}, follow=True)
+    assert "đã qua" in body(said_so)
+    task.refresh_from_db()
+    assert task.due_on > today()
+    assert "giao xong là quá hạn ngay" in body(office.post("/viec/moi/", draft(world, due_on=f"{past}")))
+    with pytest.raises(KhueError, match="đã qua"):
+        work.make_subtask(world.share(task).pk, "Rà soát.", by=world.head, due_on=past)
+
+
+def test_a_school_learns_in_the_preview_that_it_cannot_give_to_others(client, world):
+    sign_in(client, world.head)
+    answer = client.post("/viec/moi/", draft(world, unit=world.lua.pk, lead=[world.sen.name], lead_ref=[""]))
+    assert (answer.status_code, answer.context["seen"]) == (422, "")
+    assert "không giao việc cho" in answer.content.decode()
+
+
+def test_an_action_on_no_row_says_so(office, world):
+    world.give()
+    answer = office.post(reverse("tasks:bulk"), {"view": "given", "action": "remind", "query": "view=given"}, follow=True)
+    assert "Chưa chọn dòng nào." in body(answer)

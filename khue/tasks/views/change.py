@@ -12,6 +12,7 @@ from khue.core.errors import KhueError
 from khue.core.once import once
 from khue.core.said import said
 from khue.tasks.addressing import Typed, meant
+from khue.tasks.dues import not_past
 from khue.tasks.give import add_receivers, move_due, offers
 from khue.tasks.give import withdraw as take_back
 from khue.tasks.models import Task
@@ -71,9 +72,7 @@ def due(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         if day is None:
             raise KhueError("task.day", said("Chưa chọn ngày."), said("Chọn hạn mới."))
-        if day < today():
-            raise KhueError("task.past", said("Ngày {day} đã qua.", day=f"{day:%d/%m/%Y}"), said("Chọn từ hôm nay trở đi."))
-        move_due(pk, day, by=request.user, base=day_in(request.POST.get("base", "")))
+        move_due(pk, not_past(day), by=request.user, base=day_in(request.POST.get("base", "")))
     except KhueError as error:
         messages.error(request, words(error))
     else:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -124,6 +125,7 @@ def bulk_action(request: PersonRequest) -> HttpResponse:
     if action is None:
         raise Http404
     if not ids:
+        messages.warning(request, _("Chưa chọn dòng nào."))
         return redirect(back)
     context = {"action": action, "view": view, "query": request.POST.get("query", ""), "back": back, "once": fresh_key()}
     asked = _typed(request)

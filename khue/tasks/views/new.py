@@ -19,7 +19,7 @@ from khue.core.once import once
 from khue.tasks.addressing import Typed, meant
 from khue.tasks.filters import RECURS
 from khue.tasks.forms import NumberField
-from khue.tasks.give import Address, Expanded, expand, give
+from khue.tasks.give import Address, Expanded, expand, give, refuse_outside
 from khue.tasks.recurring import beginning
 from khue.tasks.views.common import fresh_key, words, words_in
 from khue.units.models import Unit
@@ -128,7 +128,7 @@ def new(request: PersonRequest) -> HttpResponse:
         unit = form.cleaned_data["unit"]
         addresses = lines.addresses(unit)
         none_named = not lines.leads
-        expanded = expand(addresses, today()) if lines.fine else []
+        expanded = _to_whom(form, unit, addresses) if lines.fine else []
         if expanded and request.POST.get("seen") == _seen(expanded):
             made = _given(request, form, unit, addresses)
             if made is not None:
@@ -141,12 +141,24 @@ def new(request: PersonRequest) -> HttpResponse:
         "expanded": expanded,
         "units": units,
         "seen": _seen(expanded) if units else "",
+        "past": bool(units) and (form.cleaned_data["due_on"] or today()) < today(),
         "blank": range(2),
         "once": request.POST.get("_once") or fresh_key(),
         "at": request.person.home_unit,
     }
     wrong = request.method == "POST" and not units
     return render(request, "tasks/new.html", context, status=422 if wrong else 200)
+
+
+def _to_whom(form: NewTaskForm, unit: Unit, addresses: list[Address]) -> list[Expanded]:
+    """The units that would get it; none, and the form says why, where the unit may not give it to them."""
+    expanded = expand(addresses, today())
+    try:
+        refuse_outside(unit, expanded, today())
+    except KhueError as error:
+        form.add_error(None, words(error))
+        return []
+    return expanded
 
 
 def _given(request: PersonRequest, form: NewTaskForm, unit: Unit, addresses: list[Address]) -> int | None:
