@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from khue.accounts.person import Person
-from khue.documents.forms import DayInput, own_units
+from khue.documents.forms import DayInput
 from khue.documents.models import Document, Report
 from khue.documents.report.editing import HEAD_FIELDS
+from khue.documents.report.tables import roman
 from khue.tasks.reach import tasks_for
 from khue.units.models import Unit
 from khue.units.tree import today
@@ -28,11 +29,11 @@ def periods(day: date) -> list[tuple[str, str]]:
     named = [
         (month, day, _t("Tháng %(month)s/%(year)s") % {"month": month.month, "year": month.year}),
         (before, month - timedelta(days=1), _t("Tháng %(month)s/%(year)s") % {"month": before.month, "year": before.year}),
-        (quarter, day, _t("Quý %(quarter)s/%(year)s") % {"quarter": (quarter.month + 2) // 3, "year": quarter.year}),
+        (quarter, day, _t("Quý %(quarter)s/%(year)s") % {"quarter": roman((quarter.month + 2) // 3), "year": quarter.year}),
         (
             last_quarter,
             quarter - timedelta(days=1),
-            _t("Quý %(quarter)s/%(year)s") % {"quarter": (last_quarter.month + 2) // 3, "year": last_quarter.year},
+            _t("Quý %(quarter)s/%(year)s") % {"quarter": roman((last_quarter.month + 2) // 3), "year": last_quarter.year},
         ),
         (date(day.year, 1, 1), day, _t("Năm %(year)s") % {"year": day.year}),
         (school, day, _t("Năm học %(first)s-%(second)s") % {"first": school.year, "second": school.year + 1}),
@@ -43,9 +44,9 @@ def periods(day: date) -> list[tuple[str, str]]:
 class NewReportForm(forms.Form):
     """What the report is about, and until when."""
 
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label=_("Đơn vị báo cáo"))
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label=_("Đơn vị báo cáo"), empty_label=None)
     about = forms.ChoiceField(choices=Report.About.choices, label=_("Báo cáo về"), widget=forms.RadioSelect, initial=Report.About.DOCUMENT)
-    document = forms.ModelChoiceField(queryset=Document.objects.none(), label=_("Văn bản"), required=False)
+    document = forms.ModelChoiceField(queryset=Document.objects.none(), label=_("Văn bản"), required=False, empty_label=_("Chọn văn bản"))
     where = forms.CharField(label=_("Đơn vị được báo cáo"), required=False, max_length=200, help_text=_("Khi báo cáo về một đơn vị"))
     ref = forms.CharField(required=False, widget=forms.HiddenInput)
     period = forms.ChoiceField(label=_("Kỳ"), required=False, help_text=_("Khi báo cáo tháng, quý, năm"))
@@ -54,8 +55,10 @@ class NewReportForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = own_units(person)  # type: ignore[attr-defined]
-        self.fields["unit"].initial = person.home_unit
+        # the units one works at, not all below them: a report goes out under the name of who writes it
+        own = person.units("documents.register")
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[u.pk for u in own])  # type: ignore[attr-defined]
+        self.fields["unit"].initial = own[0] if own else None
         for name in ("document", "where", "period"):
             # asked for by what the report is about
             self.fields[name].unmarked = True  # type: ignore[attr-defined]
@@ -73,6 +76,22 @@ class NewReportForm(forms.Form):
             data["starts_on"] = data.get("starts_on") or date.fromisoformat(first)
             data["as_of"] = data.get("as_of") or date.fromisoformat(last)
         return data
+
+
+# the field at which an error of the service stands, by the code of the error
+FIELDS = {
+    "report.about": "about",
+    "report.document": "document",
+    "report.unit": "where",
+    "report.period": "period",
+    "report.order": "starts_on",
+    "report.future": "as_of",
+}
+
+
+def field_of(code: str) -> str | None:
+    """Where on the form an error is shown; None for the top of the page."""
+    return "where" if code.startswith("address.") else FIELDS.get(code)
 
 
 class ReportHeadForm(forms.ModelForm[Report]):

@@ -224,3 +224,39 @@ def test_a_draft_says_what_it_needs(world, about, more, why):
     with pytest.raises(KhueError, match=why):
         make_draft(world.office, about, by=world.clerk, **more)
     assert not Report.objects.exists()
+
+
+def test_a_line_for_proposals_that_nobody_filled_does_not_go_out(made, world):
+    done = issue(made.pk, by=world.leader)
+    assert not any("...." in t or "Đề xuất" in t for t in texts(done))
+    assert block(done, "h:next")["text"] == "IV. NHIỆM VỤ THỜI GIAN TỚI"
+
+
+def test_proposals_that_somebody_wrote_go_out_under_their_heading(made, world):
+    line = block(made, "proposals")
+    edit_block(made.pk, line["id"], "- Không có đề xuất, kiến nghị.", rev=line["rev"], by=world.clerk)
+    done = issue(made.pk, by=world.leader)
+    assert "- Không có đề xuất, kiến nghị." in texts(done)
+    assert block(done, "h:next")["text"] == "IV. NHIỆM VỤ THỜI GIAN TỚI VÀ ĐỀ XUẤT"
+
+
+def test_proposals_written_beside_the_empty_line_keep_their_heading(made, world):
+    add_block(made.pk, "- Đề nghị cấp kinh phí.", after=block(made, "next:overdue")["id"], by=world.clerk)
+    done = issue(made.pk, by=world.leader)
+    assert block(done, "h:next")["text"] == "IV. NHIỆM VỤ THỜI GIAN TỚI VÀ ĐỀ XUẤT"
+    assert not any("...." in t for t in texts(done))
+
+
+@pytest.mark.parametrize(
+    ("used", "wanted"),
+    [
+        (["35/PGDĐT-TH"], "PGDĐT"),
+        (["12/KH-PGDĐTLC", "35/PGDĐT-TH"], "PGDĐTLC"),
+        (["12/QĐ-PGDĐTLC", "13/TB-PGD"], "PGD"),
+        (["12/PGDĐT-QĐ"], "PGDĐT"),
+    ],
+)
+def test_the_offices_letters_come_from_a_kind_of_document_and_not_from_a_letter_of_a_part(world, used, wanted):
+    for number in used:
+        register(world.office, by=world.clerk, read=False, direction=Direction.OUTGOING, number=number)
+    assert proposed_number(world.office) == f"{len(used) + 1:02d}/BC-{wanted}"

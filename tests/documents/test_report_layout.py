@@ -112,7 +112,7 @@ SECTION = {
 }
 HEAD = {
     "parent agency in capitals, 12-13": (lambda f: (cell(f, 0, 0)[0].text, shape(cell(f, 0, 0)[0])), ("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ LÀO CAI", (12, False, False, CENTRE))),
-    "issuing agency bold capitals": (lambda f: (cell(f, 0, 0)[1].text, shape(cell(f, 0, 0)[1])), ("PHÒNG GIÁO DỤC VÀ ĐÀO TẠO\nTHÀNH PHỐ LÀO CAI", (12, True, False, CENTRE))),
+    "issuing agency bold capitals": (lambda f: (cell(f, 0, 0)[1].text, shape(cell(f, 0, 0)[1])), ("PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", (12, True, False, CENTRE))),
     "a line under the agency": (lambda f: bool(cell(f, 0, 0)[2]._p.findall(f".//{qn('w:pBdr')}/{qn('w:bottom')}")), True),
     "quốc hiệu bold capitals 12-13": (lambda f: (cell(f, 0, 1)[0].text, shape(cell(f, 0, 1)[0])), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", (13, True, False, CENTRE))),
     "tiêu ngữ bold 13-14": (lambda f: (cell(f, 0, 1)[1].text, shape(cell(f, 0, 1)[1])), ("Độc lập - Tự do - Hạnh phúc", (14, True, False, CENTRE))),
@@ -259,6 +259,24 @@ def test_the_letters_of_a_number_come_from_the_short_name(name, symbol):
 )
 def test_a_long_name_in_the_letterhead_is_broken_before_its_place(name, wanted):
     assert head_lines(name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "above", "wanted"),
+    [
+        ("department", "Sở Giáo dục và Đào tạo tỉnh Lào Cai", "UBND tỉnh Lào Cai", "SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+        ("department", "Sở Giáo dục và Đào tạo Lào Cai", "Ủy ban nhân dân tỉnh Lào Cai", "SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+        ("education_office", "Phòng Giáo dục và Đào tạo thành phố Lào Cai", "UBND thành phố Lào Cai", "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO"),
+        # another place than that of the line above, and a school, whose place is its name
+        ("education_office", "Phòng Giáo dục thành phố Lào Cai", "Ủy ban nhân dân tỉnh Lào Cai", "PHÒNG GIÁO DỤC THÀNH PHỐ LÀO CAI"),
+        ("kindergarten", "Trường Mầm non xã Cốc San", "Ủy ban nhân dân xã Cốc San", "TRƯỜNG MẦM NON XÃ CỐC SAN"),
+    ],
+)
+def test_an_office_does_not_repeat_the_place_of_the_line_above(kind, name, above, wanted):
+    parent = make_unit(name=above, kind=UnitKind.PROVINCE)
+    head = letterhead(make_unit(name=name, kind=kind, parent=parent), date(2024, 2, 5))
+    assert head["agency"] == wanted
+    assert head["called"] == name
 
 
 def test_a_committee_has_nobody_above_it_in_the_letterhead_and_its_deputy_signs_for_the_head(world):

@@ -235,3 +235,58 @@ def test_the_page_asks_the_database_as_often_for_many_tasks_as_for_few(client, w
     client.get(f"{ROOM}{made.pk}/")
     with django_assert_max_num_queries(25):
         client.get(f"{ROOM}{made.pk}/")
+
+
+def test_what_is_missing_stands_at_its_field(client, world):
+    sign_in(client, world.clerk)
+    for about, field, why in (
+        ("period", "period", "Chưa chọn kỳ"),
+        ("unit", "where", "Chưa chọn đơn vị"),
+        ("document", "document", "Chưa chọn văn bản"),
+    ):
+        answer = client.post(f"{ROOM}moi/", {"unit": world.office.pk, "about": about}, headers=VI)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert re.search(rf'id="id_{field}_error">{why}', page)
+        assert 'role="alert"' not in page
+        assert re.search(rf'name="{field}"[^>]*id_{field}_error', page)
+    data = {"unit": world.office.pk, "about": "brief", "as_of": "2030-01-01"}
+    assert 'id="id_as_of_error">Ngày 01/01/2030 ở sau hôm nay' in client.post(f"{ROOM}moi/", data, headers=VI).content.decode()
+
+
+def test_a_report_goes_out_under_the_name_of_ones_own_unit(client, world):
+    sign_in(client, world.clerk)
+    page = look(client, f"{ROOM}moi/")
+    units = re.search(r'<select name="unit".*?</select>', page, re.DOTALL)[0]
+    assert re.findall(r'<option value="(\d*)"', units) == [str(world.office.pk)]
+    assert "---------" not in page
+    assert "Chọn văn bản" in page
+    assert client.post(f"{ROOM}moi/", {"unit": world.schools[0].pk, "about": "brief"}).status_code == 422
+
+
+def test_the_page_says_who_issues_and_quarters_have_roman_numbers(client, world):
+    sign_in(client, world.clerk)
+    page = look(client, f"{ROOM}moi/")
+    assert "lãnh đạo duyệt rồi ban hành" in page
+    assert "trình ban hành" not in page
+    assert "Quý I/2024" in page
+    assert "Quý IV/2023" in page
+
+
+def test_tables_have_names_for_those_who_do_not_see_them(client, world, made):
+    sign_in(client, world.clerk)
+    page = look(client, f"{ROOM}{made.pk}/")
+    assert 'Chuyển chỗ, bỏ<span class="visually-hidden">: Số liệu chung</span>' in page
+    assert 'Chuyển chỗ, bỏ<span class="visually-hidden">: Số liệu theo nhóm nhiệm vụ</span>' in page
+    for name in ("numbers", "section-numbers"):
+        assert f": {name}<" not in page
+
+
+def test_proposals_are_a_line_to_fill_and_the_preview_says_while_it_is_empty(client, world, made):
+    line = next(b for b in made.blocks if b["key"] == "proposals")
+    assert re.fullmatch(r"- Đề xuất, kiến nghị: \.+", line["text"])
+    assert not any("không có đề xuất" in b["text"] for b in made.blocks)
+    sign_in(client, world.leader)
+    assert "Mục đề xuất, kiến nghị còn trống" in look(client, f"{ROOM}{made.pk}/ban-hanh/")
+    edit_block(made.pk, line["id"], "- Đề nghị cấp kinh phí.", rev=line["rev"], by=world.clerk)
+    assert "Mục đề xuất" not in look(client, f"{ROOM}{made.pk}/ban-hanh/")

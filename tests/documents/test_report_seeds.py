@@ -87,6 +87,11 @@ class Recount:
             column = "overdue" if due and due < today() else "open"
         return column, word, due, figure
 
+    def series(self, tasks):
+        """{a task as the directive has it: how many of its periods are among these}."""
+        first = [self.by_task[pk][0][0].task for pk in tasks]
+        return Counter(t.pk if t.series_id is None else t.series_id for t in first)
+
     def of(self, tasks):
         found = Counter(column for pk in tasks for _share, column, *_rest in self.by_task[pk])
         given = sum(found.values())
@@ -115,7 +120,7 @@ def test_every_figure_is_the_one_that_a_count_over_the_events_finds_and_so_it_st
 def _check_sections(counted, table, every):
     for row, tasks in zip(table["rows"][1:], table["row_tasks"], strict=True):
         tasks = tasks or every
-        assert [number(v) for v in row[1:]] == [len(tasks), *counted.of(tasks)]
+        assert [number(v) for v in row[1:]] == [len(counted.series(tasks)), *counted.of(tasks)]
     assert sorted(pk for tasks in table["row_tasks"] for pk in tasks) == sorted(every)
 
 
@@ -124,7 +129,16 @@ def _check_overall(counted, report, n):
     given, in_time, late, open_, overdue = n
     shares = [s for rows in counted.by_task.values() for s in rows]
     undated = sum(1 for _share, column, _word, due, _figure in shares if column == "open" and due is None)
-    wanted = [len(counted.by_task), given, len({s[0].unit_id for s in shares}), in_time + late, round(100 * (in_time + late) / given)]
+    series = counted.series(counted.by_task)
+    periods = [n for n in series.values() if n > 1]
+    wanted = [
+        len(series),
+        *([len(periods), sum(periods)] if periods else []),
+        given,
+        len({s[0].unit_id for s in shares}),
+        in_time + late,
+        round(100 * (in_time + late) / given),
+    ]
     wanted += [in_time, late] if late else []
     wanted += [open_] + ([undated] if undated not in (0, open_) else []) + ([overdue] if overdue else [])
     assert [number(v) for v in re.findall(r"\d[\d.]*(?<!\.)", text.split(", có ", 1)[1])] == wanted
@@ -200,11 +214,14 @@ def _check_one(row, said):
 def _check_groups(counted, report, table, told):
     """Every task has a sentence of its own or stands by its number in a sentence with others, and nowhere twice."""
     no = {tasks[0]: row[0] for row, tasks in zip(table["rows"][1:], table["row_tasks"], strict=True) if tasks}
-    assert [int(v) for v in no.values()] == list(range(1, len(counted.by_task) + 1))
+    series = counted.series(counted.by_task)
+    assert list(dict.fromkeys(v.split(".")[0] for v in no.values())) == [str(n) for n in range(1, len(series) + 1)]
+    assert len(set(no.values())) == len(counted.by_task)
     grouped = [b for b in report.blocks if b["key"].split(":")[0] in ("doing", "waiting", "nobody") and "nhiệm vụ" in b["text"]]
     for block in grouped:
-        assert int(re.match(r"- (\d+) nhiệm vụ", block["text"])[1]) == len(block["tasks"])
-        assert re.search(r"\(số (.+) tại Phụ lục", block["text"])[1].split(", ") == [no[pk] for pk in block["tasks"]]
+        assert int(re.match(r"- (\d+) nhiệm vụ", block["text"])[1]) == len(counted.series(block["tasks"]))
+        numbers = dict.fromkeys(no[pk].split(".")[0] for pk in block["tasks"])
+        assert re.search(r"\(TT (.+) tại Phụ lục I? ?kèm theo\)", block["text"])[1].split(", ") == list(numbers)
         word = {"doing": "doing", "waiting": "waiting"}[block["key"].split(":")[0]]
         for pk in block["tasks"]:
             columns = {(column, w) for _share, column, w, *_rest in counted.by_task[pk]}

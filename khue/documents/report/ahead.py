@@ -1,13 +1,19 @@
 """The end of a report: what stands in the way, and what the dates ask for next."""
 
 from datetime import timedelta
+from itertools import takewhile
 
 from khue.documents.report.blocks import HEADING, TEXT, Block
 from khue.documents.report.gather import Matter
 from khue.documents.report.phrases import day_words, sentence, whole
-from khue.tasks.asof import count
+from khue.documents.report.series import how_many
+from khue.tasks.asof import Then
 
 MOST_DIFFICULTIES = 15
+PROPOSALS = " VÀ ĐỀ XUẤT"
+NEXT = f"IV. NHIỆM VỤ THỜI GIAN TỚI{PROPOSALS}"
+# the line that a person fills
+WISHES, BLANK = "proposals", "." * 40
 
 
 def difficulties(matter: Matter) -> list[Block]:
@@ -20,7 +26,8 @@ def difficulties(matter: Matter) -> list[Block]:
             units.append(matter.name(then.share.unit))
             tasks.append(then.share.task_id)
     if not told:
-        return [*blocks, Block(TEXT, "Các đơn vị chưa phản ánh khó khăn, vướng mắc.", "difficulties:none")]
+        none = "Không có khó khăn, vướng mắc nào được nêu khi đề nghị gia hạn các phần việc nêu trên."
+        return [*blocks, Block(TEXT, none, "difficulties:none")]
     most_first = sorted(told.items(), key=lambda pair: -len(set(pair[1][0])))
     for words, (units, tasks) in most_first[:MOST_DIFFICULTIES]:
         names = ", ".join(dict.fromkeys(units))
@@ -33,17 +40,52 @@ def difficulties(matter: Matter) -> list[Block]:
 
 def next_steps(matter: Matter) -> list[Block]:
     """What the dates ask for next; wishes are for people to write."""
-    blocks = [Block(HEADING, "IV. NHIỆM VỤ THỜI GIAN TỚI VÀ ĐỀ XUẤT", "h:next", 1)]
-    counted = [t for t in matter.everything if t.counts]
-    overdue = [t for t in counted if t.is_overdue]
+    blocks = [Block(HEADING, NEXT, "h:next", 1)]
+    overdue = [t for t in matter.everything if t.counts and t.is_overdue]
     if overdue:
-        units = len({t.share.unit_id for t in overdue})
-        text = f"- Đôn đốc {whole(units)} đơn vị hoàn thành {whole(len(overdue))} phần việc đã quá hạn."
-        blocks.append(Block(TEXT, text, "next:overdue", tasks=list(dict.fromkeys(t.share.task_id for t in overdue))))
+        blocks.append(Block(TEXT, f"- {_catch_up(matter, overdue)}.", "next:overdue", tasks=_tasks(overdue)))
     until = matter.as_of + timedelta(days=30)
-    soon = [t for t in counted if not t.is_done and t.due_on and matter.as_of <= t.due_on <= until]
+    # also what falls due after the last day of a period, which the period itself does not count
+    open_now = [t for t in [*matter.everything, *matter.left] if t.counts and not t.is_done]
+    soon = [t for t in open_now if t.due_on and matter.as_of <= t.due_on <= until]
     if soon:
-        tasks = list(dict.fromkeys(t.share.task_id for t in soon))
-        text = f"- Tiếp tục thực hiện {whole(count(soon).given)} phần việc thuộc {whole(len(tasks))} nhiệm vụ đến hạn từ nay đến ngày "
-        blocks.append(Block(TEXT, text + f"{day_words(until)}.", "next:soon", tasks=tasks))
-    return [*blocks, Block(TEXT, f"- {matter.name(matter.unit)} không có đề xuất, kiến nghị.", "proposals")]
+        many = how_many(t.share.task for t in soon)
+        text = f"- Tiếp tục thực hiện {whole(len(soon))} phần việc thuộc {whole(many)} nhiệm vụ đến hạn "
+        text += f"từ ngày {day_words(matter.as_of)} đến ngày {day_words(until)}."
+        blocks.append(Block(TEXT, text, "next:soon", tasks=_tasks(soon)))
+    return [*blocks, Block(TEXT, f"- Đề xuất, kiến nghị: {BLANK}", WISHES)]
+
+
+def _catch_up(matter: Matter, overdue: list[Then]) -> str:
+    """The own shares are to be finished, those of others to be pressed for."""
+    own = [t for t in overdue if t.share.unit_id == matter.unit.pk]
+    others = len(overdue) - len(own)
+    units = len({t.share.unit_id for t in overdue} - {matter.unit.pk})
+    parts = [f"đôn đốc {whole(units)} đơn vị hoàn thành {whole(others)} phần việc đã quá hạn"] if others else []
+    parts += [f"hoàn thành {whole(len(own))} phần việc đã quá hạn của {matter.name(matter.unit)}"] if own else []
+    said = "; ".join(parts)
+    return said[:1].upper() + said[1:]
+
+
+def _tasks(shares: list[Then]) -> list[int]:
+    return list(dict.fromkeys(t.share.task_id for t in shares))
+
+
+def is_blank(block: Block) -> bool:
+    """Whether the line for proposals is still as it was made, or has dots left to be filled."""
+    return block.key == WISHES and (not block.edited or BLANK[:5] in block.text)
+
+
+def without_blank(blocks: list[Block]) -> list[Block]:
+    """The text as it goes out: a line that nobody filled is left out, and the heading announces nothing that does not follow."""
+    blank = next((b for b in blocks if is_blank(b) and not b.edited), None)
+    kept = [b for b in blocks if b is not blank]
+    at = next((i for i, b in enumerate(kept) if b.key == "h:next" and not b.edited), None)
+    if blank is None or at is None:
+        return kept
+    under = list(takewhile(lambda b: b.kind == TEXT and b.key != "closing", kept[at + 1 :]))
+    if not under:
+        del kept[at]
+    elif all(b.key and not b.edited for b in under):
+        kept[at].text = NEXT.removesuffix(PROPOSALS)
+    return kept

@@ -3,7 +3,6 @@
 Every sentence is made of what the tasks hold; nothing is guessed. `Block.tasks` leads from a sentence to its tasks.
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from itertools import takewhile
 from typing import Any
@@ -11,18 +10,19 @@ from typing import Any
 from khue.core.casing import ordinary_case
 from khue.documents.models import Document, Report
 from khue.documents.report.ahead import difficulties, next_steps
-from khue.documents.report.appendix import late_units, task_table
+from khue.documents.report.appendix import annexes, late_units, task_table
 from khue.documents.report.blocks import HEADING, TABLE, TEXT, Block
 from khue.documents.report.brief import brief_blocks
 from khue.documents.report.gather import Matter, gather
+from khue.documents.report.overall import number_table, overall
 from khue.documents.report.phrases import about, asked, day_words, lower_first, sentence, situation, whole
+from khue.documents.report.series import by_series, how_many, numbered, numbers_in
 from khue.tasks.models import Task
 from khue.tasks.states import Numbers
 from khue.units.resolve import resolve
 
 # from so many tasks on there is a table of all of them, and from so many on the quiet ones are told together
 WITH_TABLE, MANY = 12, 40
-HEAD = ["Được giao", "Hoàn thành đúng hạn", "Hoàn thành quá hạn", "Đang thực hiện, trong hạn", "Quá hạn, chưa hoàn thành"]
 SHORT_HEAD = ["Nhóm nhiệm vụ", "Số nhiệm vụ", "Phần việc", "Xong đúng hạn", "Xong quá hạn", "Trong hạn", "Quá hạn"]
 
 
@@ -57,19 +57,24 @@ def compose(matter: Matter) -> Composed:
 
 def _full(matter: Matter) -> list[Block]:
     found = sections(matter)
-    no = {t.pk: n for n, t in enumerate((t for s in found for t in s.tasks), 1)}
-    late = late_units(matter, no) if len(matter.tasks) > WITH_TABLE else []
+    no = numbered(t for s in found for t in s.tasks)
+    with_table = len(matter.tasks) > WITH_TABLE
+    late = late_units(matter, no) if with_table else []
     appendix = "Phụ lục I" if late else "Phụ lục"
     blocks = [Block(TEXT, opening(matter), "opening"), Block(HEADING, "I. TÌNH HÌNH CHUNG", "h:overall", 1)]
     blocks += [overall(matter), number_table(matter)]
     if len(found) > 1:
         blocks += [Block(TEXT, "Kết quả theo từng nhóm nhiệm vụ:", "by-section"), _section_table(matter, found)]
     blocks.append(Block(HEADING, "II. KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ", "h:results", 1))
+    blocks += annexes(bool(late)) if with_table else []
+    if not found:
+        when = "Trong kỳ không có phần việc nào đến hạn, hoàn thành hay còn quá hạn." if matter.starts_on else "Chưa có phần việc nào."
+        blocks.append(Block(TEXT, when, "results:none"))
     for number, section in enumerate(found, 1):
         blocks += _section(matter, section, number, no, appendix)
     blocks += difficulties(matter) + next_steps(matter)
     blocks.append(Block(TEXT, closing(matter), "closing"))
-    if len(matter.tasks) > WITH_TABLE:
+    if with_table:
         blocks += task_table(matter, [(s.title, s.tasks) for s in found], no) + late
     return blocks
 
@@ -124,47 +129,10 @@ def closing(matter: Matter) -> str:
     if matter.about == Report.About.DOCUMENT and matter.document:
         number = f"{matter.document.kind} số {matter.document.number}" if matter.document.number else matter.document.kind or "văn bản"
         return f"Trên đây là báo cáo của {matter.full_name(matter.unit)} về kết quả thực hiện {number}./."
+    if matter.about == Report.About.UNIT and matter.about_unit and matter.about_unit.pk != matter.unit.pk:
+        of = matter.full_name(matter.about_unit)
+        return f"Trên đây là báo cáo của {matter.full_name(matter.unit)} về kết quả thực hiện nhiệm vụ của {of}{_period(matter)}./."
     return f"Trên đây là báo cáo kết quả thực hiện nhiệm vụ{_period(matter)} của {matter.full_name(matter.unit)}./."
-
-
-def overall(matter: Matter) -> Block:
-    """The numbers in words."""
-    n, day = matter.numbers, day_words(matter.as_of)
-
-    if not n.given:
-        return Block(TEXT, f"Tính đến ngày {day}, chưa có phần việc nào được giao.", "overall")
-    period = f"Từ ngày {day_words(matter.starts_on)} đến ngày {day}" if matter.starts_on else f"Tính đến ngày {day}"
-    units = len({t.share.unit_id for t in matter.everything if t.counts})
-    to = f"cho {whole(units)} đơn vị" if units > 1 else f"cho {matter.name(matter.everything[0].share.unit)}"
-    text = f"{period}, có {whole(len(matter.tasks))} nhiệm vụ, giao thành {whole(n.given)} phần việc {to}. "
-    text += f"{_done_words(n)}; {_open_words(n)}; "
-    text += f"quá hạn, chưa hoàn thành {whole(n.overdue)} phần việc." if n.overdue else "không có phần việc quá hạn chưa hoàn thành."
-    return Block(TEXT, text, "overall", tasks=[])
-
-
-def _done_words(n: Numbers) -> str:
-    if not n.done:
-        return "Chưa có phần việc nào hoàn thành"
-    text = f"Đã hoàn thành {whole(n.done)} phần việc ({round(100 * n.done / n.given)}%)"
-    if not n.done_late:
-        return text + ", không có phần việc hoàn thành quá hạn"
-    return text + f", trong đó đúng hạn {whole(n.done_in_time)}, quá hạn {whole(n.done_late)}"
-
-
-def _open_words(n: Numbers) -> str:
-    if not n.open_in_time:
-        return "không còn phần việc đang thực hiện trong hạn"
-    if n.no_deadline == n.open_in_time:
-        return f"đang thực hiện {whole(n.open_in_time)} phần việc, đều không quy định thời hạn"
-    text = f"đang thực hiện, còn trong hạn {whole(n.open_in_time)} phần việc"
-    return text + (f" (trong đó {whole(n.no_deadline)} phần việc không quy định thời hạn)" if n.no_deadline else "")
-
-
-def number_table(matter: Matter) -> Block:
-    """The numbers that every office reports."""
-    n = matter.numbers
-    values = [whole(v) for v in (n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue)]
-    return Block(TABLE, "", "numbers", rows=[HEAD, values])
 
 
 # --- what was done, heading by heading
@@ -204,18 +172,18 @@ def _section_table(matter: Matter, found: list[Section]) -> Block:
     rows, links = [SHORT_HEAD], []
     for number, section in enumerate(found, 1):
         n = matter.numbers_of(section.tasks)
-        values = (len(section.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue)
+        values = (how_many(section.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue)
         rows.append([f"{number}. {section.title}", *(whole(v) for v in values)])
         links.append([t.pk for t in section.tasks])
     n = matter.numbers
-    rows.append(["Cộng", *(whole(v) for v in (len(matter.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue))])
+    rows.append(["Cộng", *(whole(v) for v in (how_many(matter.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue))])
     return Block(TABLE, "", "section-numbers", rows=rows, row_tasks=[*links, []])
 
 
-def _section(matter: Matter, section: Section, number: int, no: dict[int, int], appendix: str) -> list[Block]:
+def _section(matter: Matter, section: Section, number: int, no: dict[int, str], appendix: str) -> list[Block]:
     blocks = [Block(HEADING, f"{number}. {section.title}", f"h:{section.key}", 2)]
     quiet: dict[str, list[Task]] = {}
-    for tasks in _series(section.tasks):
+    for tasks in by_series(section.tasks):
         kind = _told_together(matter, tasks)
         if kind:
             quiet.setdefault(kind, []).extend(tasks)
@@ -227,18 +195,10 @@ def _section(matter: Matter, section: Section, number: int, no: dict[int, int], 
     return blocks
 
 
-def _series(tasks: list[Task]) -> Iterable[list[Task]]:
-    """The periods of a repeated task stay together, in the order of the first."""
-    found: dict[int, list[Task]] = {}
-    for task in tasks:
-        found.setdefault(task.series_id or task.pk, []).append(task)
-    return found.values()
-
-
 QUIET = {
     "doing": "đang thực hiện",
     "waiting": "chưa triển khai",
-    "nobody": "chưa có đơn vị nào thực hiện",
+    "nobody": "chỉ có phần việc phối hợp, không tính vào số liệu",
 }
 
 
@@ -254,12 +214,11 @@ def _told_together(matter: Matter, tasks: list[Task]) -> str:
     return ""
 
 
-def _together(matter: Matter, section: Section, kind: str, tasks: list[Task], no: dict[int, int], appendix: str) -> list[Block]:
-    if len(tasks) == 1:
+def _together(matter: Matter, section: Section, kind: str, tasks: list[Task], no: dict[int, str], appendix: str) -> list[Block]:
+    if how_many(tasks) == 1:
         return [_line(matter, tasks)]
-    numbers = ", ".join(str(no[t.pk]) for t in tasks)
     in_time = ", còn trong hạn" if kind != "nobody" and any(t.due_on for task in tasks for t in matter.shares[task.pk]) else ""
-    text = f"- {whole(len(tasks))} nhiệm vụ {QUIET[kind]}{in_time} (số {numbers} tại {appendix})."
+    text = f"- {whole(how_many(tasks))} nhiệm vụ {QUIET[kind]}{in_time} (TT {numbers_in(tasks, no)} tại {appendix} kèm theo)."
     return [Block(TEXT, text, f"{kind}:{section.key}", tasks=[t.pk for t in tasks])]
 
 

@@ -10,11 +10,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from khue.documents.models import Document, Obligation, Report
 from khue.tasks.asof import Then, count, stood_all
 from khue.tasks.models import Addressed, Assignment, Task
-from khue.tasks.reach import outward
-from khue.tasks.states import Numbers
+from khue.tasks.reach import outward, standing_on
+from khue.tasks.states import Numbers, numbers
 from khue.units.models import Unit
 from khue.units.then import names_on
-from khue.units.tree import subtree_ids
+from khue.units.tree import subtree, subtree_ids
 
 About = Report.About
 
@@ -34,6 +34,8 @@ class Matter:
     names: dict[int, str] = field(default_factory=dict)
     full_names: dict[int, str] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)
+    # of a period: the shares of the same tasks and of others that it does not count
+    aside: dict[int, list[Then]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, report: Report) -> "Matter":
@@ -50,6 +52,15 @@ class Matter:
         """The numbers of all shares."""
         return count(self.everything)
 
+    @property
+    def left(self) -> list[Then]:
+        """The shares that the period does not count, and that are not done: due after its last day, or without a deadline."""
+        return [t for shares in self.aside.values() for t in shares if t.counts and not t.is_done]
+
+    def all_of(self, task: Task) -> int:
+        """How many units lead in a task, whether or not the period counts their shares."""
+        return sum(t.counts for t in [*self.shares[task.pk], *self.aside.get(task.pk, [])])
+
     def numbers_of(self, tasks: Iterable[Task]) -> Numbers:
         """The numbers of some of the tasks."""
         return count(t for task in tasks for t in self.shares[task.pk])
@@ -61,6 +72,10 @@ class Matter:
     def full_name(self, unit: Unit) -> str:
         """What the unit was called in full on the day."""
         return self.full_names.get(unit.pk) or unit.name
+
+    def giver(self, task: Task) -> str:
+        """What the unit that gave a task was called in short on the day."""
+        return self.names.get(task.unit_id) or task.unit.called
 
 
 def shares_of(matter: Matter) -> QuerySet[Assignment]:
@@ -77,12 +92,21 @@ def shares_of(matter: Matter) -> QuerySet[Assignment]:
     return shares.filter(Q(task__unit=matter.unit) | Q(unit=matter.unit))
 
 
+def given_below(matter: Matter) -> Numbers:
+    """The numbers of what those above gave straight to the units below; one query however many they are."""
+    inside = subtree([matter.unit.pk], matter.as_of)
+    shares = outward(standing_on(matter.as_of)).filter(unit_id__in=inside).exclude(unit=matter.unit)
+    return numbers(shares.exclude(task__unit_id__in=inside), matter.as_of)
+
+
 def gather(matter: Matter) -> Matter:
     """Fills the matter; the number of queries does not grow with what is found."""
     found: dict[int, list[Then]] = {}
+    matter.aside = {}
     for then in stood_all(shares_of(matter), matter.as_of):
-        if then.state and _within(matter, then):
-            found.setdefault(then.share.task_id, []).append(then)
+        if then.state:
+            kept = found if _within(matter, then) else matter.aside
+            kept.setdefault(then.share.task_id, []).append(then)
     labels = Prefetch("addressed", Addressed.objects.order_by("is_partner", "id"))
     # the ids come from a list that is in memory; many of them go in parts, because a database takes only so many at once
     tasks = [t for part in _parts(list(found)) for t in Task.objects.filter(pk__in=part).prefetch_related(labels).order_by()]
@@ -123,6 +147,7 @@ def _headings(tasks: list[Task]) -> dict[int, str]:
 
 def _name_all(matter: Matter) -> None:
     units = {t.share.unit_id for t in matter.everything} | {matter.unit.pk}
+    units |= {t.unit_id for t in matter.tasks}
     units |= {matter.about_unit.pk} if matter.about_unit else set()
     units |= {matter.document.issuer_unit_id} if matter.document and matter.document.issuer_unit_id else set()
     for pk, (name, short, _kind) in names_on(units, matter.as_of).items():

@@ -14,6 +14,8 @@ from khue.core.text import number_key, squeeze
 from khue.documents.models import Direction, Document, Report
 from khue.documents.register import index_document, next_number, register
 from khue.documents.report import docx
+from khue.documents.report.ahead import is_blank, without_blank
+from khue.documents.report.blocks import blocks_of
 from khue.documents.report.letterhead import letter_of, letterhead, symbol_of
 from khue.files.store import keep
 from khue.units.models import Unit
@@ -33,6 +35,11 @@ def missing(report: Report) -> list[str]:
     return [str(words) for name, words in NEEDED.items() if not squeeze(getattr(report, name))]
 
 
+def unfilled(report: Report) -> bool:
+    """Whether the line for proposals is still empty; a report without any can go out, but whoever issues it should know."""
+    return any(is_blank(b) for b in blocks_of(report.blocks))
+
+
 @transaction.atomic
 def issue(report_id: int, *, by: Any, number: str = "", version: int | None = None) -> Report:
     """Issues the draft today. It never changes again; a new report replaces it. A second time changes nothing.
@@ -50,6 +57,7 @@ def issue(report_id: int, *, by: Any, number: str = "", version: int | None = No
         raise KhueError("report.missing", said("Còn thiếu: {what}.", what=", ".join(lacks)), said("Bổ sung ở phần đầu và phần ký."))
     number = squeeze(number) or proposed_number(report.unit)
     _check_number(report, number)
+    report.blocks = [b.data() for b in without_blank(blocks_of(report.blocks))]
     report.figures = report.figures | {"letterhead": letterhead(report.unit, report.as_of)}
     report.issued_as = _enter(report, number, by)
     report.state, report.issued_by, report.issued_at = Report.State.ISSUED, by, timezone.now()
@@ -79,7 +87,7 @@ def _enter(report: Report, number: str, by: Any) -> Document:
         kind=KIND,
         number=number,
         signed_on=today(),
-        issuer=(report.figures["letterhead"]["agency"])[:300],
+        issuer=report.figures["letterhead"]["called"].upper()[:300],
         issuer_unit=report.unit,
         subject=report.title,
         signer=report.signer,

@@ -8,6 +8,7 @@ from datetime import date
 from khue.accounts.models import Role, RoleName
 from khue.documents.models import Document, Report
 from khue.documents.report.blocks import APPENDIX, Block, blocks_of
+from khue.reader.lexicon import lexicon
 from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit, UnitSpell, holds_on
 from khue.units.tree import spell_of, today
@@ -27,6 +28,8 @@ HEADS: dict[str, str] = {
     UnitKind.COMMUNITY_CENTRE: "GIÁM ĐỐC",
     **{kind: "HIỆU TRƯỞNG" for kind in SCHOOLS if kind != UnitKind.CONTINUING},
 }
+# so many numbers of the outgoing register are looked through for the unit's letters
+MOST_NUMBERS = 200
 COMMITTEES = frozenset([UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE])
 
 
@@ -121,7 +124,8 @@ def lines(text: str) -> list[str]:
 
 # a name that is longer than a line of the letterhead is broken before its place
 _LINE = 25
-_PLACE = re.compile(r" (?=(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN) \S)")
+_KINDS = "(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN) "
+_PLACE, _PLACE_KIND = re.compile(rf" (?={_KINDS}\S)"), re.compile(f"^{_KINDS}")
 
 
 def head_lines(name: str) -> str:
@@ -134,7 +138,20 @@ def letterhead(unit: Unit, on: date) -> dict[str, str]:
     spell = spell_of(unit, on)
     name = spell.name if spell else unit.name
     parent = "" if unit.kind in COMMITTEES else _head(above(unit, on))
-    return {"parent": parent, "agency": name.upper(), "called": name}
+    agency = name.upper() if unit.kind in SCHOOLS else _without_place(name.upper(), parent)
+    return {"parent": parent, "agency": agency, "called": name}
+
+
+def _without_place(agency: str, parent: str) -> str:
+    """An office does not repeat the place of the body above it: UBND TỈNH LÀO CAI, below it SỞ GIÁO DỤC VÀ ĐÀO TẠO."""
+    found = _PLACE.search(parent)
+    if found is None:
+        return agency
+    place = parent[found.end() :]
+    if agency.endswith(f" {place}"):
+        return agency.removesuffix(f" {place}")
+    bare = _PLACE_KIND.sub("", place)
+    return agency if _PLACE.search(agency) else agency.removesuffix(f" {bare}")
 
 
 def above(unit: Unit, on: date) -> str:
@@ -153,12 +170,16 @@ def _head(name: str) -> str:
 
 
 def symbol_of(unit: Unit) -> str:
-    """The unit's letters in a number: those it used last, or the first letters of its short name (PGDĐT)."""
+    """The unit's letters in a number: those it used last after a kind (02/BC-PGDĐT), or the first letters of its short name.
+
+    In a công văn (35/PGDĐT-TH) the letters after the dash are those of the part that wrote it, not the unit's.
+    """
     used = Document.objects.filter(unit=unit, direction="out", number__contains="-").order_by("-book_year", "-book_number")
-    for number in used.values_list("number", flat=True)[:5]:
+    kinds = {abbr for kind in lexicon().data["kinds"]["kinds"] for abbr in kind["abbr"]}
+    for number in used.values_list("number", flat=True)[:MOST_NUMBERS]:
         kind, _dash, symbol = number.rpartition("/")[2].partition("-")
-        if symbol and kind.isupper():
-            return symbol
+        if symbol and kind.strip() in kinds:
+            return symbol.strip()
     return symbol_from(unit.called)
 
 

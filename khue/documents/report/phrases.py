@@ -7,8 +7,10 @@ from typing import Any
 
 from khue.core.text import squeeze
 from khue.documents.report.gather import Matter
+from khue.documents.report.tables import roman
 from khue.tasks.asof import Then, count
 from khue.tasks.models import Stage, Task
+from khue.units.models import Unit
 
 MOST_NAMES = 12
 COMPARE = {">=": lambda a, b: a >= b, "<=": lambda a, b: a <= b, "=": lambda a, b: a >= b, ">": lambda a, b: a > b, "<": lambda a, b: a < b}
@@ -53,13 +55,13 @@ def asked(task: Task) -> str:
 
 
 def period_words(period: str) -> str:
-    """A period as people call it: tháng 10/2026, quý 4/2026, tuần 45/2026, học kỳ 1 năm học 2026-2027."""
+    """A period as people call it: tháng 10/2026, quý IV/2026, tuần 45/2026, học kỳ 1 năm học 2026-2027."""
     if "-W" in period:
         year, week = period.split("-W")
         return f"tuần {int(week)}/{year}"
     if "-Q" in period:
         year, quarter = period.split("-Q")
-        return f"quý {quarter}/{year}"
+        return f"quý {roman(int(quarter))}/{year}"
     if "-HK" in period:
         years, half = period.split("-HK")
         return f"học kỳ {half} năm học {years}"
@@ -85,15 +87,34 @@ def about(matter: Matter, task: Task) -> str:
     """The whole sentence on one task, without what was asked."""
     leading = [t for t in matter.shares[task.pk] if t.counts]
     if not leading:
-        return "chưa có đơn vị nào thực hiện."
-    said = one(matter, leading[0]) if len(leading) == 1 else many(matter, leading)
+        return f"{names(matter, [t.share.unit for t in matter.shares[task.pk]])} phối hợp thực hiện, không tính vào số liệu."
+    said = one(matter, leading[0]) if len(leading) == 1 else _of_all(matter, task, leading) + many(matter, leading)
     return (said + figures(task, leading)).rstrip(".; ") + "."
+
+
+def names(matter: Matter, units: list[Unit], most: int = 3) -> str:
+    """The first of some units by name, and how many more."""
+    more = f" và {whole(len(units) - most)} đơn vị khác" if len(units) > most else ""
+    return ", ".join(matter.name(u) for u in units[:most]) + more
+
+
+def of_all(matter: Matter, task: Task) -> str:
+    """How many units lead in a task, and of how many where a period counts only some of them: 6/66."""
+    counted, every = sum(t.counts for t in matter.shares[task.pk]), matter.all_of(task)
+    return whole(counted) if counted == every else f"{whole(counted)}/{whole(every)}"
+
+
+def _of_all(matter: Matter, task: Task, leading: list[Then]) -> str:
+    """Said first where a period counts only some of the units, so that "all of them" is not taken for all of the task."""
+    return f"(kỳ này tính {of_all(matter, task)} đơn vị) " if len(leading) < matter.all_of(task) else ""
 
 
 def one(matter: Matter, then: Then) -> str:
     """The share of the only unit; its name is left out where it is the one that reports."""
     who = "" if then.share.unit_id == matter.unit.pk else f"{matter.name(then.share.unit)} "
     word = sentence(_ALREADY.sub("", then.latest) if then.is_done else then.latest)
+    if word and then.stage == Stage.RETURNED:
+        word = f"Nội dung đã báo cáo: {lower_first(word)}"
     return f"{who}{_stood(matter, then)}{'. ' + word if word else ''}"
 
 
@@ -112,8 +133,10 @@ def _stood(matter: Matter, then: Then) -> str:
 
 
 def how_far(then: Then) -> str:
-    """ ", ước đạt 80%" where a percentage was told."""
-    return f", ước đạt {then.percent}%" if then.percent else ""
+    """ ", ước đạt 80%" where a percentage was told; what was sent back is no longer the whole that the unit had said."""
+    back = then.stage == Stage.RETURNED
+    told = then.percent and not (back and then.percent == 100)
+    return (", bị trả lại" if back else "") + (f", ước đạt {then.percent}%" if told else "")
 
 
 def many(matter: Matter, leading: list[Then]) -> str:
@@ -132,7 +155,9 @@ def many(matter: Matter, leading: list[Then]) -> str:
     waiting = sum(t.state == "waiting" for t in on_time)
     parts += [f"{whole(submitted)} đơn vị đã trình kết quả, chờ duyệt"] if submitted else []
     doing = len(on_time) - submitted - waiting
-    parts += [f"{whole(doing)} đơn vị đang thực hiện"] if doing else []
+    returned = sum(t.stage == Stage.RETURNED for t in on_time)
+    back = f" (trong đó {whole(returned)} đơn vị bị trả lại)" if returned else ""
+    parts += [f"{whole(doing)} đơn vị đang thực hiện{back}"] if doing else []
     in_time = ", còn trong hạn" if any(t.due_on for t in on_time) else ""
     parts += [f"{whole(waiting)} đơn vị chưa triển khai{in_time}"] if waiting else []
     return "; ".join(parts) + late(matter, leading)
@@ -152,7 +177,7 @@ def late(matter: Matter, leading: list[Then], most: int = MOST_NAMES) -> str:
 
 def _late_name(matter: Matter, then: Then, usual: date | None) -> str:
     why = [f"thời hạn {day_words(then.due_on)}"] if then.due_on and then.due_on != usual else []
-    why += ["đã trình, chờ duyệt"] if then.stage == Stage.SUBMITTED else []
+    why += ["đã trình, chờ duyệt"] if then.stage == Stage.SUBMITTED else ["bị trả lại"] if then.stage == Stage.RETURNED else []
     why += [lower_first(sentence(then.difficulties[-1]))] if then.difficulties else []
     return matter.name(then.share.unit) + (f" ({'; '.join(why)})" if why else "")
 
@@ -185,7 +210,7 @@ def short(matter: Matter, task: Task) -> str:
     leading = [t for t in matter.shares[task.pk] if t.counts]
     n = count(leading)
     if not n.given:
-        return "Chưa có đơn vị thực hiện"
+        return "Phối hợp thực hiện"
     if n.given == 1:
         return sentence(_short_one(leading[0]))
     parts = [f"{whole(n.done)}/{whole(n.given)} đơn vị hoàn thành"]
@@ -198,4 +223,7 @@ def _short_one(then: Then) -> str:
     if then.is_done:
         return "hoàn thành quá hạn" if then.state == "done_late" else "hoàn thành đúng hạn" if then.due_on else "hoàn thành"
     begun = "chờ duyệt" if then.stage == Stage.SUBMITTED else "đang thực hiện" if then.started else "chưa triển khai"
-    return f"{begun}{', quá hạn' if then.is_overdue else ''}{f' ({then.percent}%)' if then.started and then.percent else ''}"
+    late_too = ", quá hạn" if then.is_overdue else ""
+    if then.stage == Stage.RETURNED:
+        return f"bị trả lại, {begun}{late_too}"
+    return f"{begun}{late_too}{f' ({then.percent}%)' if then.started and then.percent else ''}"

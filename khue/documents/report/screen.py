@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext_lazy as _
+
 from khue.documents.models import Report
 from khue.documents.report.blocks import APPENDIX, HEADING, TABLE, TEXT, Block, blocks_of
 from khue.documents.report.tables import centred, roman
@@ -14,6 +16,13 @@ from khue.units.tree import today
 # the columns of the table of numbers, in its order, and the state that opens their list
 STATES = ("", "done_in_time", "done_late", "open_in_time", "overdue")
 SHORT = 90
+# what the tables are called, where nothing is printed above them
+TABLES = {
+    "numbers": _("Số liệu chung"),
+    "section-numbers": _("Số liệu theo nhóm nhiệm vụ"),
+    "tasks": _("Kết quả từng nhiệm vụ"),
+    "late": _("Đơn vị còn phần việc quá hạn"),
+}
 
 
 @dataclass(slots=True)
@@ -41,6 +50,11 @@ class Piece:
     def roman(self) -> str:
         """The number of an appendix as it is written."""
         return roman(self.number)
+
+    @property
+    def called(self) -> str:
+        """What the piece is called for those who do not see it: its words, or the name of its table."""
+        return self.block.text or str(TABLES.get(self.block.key, _("Bảng số liệu")))
 
     @property
     def lines(self) -> list[str]:

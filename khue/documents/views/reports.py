@@ -19,13 +19,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khue.accounts.person import PersonRequest, get_for
 from khue.core.errors import KhueError, MissingTool
 from khue.core.once import once
-from khue.documents.forms_report import NewReportForm, ReportHeadForm
+from khue.documents.forms_report import NewReportForm, ReportHeadForm, field_of
 from khue.documents.models import Report
 from khue.documents.register import Stale
 from khue.documents.report.compose import compose
 from khue.documents.report.editing import HEAD_FIELDS, StaleBlock, add_block, change_head, edit_block, move_block, remove_block
 from khue.documents.report.gather import Matter
-from khue.documents.report.issuing import file_name, issue, missing, proposed_number
+from khue.documents.report.issuing import file_name, issue, missing, proposed_number, unfilled
 from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, letter_of
 from khue.documents.report.screen import pieces
 from khue.documents.report.service import make_draft, refresh
@@ -73,7 +73,7 @@ def new(request: PersonRequest) -> HttpResponse:
                 request.POST.get("_once", ""), "report.new", by=request.user, do=lambda: {"id": _make(request, form.cleaned_data).pk}
             )
         except KhueError as error:
-            form.add_error(None, words(error))
+            form.add_error(field_of(error.code), words(error))
         else:
             return redirect("documents:report", made["id"])
     return render(request, "documents/report_new.html", {"form": form, "once": uuid.uuid4().hex}, status=422 if form.errors else 200)
@@ -255,6 +255,7 @@ def issue_report(request: PersonRequest, pk: int) -> HttpResponse:
         **_sheet(found),
         "number": request.POST.get("number") or proposed_number(found.unit),
         "missing": missing(found),
+        "unfilled": unfilled(found),
         "old_figures": now != found.figures.get("numbers"),
         "error": error,
         "once": uuid.uuid4().hex,
