@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from khue.accounts.models import User
 from khue.accounts.person import Person
@@ -16,7 +16,7 @@ from khue.tasks.give import offers
 from khue.tasks.lists import by_page, me, own_units
 from khue.tasks.models import Addressed, Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import OUT
-from khue.tasks.reach import is_giver
+from khue.tasks.reach import is_giver, tasks_for
 from khue.tasks.states import Numbers, numbers
 from khue.tasks.telling import people_at
 from khue.units.models import Unit
@@ -26,6 +26,7 @@ PER_PAGE = 50
 MOST_OPEN = 6
 MOST_WAITING = 8
 MOST_PARTNERS = 40
+MOST_PERIODS = 13
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class TaskPage:
     opened: Opened | None
     waiting: list[Opened]
     more_waiting: bool
+    periods: list[Task]
     table: Page[Assignment]
 
 
@@ -74,7 +76,7 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
     shares = list(seen.filter(own)[:MOST_OPEN])
     wanted = open_id and open_id not in {s.pk for s in shares}
     asked_for = seen.filter(pk=open_id).first() if wanted else None
-    waiting = _waiting(person, seen, giver)
+    waiting = [s for s in _waiting(person, seen, giver) if s.pk not in {own.pk for own in shares}]
     full = _opened(person, [*shares, *([asked_for] if asked_for else []), *waiting[:MOST_WAITING]], {s.pk for s in shares}, bound)
     mine = [full[s.pk] for s in shares]
     standing = seen.exclude(stage__in=OUT)
@@ -83,7 +85,8 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         task=task,
         giver=giver,
         may_give=may_give,
-        addressed=list(task.addressed.annotate(units=Count("assignments", filter=~Q(assignments__stage__in=OUT)))),
+        # as many as got it that day: what was passed on since does not change it
+        addressed=list(task.addressed.annotate(units=Count("assignments", filter=Q(assignments__transferred_from=None)))),
         partners=list(task.assignments.filter(is_partner=True).exclude(stage__in=OUT).select_related("unit")[:MOST_PARTNERS]),
         offered=offers(task) if may_give and task.withdrawn_at is None else [],
         numbers=numbers(standing, today()),
@@ -91,8 +94,18 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         opened=full[asked_for.pk] if asked_for else None,
         waiting=[full[s.pk] for s in waiting[:MOST_WAITING]],
         more_waiting=len(waiting) > MOST_WAITING,
+        periods=_periods(person, task),
         table=Paginator(by_page(seen, {}, today()), PER_PAGE).get_page(number),
     )
+
+
+def _periods(person: Person, task: Task) -> list[Task]:
+    """The periods of a recurring task that the person may see, the newest first; none where there is one only."""
+    first = task.series_id or (task.pk if task.recurs else None)
+    if first is None:
+        return []
+    found = list(tasks_for(person).filter(Q(pk=first) | Q(series=first)).order_by("-period")[:MOST_PERIODS])
+    return found if len(found) > 1 else []
 
 
 def _waiting(person: Person, seen: QuerySet[Assignment], giver: bool) -> list[Assignment]:
@@ -116,7 +129,8 @@ def _opened(person: Person, shares: Iterable[Assignment], mine: set[int], bound:
         opened[share.pk] = Opened(share, share.pk in mine, may, forms, wish)
     for event in Event.objects.filter(assignment__in=found).select_related("by", "assignment__task").prefetch_related("files"):
         opened[event.assignment_id].events.append(event)
-    subtasks = Task.objects.filter(parent__in=found).order_by()
+    standing = Prefetch("assignments", Assignment.objects.exclude(stage__in=OUT).select_related("person"))
+    subtasks = Task.objects.filter(parent__in=found).order_by().prefetch_related(standing)
     for task in sorted(subtasks, key=lambda t: (t.due_on is None, t.due_on or date.min, t.pk)):
         opened[task.parent_id].subtasks.append(task)  # type: ignore[index]
     return opened

@@ -3,7 +3,7 @@
 import io
 import json
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,6 +23,7 @@ from khue.tasks.forms import read_number, read_ref
 from khue.tasks.give import Address, withdraw
 from khue.tasks.models import Event, Extension, Stage, Task
 from khue.tasks.models.task import OUT
+from khue.tasks.recurring import make_due
 from khue.units.groups import rule_ref, unit_ref
 from khue.units.kinds import UnitKind
 from khue.units.tree import today
@@ -580,3 +581,48 @@ def test_an_action_on_no_row_says_so(office, world):
     world.give()
     answer = office.post(reverse("tasks:bulk"), {"view": "given", "action": "remind", "query": "view=given"}, follow=True)
     assert "Chưa chọn dòng nào." in body(answer)
+
+
+def test_a_figure_short_of_the_target_is_said_to_whoever_approves(client, office, world):
+    task = world.give(targets=[{"value": 98, "unit": "%", "comparator": ">=", "quote": ""}])
+    for unit, by, figure in ((world.lua, world.head, "97"), (world.sen, world.other_head, "98")):
+        work.report(world.share(task, unit).pk, by=by, figure=Decimal(figure), submit=True)
+    page = body(office.get(f"/viec/{task.pk}/"))
+    assert page.count('">chưa đạt chỉ tiêu') == 1
+    assert page.count("Vẫn duyệt hoàn thành?") == 1
+
+
+def test_a_task_under_another_shows_who_does_it_and_how_far_it_is(client, world):
+    share = world.share(world.give())
+    teacher = make_user(role=RoleName.ENTRY, unit=world.lua, name="Giàng A Páo")
+    small = work.make_subtask(share.pk, "Rà soát danh sách.", by=world.head, person=teacher)
+    work.report(small.assignments.get().pk, by=teacher, text="Xong", submit=True)
+    page = body(sign_in(client, world.head).get(f"/viec/{share.task_id}/"))
+    row = page.split("Rà soát danh sách.")[1].split("</li>")[0]
+    assert "Giàng A Páo" in row
+    assert "Chờ duyệt" in row
+
+
+def test_the_periods_of_a_recurring_task_lead_to_each_other(office, world):
+    first = world.give(recurs="monthly", period="2023-09", due_quote="ngày 25 hằng tháng", on=date(2023, 9, 5))
+    second = make_due(date(2023, 10, 5))[0]
+    assert f"/viec/{second.pk}/" in body(office.get(f"/viec/{first.pk}/"))
+    page = body(office.get(f"/viec/{second.pk}/"))
+    assert f'href="/viec/{first.pk}/"' in page
+    assert "hằng tháng" in page.split("Nội dung việc")[1]
+
+
+def test_how_many_units_got_it_that_day_does_not_change_when_one_passes_it_on(office, world):
+    task = world.give()
+    assert "2 đơn vị, tính ngày" in body(office.get(f"/viec/{task.pk}/"))
+    work.transfer(world.share(task).pk, world.mai, "Thuộc trường bạn.", by=world.head)
+    assert "2 đơn vị, tính ngày" in body(office.get(f"/viec/{task.pk}/"))
+
+
+def test_what_one_approves_oneself_stands_once_on_the_page(client, world):
+    share = world.share(world.give())
+    teacher = make_user(role=RoleName.ENTRY, unit=world.lua)
+    small = work.make_subtask(share.pk, "Rà soát.", by=world.head, person=teacher)
+    work.report(small.assignments.get().pk, by=teacher, text="Xong", submit=True)
+    page = body(sign_in(client, world.head).get(f"/viec/{small.pk}/"))
+    assert page.count("/verify/") == 1

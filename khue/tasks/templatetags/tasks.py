@@ -14,6 +14,7 @@ from khue.tasks.filters import RECURS
 from khue.tasks.models import Assignment, Event, Stage, Standing
 from khue.tasks.models.task import CLOSED
 from khue.tasks.states import DONE, NAMES, OVERDUE, state_of
+from khue.tasks.targets import misses
 from khue.units.tree import today
 
 register = template.Library()
@@ -84,6 +85,12 @@ def reached(share: Any) -> str:
         unit = (task.targets[0].get("unit") or "") if task.targets else ""
         return f"{number(share.figure)}{'' if unit == '%' else ' '}{unit}".strip()
     return f"{share.percent}%" if share.percent is not None else ""
+
+
+@register.filter
+def short_of_target(share: Any) -> bool:
+    """Whether the figure that a share reports falls short of the task's target."""
+    return misses(share.task, share.figure)
 
 
 _ABOUT: dict[str, tuple[str, Promise | str]] = {
