@@ -82,6 +82,12 @@ def test_editing_what_another_took_out_says_so_and_the_log_keeps_the_words(made,
     assert Action.objects.get(verb="report.removed").changes["text"][0] == seen["text"]
 
 
+def test_the_log_names_a_table_that_was_taken_out(made, world):
+    seen = block(made, "numbers")
+    remove_block(made.pk, seen["id"], rev=seen["rev"], by=world.clerk)
+    assert Action.objects.get(verb="report.removed").changes["text"][0] == "Số liệu chung"
+
+
 def test_pieces_are_added_and_moved(made, world):
     after = block(made, "opening")["id"]
     add_block(made.pk, "Đoạn của tôi.", after=after, by=world.clerk)

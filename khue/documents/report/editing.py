@@ -10,6 +10,7 @@ from khue.core.said import said
 from khue.documents.models import Report
 from khue.documents.register import Stale
 from khue.documents.report.blocks import HEADING, TABLE, TEXT, Block, blocks_of
+from khue.documents.report.screen import called
 from khue.documents.report.tables import printable
 
 HEAD_FIELDS = ("title", "addressee", "recipients", "place", "signer_title", "signer")
@@ -107,7 +108,7 @@ def remove_block(report_id: int, block_id: str, *, rev: int, by: Any) -> Report:
     gone = blocks.pop(_find(blocks, block_id, rev))
     if gone.key:
         report.figures = report.figures | {"dropped": [*report.figures.get("dropped", []), gone.key]}
-    return _save(report, blocks, by, "removed", gone.text or f"[{gone.key}]", "")
+    return _save(report, blocks, by, "removed", called(gone), "")
 
 
 @transaction.atomic

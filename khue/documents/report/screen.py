@@ -25,6 +25,11 @@ TABLES = {
 }
 
 
+def called(block: Block) -> str:
+    """The words of a piece; of a table its name, never the key that only the machine knows."""
+    return block.text or str(TABLES.get(block.key, _("Bảng số liệu")))
+
+
 @dataclass(slots=True)
 class Cell:
     """A cell: its words, where they lead, whether they stand in the middle."""
@@ -54,7 +59,7 @@ class Piece:
     @property
     def called(self) -> str:
         """What the piece is called for those who do not see it: its words, or the name of its table."""
-        return self.block.text or str(TABLES.get(self.block.key, _("Bảng số liệu")))
+        return called(self.block)
 
     @property
     def lines(self) -> list[str]:
