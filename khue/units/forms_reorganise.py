@@ -6,11 +6,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
+from khue.core.spoken import speak
 from khue.core.text import squeeze
 from khue.units.forms import MOST_NAMES, DayInput, PlaceField
 from khue.units.kinds import UnitKind
 from khue.units.models import Place, Unit, UnitSpell, holds_on
 from khue.units.picking import Picker, UnitPick, UnitPicks
+from khue.units.reorganise.drafting import wrong_days
 
 Step = dict[str, Any]
 
@@ -41,6 +43,13 @@ class HeadForm(forms.Form):
         if owners.count() == 1:
             field.initial = owners.get()
             field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """A decision is signed before it holds, and not on a day to come."""
+        data = super().clean() or self.cleaned_data
+        if wrong := wrong_days(data.get("decided_on"), data.get("effective_on")):
+            self.add_error("decided_on", speak(wrong))
+        return data
 
     def facts(self) -> dict[str, Any]:
         """What the services take."""

@@ -177,6 +177,35 @@ class TestWriting:
         admin.post(page("reorganisation-undo", draft.pk))
         assert not Reorganisation.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("signed", "words"),
+        [
+            (today() + timedelta(days=1), "Ngày ký không thể sau hôm nay."),
+            (date(2024, 2, 16), "Ngày ký không thể sau ngày có hiệu lực."),
+            (date(2024, 2, 15), ""),
+        ],
+    )
+    def test_a_decision_is_signed_before_it_holds_and_not_on_a_day_to_come(self, admin, w, draft, signed, words):
+        head = {"owner": w["city"].pk, "title": "Sáp nhập trường", "decided_on": signed, "effective_on": "2024-02-15"}
+        for where in (page("reorganisation-new"), page("reorganisation-edit", draft.pk)):
+            answer = admin.post(where, head | {"seen": draft.version})
+            assert answer.status_code == (422 if words else 302)
+            if words:
+                assert answer.context["form"].errors == {"decided_on": [words]}
+        assert Reorganisation.objects.filter(decided_on=signed).count() == (0 if words else 2)
+
+    def test_one_that_was_written_before_this_was_asked_is_not_applied(self, admin, w):
+        e = merger(w)
+        Reorganisation.objects.update(decided_on=today() + timedelta(days=30))
+        assert "Ngày ký không thể sau hôm nay." in admin.get(page("reorganisation-apply", e.pk)).content.decode()
+        assert admin.post(page("reorganisation-apply", e.pk), {"seen": e.version}).status_code == 409
+        assert spell_of(w["dong"], DAY) is not None
+
+    def test_a_step_says_what_goes_along_and_what_stays(self, admin, draft):
+        text = admin.get(page("reorganisation-edit", draft.pk, loai="transfer")).content.decode()
+        assert "<h1>Chuyển nơi trực thuộc</h1>" in text
+        assert "Tên, người, việc và lịch sử của đơn vị giữ nguyên" in text
+
 
 class TestApplying:
     def test_the_preview_tells_what_is_touched_and_changes_nothing(self, admin, w):
@@ -267,6 +296,54 @@ class TestApplying:
                 admin.get(page("reorganisation", e.pk))
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+class TestWay:
+    """The page of a decision tells what was done with it, by whom and why, and what it did."""
+
+    def played(self, admin, w):
+        give(w["office"], "Sửa mái", [Address(unit_ref(w["dong"].pk))], by=None)
+        e = merger(w)
+        admin.post(page("reorganisation-apply", e.pk), {"seen": e.version})
+        e.refresh_from_db()
+        return e
+
+    def test_after_applying_it_tells_what_happened_to_tasks_people_and_documents(self, admin, w):
+        make_user(role="leader", unit=w["dong"])
+        e = self.played(admin, w)
+        text = admin.get(page("reorganisation", e.pk)).content.decode()
+        for words in ("1 phần việc đang mở", "1 chuyển sang đơn vị kế thừa", "1 vai trò của người dùng", "số lúc áp dụng"):
+            assert words in text
+        assert "state=open" not in text, "that list is empty since"
+
+    def test_an_undo_stands_there_with_its_reason_and_no_longer_as_applied_now(self, admin, w):
+        e = self.played(admin, w)
+        admin.post(page("reorganisation-undo", e.pk), {"why": "Nhầm ngày hiệu lực"})
+        answer = admin.get(page("reorganisation", e.pk))
+        assert [(str(word), a.by, why) for word, a, why in answer.context["way"]] == [
+            ("Áp dụng", answer.wsgi_request.user, ""),
+            ("Hoàn tác", answer.wsgi_request.user, "Nhầm ngày hiệu lực"),
+        ]
+        text = answer.content.decode()
+        assert "Lý do: Nhầm ngày hiệu lực" in text
+        assert "<dt>Áp dụng</dt>" not in text
+        assert "1 phần việc đang mở" not in text
+
+    def test_what_was_undone_can_be_applied_again(self, admin, w):
+        e = self.played(admin, w)
+        admin.post(page("reorganisation-undo", e.pk), {"why": "x"})
+        e.refresh_from_db()
+        assert page("reorganisation-apply", e.pk) in admin.get(page("reorganisation", e.pk)).content.decode()
+        assert admin.post(page("reorganisation-apply", e.pk)).status_code == 409, "not by a form that was sent again"
+        admin.post(page("reorganisation-apply", e.pk), {"seen": e.version})
+        e.refresh_from_db()
+        assert (e.state, spell_of(w["dong"], DAY)) == (State.APPLIED, None)
+
+    def test_a_day_that_was_set_and_taken_off_stands_there_too(self, admin, w):
+        e = event(w["office"], {"kind": "rename", "unit": w["an"].pk, "name": "TH Mới"}, on=today() + timedelta(days=5))
+        admin.post(page("reorganisation-apply", e.pk), {"seen": e.version})
+        admin.post(page("reorganisation-undo", e.pk))
+        assert [str(word) for word, _a, _why in admin.get(page("reorganisation", e.pk)).context["way"]] == ["Hẹn áp dụng", "Bỏ hẹn"]
 
 
 class TestUnitPage:

@@ -14,6 +14,7 @@ from khue.core.said import joined, said
 from khue.core.search import forget
 from khue.units.history import Reorganisation, Succession
 from khue.units.models import Unit, UnitGroup, UnitIdentifier, UnitSpell
+from khue.units.reorganise.drafting import check_days
 from khue.units.reorganise.heirs import ROOMS, foreseen
 from khue.units.reorganise.spells import SPELL, Change, given_back
 from khue.units.reorganise.steps import KINDS
@@ -25,6 +26,7 @@ log = logging.getLogger("khue.units")
 
 def run_steps(event: Reorganisation) -> Change:
     """Carries out the steps; call it inside a transaction. Raises KhueError with the number of the step that fails."""
+    check_days(event)
     change = Change(event, event.effective_on)
     for n, step in enumerate(event.steps, 1):
         kind = KINDS.get(str(step.get("kind")))

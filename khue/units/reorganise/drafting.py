@@ -8,9 +8,10 @@ from django.db import transaction
 
 from khue.core.errors import KhueError
 from khue.core.log import differences, log_action
-from khue.core.said import said
+from khue.core.said import Said, said
 from khue.units.history import Reorganisation
 from khue.units.models import Unit
+from khue.units.tree import today
 
 State = Reorganisation.State
 HEAD = ("title", "decision", "decided_on", "effective_on")
@@ -18,12 +19,31 @@ WRITABLE = (State.DRAFT, State.UNDONE)
 Step = dict[str, Any]
 
 
+def wrong_days(decided_on: date | None, effective_on: date | None) -> Said | None:
+    """What is wrong with the day on which a decision was signed; None where nothing is, or no day is said."""
+    if decided_on is None:
+        return None
+    if decided_on > today():
+        return said("Ngày ký không thể sau hôm nay.")
+    if effective_on is not None and decided_on > effective_on:
+        return said("Ngày ký không thể sau ngày có hiệu lực.")
+    return None
+
+
+def check_days(event: Reorganisation) -> None:
+    """Raises KhueError where a decision cannot have been signed on the day it says."""
+    if wrong := wrong_days(event.decided_on, event.effective_on):
+        raise KhueError("reorganise.days", wrong, said("Sửa ngày ký hoặc ngày có hiệu lực."))
+
+
 @transaction.atomic
 def begin(owner: Unit, *, title: str, effective_on: date, by: Any, decision: str = "", decided_on: date | None = None) -> Reorganisation:
     """A new decision without steps."""
-    event = Reorganisation.objects.create(
+    event = Reorganisation(
         owner=owner, title=title.strip(), decision=decision.strip(), decided_on=decided_on, effective_on=effective_on, created_by=by
     )
+    check_days(event)
+    event.save()
     log_action("reorganisation.drafted", event, by=by, changes={"effective_on": [None, effective_on]})
     return event
 
@@ -56,8 +76,16 @@ def change_head(event_id: int, *, by: Any, seen: int | None = None, **facts: Any
     before = {n: getattr(event, n) for n in facts}
     for name, value in facts.items():
         setattr(event, name, value.strip() if isinstance(value, str) else value)
+    check_days(event)
     changes = differences(before, {n: getattr(event, n) for n in facts})
     return _save(event, by, changes) if changes else event
+
+
+@transaction.atomic
+def take_up(event_id: int, *, by: Any, seen: int | None) -> Reorganisation:
+    """A decision that was undone is a draft again, as it stood."""
+    event = _held(event_id, seen)
+    return _save(event, by, {"state": [event.state, State.DRAFT]}) if event.state == State.UNDONE else event
 
 
 @transaction.atomic

@@ -15,10 +15,26 @@ MOST = 8
 KIND_WORDS: dict[str, Promise] = {
     "found": gettext_lazy("Thành lập"),
     "rename": gettext_lazy("Đổi tên"),
-    "transfer": gettext_lazy("Chuyển"),
+    "transfer": gettext_lazy("Chuyển nơi trực thuộc"),
     "merge": gettext_lazy("Sáp nhập"),
     "split": gettext_lazy("Chia, tách"),
     "dissolve": gettext_lazy("Giải thể"),
+}
+# what goes along with a step, and what stays
+KIND_HELP: dict[str, Promise] = {
+    "rename": gettext_lazy("Việc, người và lịch sử của đơn vị giữ nguyên; từ ngày có hiệu lực các trang ghi tên mới."),
+    "transfer": gettext_lazy(
+        "Đổi nơi trực thuộc, nơi hướng dẫn chuyên môn hoặc địa bàn của đơn vị. Tên, người, việc và lịch sử của đơn vị giữ nguyên; đơn vị trực thuộc nó đi theo."
+    ),
+    "merge": gettext_lazy(
+        "Đơn vị cũ thôi hoạt động. Việc đang mở, người và đơn vị trực thuộc sang đơn vị sau sáp nhập; việc đã xong và văn bản giữ nguyên, đơn vị kế thừa xem được."
+    ),
+    "split": gettext_lazy(
+        "Đơn vị cũ thôi hoạt động, trừ khi chọn vẫn hoạt động. Việc đang mở, người và đơn vị trực thuộc sang một đơn vị nhận; việc đã xong và văn bản giữ nguyên."
+    ),
+    "dissolve": gettext_lazy(
+        "Việc đang mở, người và đơn vị trực thuộc sang đơn vị tiếp nhận; không có đơn vị tiếp nhận thì việc chờ cấp trên quyết định. Việc đã xong và văn bản giữ nguyên."
+    ),
 }
 Step = dict[str, Any]
 

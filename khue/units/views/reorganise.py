@@ -3,13 +3,16 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from khue.core.errors import KhueError
+from khue.core.models import Action
 from khue.core.spoken import speak
 from khue.units.forms_reorganise import UndoForm
 from khue.units.history import Reorganisation
@@ -22,8 +25,15 @@ from khue.units.tree import today
 from khue.units.views.common import PER_PAGE, UnitsRequest, words_of
 
 State = Reorganisation.State
-# what has not happened yet
-AHEAD = (State.DRAFT, State.SCHEDULED)
+# what has not happened yet, or not any more
+AHEAD = (State.DRAFT, State.SCHEDULED, State.UNDONE)
+# the steps on a decision's way that its page tells, as the action log names them
+WAY = {
+    "reorganisation.scheduled": gettext_lazy("Hẹn áp dụng"),
+    "reorganisation.unscheduled": gettext_lazy("Bỏ hẹn"),
+    "reorganisation.applied": gettext_lazy("Áp dụng"),
+    "reorganisation.undone": gettext_lazy("Hoàn tác"),
+}
 # the facts of a unit that may change, in words
 FACTS = {
     "name": gettext_lazy("Tên"),
@@ -62,7 +72,7 @@ def seen_by(request: UnitsRequest) -> int | None:
 @require_GET
 def listing(request: UnitsRequest) -> HttpResponse:
     """The decisions kept by units within reach, the newest day first."""
-    found = Reorganisation.objects.filter(owner_id__in=request.person.scope("units.view")).select_related("owner")
+    found = Reorganisation.objects.filter(owner_id__in=request.person.scope("units.view")).select_related("owner").defer("record", "steps")
     state = request.GET.get("tinh_trang", "")
     if state in State.values:
         found = found.filter(state=state)
@@ -90,8 +100,15 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
             "may_undo": may and event.state != State.UNDONE and (event.state != State.DRAFT or event.applied_at is None),
             "told": what_changed(event) if event.state == State.APPLIED else None,
             "facts": FACTS,
+            "way": _way(event),
         },
     )
+
+
+def _way(event: Reorganisation) -> list[tuple[Promise, Action, str]]:
+    """(what was done with the decision, when and by whom, why), the earliest first."""
+    done = Action.objects.filter(target_type=event._meta.model_name, target_id=event.pk, verb__in=WAY).select_related("by")
+    return [(WAY[a.verb], a, a.changes.get("why", ["", ""])[1]) for a in done.order_by("id")]
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,11 +136,15 @@ def apply_page(request: UnitsRequest, pk: int) -> HttpResponse:
 
 
 def _apply(request: UnitsRequest, event: Reorganisation) -> bool:
-    if seen_by(request) not in (None, event.version):
+    seen = seen_by(request)
+    if seen != event.version and (seen is not None or event.state == State.UNDONE):
         messages.error(request, _("Người khác vừa sửa quyết định này. Xem lại rồi áp dụng."))
         return False
     try:
-        done = apply(event.pk, by=request.user)
+        with transaction.atomic():
+            if event.state == State.UNDONE:
+                drafting.take_up(event.pk, by=request.user, seen=event.version)
+            done = apply(event.pk, by=request.user)
     except KhueError as error:
         messages.error(request, words_of(error))
         return False

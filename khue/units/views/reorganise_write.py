@@ -17,7 +17,7 @@ from khue.units.history import Reorganisation
 from khue.units.models import Unit
 from khue.units.picking import Picker
 from khue.units.reorganise import drafting
-from khue.units.reorganise.words import KIND_WORDS
+from khue.units.reorganise.words import KIND_HELP, KIND_WORDS
 from khue.units.tree import ancestor_ids, today
 from khue.units.views.common import UnitsRequest, words_of
 from khue.units.views.edit import places_near
@@ -83,7 +83,15 @@ def _step(request: UnitsRequest, event: Reorganisation, number: int | None, kind
     return render(
         request,
         "units/reorganisation_step.html",
-        {"event": event, "form": form, "number": number, "word": KIND_WORDS[kind], "earlier": earlier, "once": uuid.uuid4().hex},
+        {
+            "event": event,
+            "form": form,
+            "number": number,
+            "word": KIND_WORDS[kind],
+            "help": KIND_HELP.get(kind, ""),
+            "earlier": earlier,
+            "once": uuid.uuid4().hex,
+        },
         status=422 if form.errors else 200,
     )
 
