@@ -7,6 +7,7 @@ VERBS: dict[str, Promise | str] = {
     # documents
     "document.registered": _("vào sổ văn bản"),
     "document.changed": _("sửa thông tin văn bản"),
+    "document.filed": _("thêm tệp cho văn bản"),
     "document.removed": _("bỏ văn bản khỏi sổ"),
     "document.restored": _("đưa văn bản trở lại sổ"),
     "document.read": _("máy đọc xong văn bản"),
@@ -133,6 +134,16 @@ FIELDS: dict[str, Promise | str] = {
     "due_on": _("thời hạn"),
     "stage": _("bước"),
     "submitted_on": _("ngày trình"),
+    "done_on": _("ngày hoàn thành"),
+    "percent": _("phần trăm"),
+    "figure": _("con số đạt được"),
+    "number": _("số, ký hiệu"),
+    "book_number": _("số trong sổ"),
+    "as_of": _("tính đến ngày"),
+    "effective_on": _("ngày có hiệu lực"),
+    "closed": _("số đơn vị thôi hoạt động"),
+    "made": _("số việc đã giao"),
+    "steps": _("số bước"),
     "scopes": _("phạm vi"),
     "address": _("địa chỉ"),
     "events": _("tin"),
@@ -140,6 +151,7 @@ FIELDS: dict[str, Promise | str] = {
     "about": _("về việc, thời gian"),
     "default_owner": _("việc không nêu tên ai thì giao cho"),
     "text": _("nội dung"),
+    "file": _("tệp gốc"),
 }
 
 

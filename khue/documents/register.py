@@ -107,6 +107,29 @@ def take_in(unit: Unit, file: IO[bytes], name: str, size: int, *, by: Any, **fie
         return register(unit, by=by, file=keep(file, name=name, kind=kind, by=by), **fields)
 
 
+def attach(document_id: int, file: IO[bytes], name: str, size: int, *, by: Any) -> Document:
+    """Checks and keeps the file of a document that was entered without one, and asks for it to be read.
+
+    Raises InputError for a file that is refused, KhueError where there is one already or its bytes are another entry.
+    """
+    name = clean_name(name)
+    kind = check_upload(file, name, size)
+    with transaction.atomic():
+        document = Document.objects.select_for_update().get(pk=document_id)
+        if document.file_id or document.status != Status.REGISTERED or hasattr(document, "report"):
+            raise KhueError("document.file", said("Văn bản này đã có tệp."), said("Tải tệp khác lên thành văn bản riêng."))
+        if there := live().filter(unit=document.unit, file__sha256=digest(file)).first():
+            number, year = there.book_number, there.book_year
+            message = said("Tệp này đã có trong sổ, số {number}/{year}.", number=number, year=year)
+            raise KhueError("document.same_file", message, said("Nếu là một, hãy bỏ bản thừa."))
+        document.file, document.status = keep(file, name=name, kind=kind, by=by), Status.WAITING
+        document.version += 1
+        document.save()
+        log_action("document.filed", document, by=by, changes={"file": ["", name]})
+        ask_reading(document)
+    return document
+
+
 def live() -> QuerySet[Document]:
     """Documents that were not taken out."""
     return Document.objects.filter(removed_at__isnull=True)

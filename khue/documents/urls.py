@@ -24,6 +24,7 @@ urlpatterns = [
     path("<int:pk>/bo/", document.remove_document, name="remove"),
     path("<int:pk>/dua-lai/", document.restore_document, name="restore"),
     path("<int:pk>/tep/", document.file, name="file"),
+    path("<int:pk>/them-tep/", document.attach_file, name="attach"),
     path("<int:pk>/ke-hoach.<slug:kind>", document.plan_export, name="plan-export"),
     path("<int:pk>/doc-lai/", document.reread_document, name="reread"),
     path("<int:pk>/tinh-trang/", document.state, name="state"),

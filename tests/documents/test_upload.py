@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from khue.accounts.models import RoleName
 from khue.documents.models import Document, Status, StoredFile
+from khue.documents.register import register
 from khue.files.check import clean_name
-from khue.files.store import path_of
+from khue.files.store import keep, path_of
 from tests.documents.makers import DIRECTIVE, make_clerk, make_document, make_office
 from tests.factories import make_unit, sign_in
 
@@ -199,3 +200,68 @@ def test_a_document_whose_reading_was_given_up_does_not_wait_for_ever(office, cl
     document.refresh_from_db()
     assert document.status == Status.UNREADABLE
     assert "không xong" in str(document.error)
+
+
+def without_file(office, clerk, **fields):
+    return register(office, by=clerk, read=False, **{"subject": "Chỉ thị đầu năm", "signer": "Trần Thị Hoa", **fields})
+
+
+def add_file(client, document, *files, **data):
+    return client.post(f"/van-ban/{document.pk}/them-tep/", {"file": files, **data}, follow=True, headers={"accept-language": "vi"})
+
+
+def test_a_file_is_added_to_a_document_that_was_entered_without_one_and_read(client, office, clerk):
+    document = without_file(office, clerk)
+    assert "Thêm tệp của văn bản này" in client.get(f"/van-ban/{document.pk}/", headers={"accept-language": "vi"}).content.decode()
+    for _ in range(2):
+        add_file(client, document, text_file(), _once="k")
+    document.refresh_from_db()
+    assert (document.status, document.file.name, document.signer) == ("review", text_file().name, "Trần Thị Hoa")
+    assert document.obligations.exists()
+    assert document.number == "11/CT-UBND", "empty fields take what the head says"
+    assert StoredFile.objects.count() == 1
+    assert "thêm tệp cho văn bản" in client.get(f"/van-ban/{document.pk}/lich-su/", headers={"accept-language": "vi"}).content.decode()
+    assert "Thêm tệp của văn bản này" not in client.get(f"/van-ban/{document.pk}/", headers={"accept-language": "vi"}).content.decode()
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_file_that_is_no_document_is_not_added(client, office, clerk, kind):
+    document, file = without_file(office, clerk), HOSTILE[kind]()
+    page = add_file(client, document, file).content.decode()
+    assert f"{file.name}:" in page
+    document.refresh_from_db()
+    assert (document.file, document.status) == (None, "registered")
+    assert not StoredFile.objects.exists()
+
+
+def test_a_second_file_and_the_bytes_of_another_entry_are_refused(client, office, clerk):
+    first, second = without_file(office, clerk), without_file(office, clerk)
+    add_file(client, first, text_file())
+    assert "Văn bản này đã có tệp." in add_file(client, first, text_file("khac.txt", DIRECTIVE + "khác")).content.decode()
+    assert "Tệp này đã có trong sổ, số 1/" in add_file(client, second, text_file()).content.decode()
+    assert "Chưa chọn tệp nào." in add_file(client, second).content.decode()
+    second.refresh_from_db()
+    assert (second.file, StoredFile.objects.count()) == (None, 1)
+
+
+def test_a_file_over_the_limit_is_not_added(client, office, clerk, settings):
+    settings.MAX_UPLOAD_BYTES = 1000
+    document = without_file(office, clerk)
+    assert "to.txt" in add_file(client, document, text_file("to.txt", "x" * 5000)).content.decode()
+    document.refresh_from_db()
+    assert document.file is None
+
+
+def test_a_viewer_is_offered_no_field_for_a_file_and_may_not_add_one(client, office):
+    document = without_file(office, None)
+    sign_in(client, make_clerk(office, "viewer"))
+    assert "them-tep" not in client.get(f"/van-ban/{document.pk}/").content.decode()
+    assert add_file(client, document, text_file()).status_code == 403
+
+
+def test_a_document_that_is_kept_with_its_file_is_not_called_without_one(client, office, clerk):
+    file = keep(io.BytesIO(DIRECTIVE.encode()), name="bao-cao.txt", kind="text", by=clerk)
+    document = without_file(office, clerk, file=file, direction="out")
+    page = client.get(f"/van-ban/{document.pk}/", headers={"accept-language": "vi"}).content.decode()
+    assert "Tệp gốc" in page
+    assert "Chưa có tệp" not in page

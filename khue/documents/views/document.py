@@ -2,8 +2,10 @@
 
 import json
 import re
+import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -17,6 +19,8 @@ from khue.accounts.person import PersonRequest
 from khue.accounts.telling import Told, told
 from khue.core.errors import KhueError
 from khue.core.models import Action
+from khue.core.once import once
+from khue.core.said import said
 from khue.documents.as_reading import read_file
 from khue.documents.confirm import confirm, reopen, reread, what_is_left
 from khue.documents.export import WRITERS
@@ -24,9 +28,10 @@ from khue.documents.forms import DocumentForm
 from khue.documents.gold import gold
 from khue.documents.models import Document, Obligation, State, Status
 from khue.documents.reach import readable, received
-from khue.documents.register import FIELDS, Stale, change, remove, restore, same_as
+from khue.documents.register import FIELDS, Stale, attach, change, remove, restore, same_as
 from khue.documents.views.common import attachment, document_for, tabs, words
 from khue.documents.views.giving import giving_link
+from khue.files.check import ACCEPT, clean_name, too_large
 from khue.files.store import path_of
 from khue.tasks.models import Assignment
 from khue.tasks.reach import outward
@@ -63,6 +68,8 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "may": {c: request.person.can_at(f"documents.{c}", document.unit_id) for c in ("register", "review", "confirm", "remove")}
         | {"give": request.person.can_at("tasks.give", document.unit_id)},
     }
+    if document.status == Status.REGISTERED and not document.file_id:
+        context |= {"accept": ACCEPT, "max_upload_mb": settings.MAX_UPLOAD_BYTES // 1_000_000, "once": uuid.uuid4().hex}
     return render(request, "documents/show.html", context)
 
 
@@ -93,6 +100,26 @@ def file(request: PersonRequest, pk: int) -> FileResponse:
     response = FileResponse(path_of(document.file.sha256).open("rb"), as_attachment=True, filename=document.file.name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_POST
+def attach_file(request: PersonRequest, pk: int) -> HttpResponse:
+    """The file of a document that was entered without one; it is read as one that is uploaded."""
+    document_for(request, pk, "documents.register")
+    sent = request.FILES.get("file")
+
+    def do() -> dict[str, Any]:
+        for name in getattr(request, "too_large", []):
+            raise too_large(clean_name(name))
+        if sent is None:
+            raise KhueError("document.no_file", said("Chưa chọn tệp nào."))
+        return {"id": attach(pk, sent, sent.name or "", sent.size or 0, by=request.user).pk}
+
+    try:
+        once(request.POST.get("_once", ""), "document.attach", by=request.user, do=do)
+    except KhueError as error:
+        messages.error(request, words(error))
+    return redirect("documents:show", pk)
 
 
 @require_GET
