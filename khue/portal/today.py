@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from khue.accounts.person import Person
-from khue.documents.models import Document, Obligation, Slip, State, Status
+from khue.documents.models import Document, Obligation, Report, Slip, State, Status
 from khue.portal.operations import Operations
 from khue.portal.waiting import waiting_for
 from khue.tasks.lists import me, my_shares
@@ -32,7 +32,13 @@ def today_for(person: Person) -> dict[str, Any]:
     figures = Operations(person) if person.can("operations.view") else None
     parts["counting"] = figures is not None and not figures.at_hand()
     parts["operations"] = figures.total() if figures and not parts["counting"] else None
-    parts["calm"] = not (parts["tasks"]["rows"] or parts["decide"] or parts["documents"]["to_review"] or parts["documents"]["unreadable"])
+    parts["calm"] = not (
+        parts["tasks"]["rows"]
+        or parts["decide"]
+        or parts["documents"]["to_review"]
+        or parts["documents"]["unreadable"]
+        or parts["documents"]["drafts"]
+    )
     return parts | {
         "may_register": person.can("documents.register"),
         "may_report": person.can("tasks.report"),
@@ -73,20 +79,25 @@ def _news(person: Person) -> QuerySet[Notice]:
 def _documents(person: Person) -> dict[str, Any]:
     """Documents under review and in the register, for those who work with documents."""
     seen = Document.objects.filter(unit_id__in=person.scope("documents.view"), removed_at__isnull=True)
-    found: dict[str, Any] = {"to_review": [], "unreadable": [], "newest": [], "counts": {}}
+    found: dict[str, Any] = {"to_review": [], "unreadable": [], "drafts": [], "newest": [], "counts": {}}
     if person.can("documents.review"):
         # what the units below have to read through is their own work
         own = seen.filter(unit_id__in=person.own("documents.review"))
         found["to_review"] = _left(own.filter(status=Status.REVIEW))
         found["unreadable"] = own.filter(status=Status.UNREADABLE)[:MOST]
+    if person.can("documents.issue"):
+        drafts = Report.objects.filter(unit_id__in=person.own("documents.issue"), state=Report.State.DRAFT)
+        found["drafts"] = drafts.select_related("unit").defer("blocks", "figures").order_by("-pk")[:MOST]
     if person.can("documents.register"):
         found["newest"] = seen.select_related("unit").order_by("-created_at", "-pk")[:MOST]
+        # what the units below have to read through is not counted as work here either
+        reviewing = Q(status=Status.REVIEW, unit_id__in=person.own("documents.register"))
         found["counts"] = seen.aggregate(
-            review=Count("pk", filter=Q(status=Status.REVIEW)),
+            review=Count("pk", filter=reviewing),
             confirmed=Count("pk", filter=Q(status=Status.CONFIRMED)),
             all=Count("pk"),
         )
-        found["questions"] = Slip.objects.filter(document__in=seen, document__status=Status.REVIEW, answer="").count()
+        found["questions"] = Slip.objects.filter(document__in=seen.filter(reviewing), answer="").count()
     return found
 
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from khue.accounts.models import RoleName
-from khue.documents.models import Document, Status
+from khue.documents.models import Document, Report, Status
+from khue.documents.report.service import make_draft
 from khue.tasks import judge, work
 from khue.tasks.models import Notice, Stage
 from khue.units.tree import today
@@ -37,7 +38,7 @@ def quotes(answer):
 def test_a_head_teacher_sees_late_sent_back_soon_and_new_in_this_order(client, world):
     for quote, days in (("Để sau", 60), ("Mới", 50), ("Sắp đến", 3), ("Trả lại", 20), ("Quá hạn", -2)):
         task = world.give(quote=quote, due=today() + days * DAY)
-        if quote in ("Để sau", "Trả lại"):
+        if quote == "Trả lại":
             work.report(world.share(task).pk, by=world.head, text="Xong", submit=True)
             judge.send_back(world.share(task).pk, "Thiếu", by=world.official)
         if quote == "Để sau":
@@ -227,3 +228,10 @@ def test_a_teacher_sees_which_of_the_schools_tasks_were_handed_to_them(client, w
     page = home(client, teacher).content.decode()
     rows = page.split('<ul class="rows">')[1].split("</ul>")[0].split("<li>")[1:]
     assert [("Việc của tôi" in row, "giao cho bạn" in row) for row in rows] == [(True, True), (False, False)]
+
+
+def test_a_draft_of_a_report_waits_for_those_who_may_issue_it(client, world):
+    leader, viewer = (make_user(role=role, unit=world.office) for role in (RoleName.LEADER, RoleName.VIEWER))
+    draft = make_draft(world.office, Report.About.PERIOD, by=world.official, starts_on=today() - 30 * DAY)
+    for user, seen in ((leader, True), (viewer, False), (world.head, False)):
+        assert (f"/van-ban/bao-cao/{draft.pk}/" in home(client, user).content.decode()) == seen

@@ -36,10 +36,10 @@ def state_word(share: Assignment) -> str:
 
 @register.filter
 def state_tone(share: Assignment) -> str:
-    """The chip's colour: jade done, vermilion late, amber near its date, grey waiting."""
+    """The chip's colour: jade done in time, amber done late or near its date, vermilion late, grey waiting."""
     state = _state(share)
     if state in DONE:
-        return "done"
+        return "done" if state == "done_in_time" else "near"
     if state in OVERDUE:
         return "now"
     near = state and not isinstance(share, Standing) and share.due_on is not None and (share.due_on - today()).days <= NEAR
