@@ -83,6 +83,7 @@ def know_units(addresses: Iterable[Address], on: date, known: dict[str, list[Mem
     known.update({reference: [units[heirs[pk]]] if pk in heirs else [] for reference, pk in refs.items()})
 
 
+_OF_A_SCHOOL = (*SCHOOLS, UnitKind.SITE)
 # bodies that act for the committee they belong to, and so for all that it leads
 FOR_THEIR_COMMITTEE = (UnitKind.DEPARTMENT, UnitKind.EDUCATION_OFFICE, UnitKind.OFFICE)
 
@@ -122,7 +123,8 @@ def give(
             "task.nobody", said("Không có đơn vị nào nhận việc này: {named}.", named=named or "—"), said("Chọn đơn vị hoặc nhóm chủ trì.")
         )
     refuse_outside(unit, expanded, day)
-    task = Task.objects.create(unit=unit, quote=quote, created_by=by, given_on=day, **fields)
+    inward = bool(fields.get("parent")) or (unit.kind in _OF_A_SCHOOL and not fields.get("document_id"))
+    task = Task.objects.create(unit=unit, quote=quote, created_by=by, given_on=day, inward=inward, **fields)
     receivers = [a for e in expanded for a in _assign(task, e, day)]
     made = Assignment.objects.bulk_create(receivers)
     Event.objects.bulk_create([Event(assignment=a, kind=Event.Kind.GIVEN, by=by) for a in made])
@@ -135,7 +137,7 @@ def give(
 
 def refuse_outside(unit: Unit, expanded: list[Expanded], day: date) -> None:
     """A school gives tasks to its own sites and people only; to others it writes. Raises KhueError."""
-    if unit.kind not in (*SCHOOLS, UnitKind.SITE):
+    if unit.kind not in _OF_A_SCHOOL:
         return
     led = may_lead(unit, day)
     outside = [u.called for e in expanded if not e.address.is_partner for u in e.units if u.pk not in led]

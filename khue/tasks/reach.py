@@ -42,8 +42,8 @@ def shares_on(person: Person, on: date) -> QuerySet[Any]:
 
 
 def outward(shares: QuerySet[Any]) -> QuerySet[Any]:
-    """Without the tasks that units made for their own people of what they were given: those are how, not what, and are not reported."""
-    return shares.exclude(task_id__in=Task.objects.filter(parent__isnull=False).order_by().values("pk"))
+    """Without the inward tasks of units (models/task.py): those are how, not what, and are not reported."""
+    return shares.exclude(task_id__in=Task.objects.filter(inward=True).order_by().values("pk"))
 
 
 def standing_on(on: date) -> QuerySet[Any]:

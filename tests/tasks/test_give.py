@@ -7,9 +7,11 @@ import pytest
 from khue.core.errors import KhueError
 from khue.core.models import Action
 from khue.core.search import matching
+from khue.tasks import work
 from khue.tasks.give import Address, add_receivers, expand, give, move_due, offers, withdraw
 from khue.tasks.judge import verify
-from khue.tasks.models import Event, Notice, Stage
+from khue.tasks.models import Assignment, Event, Notice, Stage
+from khue.tasks.reach import outward
 from khue.tasks.work import ask_extension, transfer
 from khue.units.groups import rule_ref, unit_ref
 from khue.units.kinds import UnitKind
@@ -141,3 +143,14 @@ def test_a_task_is_found_with_and_without_diacritics(world):
     task = give(world.office, QUOTE, [world.schools], by=world.official)
     for words in ("huy động trẻ", "huy dong tre"):
         assert list(matching(words, "task").values_list("object_id", flat=True)) == [task.pk]
+
+
+def test_what_a_school_gives_itself_is_its_own_matter_and_counts_in_no_figure(world):
+    own = give(world.lua, "Họp tổ chuyên môn.", [Address(unit_ref(world.lua.pk))], by=world.head)
+    asked = world.give()
+    office = give(world.office, "Họp cơ quan.", [Address(unit_ref(world.office.pk))], by=world.official)
+    assert [task.inward for task in (own, asked, office)] == [True, False, False]
+    shares = outward(Assignment.objects.filter(unit=world.lua))
+    assert [share.task_id for share in shares] == [asked.pk]
+    small = work.make_subtask(world.share(asked).pk, "Rà soát.", by=world.head)
+    assert small.inward

@@ -56,6 +56,8 @@ class Task(models.Model):
     product = models.TextField(_("sản phẩm"), blank=True)
     # a unit's own task for its people, made of what it was given itself
     parent = models.ForeignKey("Assignment", null=True, blank=True, on_delete=models.CASCADE, related_name="subtasks", db_index=False)
+    # how a unit does its work, not what was asked of it: under a share, or what a school gives itself without a document
+    inward = models.BooleanField(_("việc nội bộ"), default=False)
     batch = models.ForeignKey(ImportBatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="tasks")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -74,6 +76,7 @@ class Task(models.Model):
             models.Index(fields=["document_id", "document_name", "unit"], name="task_documents"),
             # hardly any has one: an index over all of them would look worthless to a database
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="task_parent"),
+            models.Index(fields=["id"], condition=Q(inward=True), name="task_inward"),
         ]
         constraints = [
             models.UniqueConstraint(
