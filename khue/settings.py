@@ -240,4 +240,5 @@ LOG_LEVEL = value("KHUE_LOG_LEVEL")
 LOG_FORMAT = value("KHUE_LOG_FORMAT")
 LOGGING_CONFIG = "khue.core.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "format": LOG_FORMAT}
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# SQLite leaves out what an index includes beside its columns
+SILENCED_SYSTEM_CHECKS = ["models.W040"]

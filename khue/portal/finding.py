@@ -27,8 +27,11 @@ class Hit:
 
 
 def find(person: Person, query: str) -> dict[str, list[Hit]]:
-    """Hits by kind, at most 30 of each; only what the person's roles reach. Titles that hold what was typed come first."""
-    found: dict[str, list[Hit]] = {}
+    """Hits by kind, at most 30 of each; only what the person's roles reach. Titles that hold what was typed come first.
+
+    So do the kinds: whoever types a school's name or a document's number finds it above the tasks that only mention it.
+    """
+    found: dict[str, tuple[int, list[Hit]]] = {}
     if person.can("tasks.view"):
         # who sees a task is no matter of one unit alone
         found["task"] = _nearest("task", query, matching(query, "task").filter(object_id__in=tasks_for(person).values("pk")))
@@ -37,13 +40,13 @@ def find(person: Person, query: str) -> dict[str, list[Hit]]:
             continue
         seen = findable(person) if kind == "document" else Q(unit_id__in=person.scope(capability))
         found[kind] = _nearest(kind, query, matching(query, kind).filter(seen))
-    return {kind: hits for kind, hits in found.items() if hits}
+    return {kind: hits for kind, (_near, hits) in sorted(found.items(), key=lambda group: group[1][0]) if hits}
 
 
-def _nearest(kind: str, query: str, entries: QuerySet[SearchEntry]) -> list[Hit]:
-    """The hits whose titles are nearest to what was typed; what only its text holds comes after them."""
+def _nearest(kind: str, query: str, entries: QuerySet[SearchEntry]) -> tuple[int, list[Hit]]:
+    """(how near the best title is, the hits by how near theirs are); what only its text holds comes last."""
     order = ("-object_id",) if kind in DATED else ("title", "id")
     rows = list(entries.order_by(*order).values_list("object_id", "title")[:MOST_LOOKED_AT])
     near = nearness(query)
-    rows.sort(key=lambda row: near(row[1]))
-    return [Hit(kind, pk, title) for pk, title in rows[:MOST]]
+    ranked = sorted(((near(title), pk, title) for pk, title in rows), key=lambda row: row[0])
+    return (ranked[0][0] if ranked else 0), [Hit(kind, pk, title) for _near, pk, title in ranked[:MOST]]

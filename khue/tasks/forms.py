@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from khue.accounts.forms import day_field
 from khue.accounts.models import User
-from khue.tasks.models import Assignment
+from khue.tasks.models import Assignment, Stage
 from khue.tasks.models.task import MOST_FIGURE
 
 _GROUPED = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
@@ -100,7 +100,7 @@ class ReportForm(ShareForm):
         if targets:
             unit = targets[0].get("unit") or ""
             self.fields["figure"].label = _("Con số đạt được (%(unit)s)") % {"unit": unit} if unit else _("Con số đạt được")
-        elif self.share.percent is not None:
+        elif self.share.percent is not None and self.share.stage != Stage.RETURNED:
             self.fields["percent"].initial = self.share.percent
 
 

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from khue.accounts.models import RoleName
+from khue.core.search import index
 from khue.documents.models import Document, Report, Status
 from khue.documents.report.service import make_draft
+from khue.portal.finding import find
 from khue.tasks import judge, work
 from khue.tasks.models import Notice, Stage
 from khue.units.tree import today
 from tests.factories import make_unit, make_user, sign_in
-from tests.tasks.world import World
+from tests.tasks.world import World, person
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -235,3 +237,8 @@ def test_a_draft_of_a_report_waits_for_those_who_may_issue_it(client, world):
     draft = make_draft(world.office, Report.About.PERIOD, by=world.official, starts_on=today() - 30 * DAY)
     for user, seen in ((leader, True), (viewer, False), (world.head, False)):
         assert (f"/van-ban/bao-cao/{draft.pk}/" in home(client, user).content.decode()) == seen
+
+
+def test_who_types_the_name_of_a_school_finds_it_above_the_tasks_that_mention_it(world):
+    index("task", world.give().pk, unit_id=world.office.pk, title="Kiểm tra", texts=[world.lua.name])
+    assert list(find(person(world.official), world.lua.name)) == ["unit", "task"]

@@ -24,7 +24,12 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Dùng cho"), max_length=120, help_text=gettext_lazy("Tên chương trình hoặc nơi dùng mã."))
     expires_on = day_field(gettext_lazy("Dùng đến hết ngày"), help_text=gettext_lazy("Không quá một năm."))
-    scopes = forms.MultipleChoiceField(label=gettext_lazy("Phạm vi"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("Phạm vi"),
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Chọn ít nhất một phạm vi.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

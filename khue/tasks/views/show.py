@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from khue.accounts.person import PersonRequest
@@ -95,7 +96,7 @@ def _carried_out(request: PersonRequest, share: Assignment, action: str, chosen:
         def do() -> dict[str, Any]:
             sent = Sent(share, form, kept(files, request.user), request.person, submit=bool(request.POST.get("submit")))
             chosen.do(sent)
-            messages.success(request, str(chosen.done))
+            messages.success(request, _("Đã trình duyệt.") if sent.submit and action == "report" else str(chosen.done))
             return {"done": action}
 
         once(request.POST.get("_once", ""), f"task.{action}", by=request.user, do=do)
