@@ -29,7 +29,7 @@ class Hit:
 def find(person: Person, query: str) -> dict[str, list[Hit]]:
     """Hits by kind, at most 30 of each; only what the person's roles reach. Titles that hold what was typed come first.
 
-    So do the kinds: whoever types a school's name or a document's number finds it above the tasks that only mention it.
+    So do the kinds, those of few hits first: whoever types a school's name or a document's number finds it above the tasks that only mention it.
     """
     found: dict[str, tuple[int, list[Hit]]] = {}
     if person.can("tasks.view"):
@@ -40,7 +40,7 @@ def find(person: Person, query: str) -> dict[str, list[Hit]]:
             continue
         seen = findable(person) if kind == "document" else Q(unit_id__in=person.scope(capability))
         found[kind] = _nearest(kind, query, matching(query, kind).filter(seen))
-    return {kind: hits for kind, (_near, hits) in sorted(found.items(), key=lambda group: group[1][0]) if hits}
+    return {kind: hits for kind, (_near, hits) in sorted(found.items(), key=lambda group: (group[1][0], len(group[1][1]))) if hits}
 
 
 def _nearest(kind: str, query: str, entries: QuerySet[SearchEntry]) -> tuple[int, list[Hit]]:
