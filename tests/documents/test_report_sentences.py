@@ -10,7 +10,7 @@ from khue.documents.report.brief import cut
 from khue.documents.report.phrases import period_words
 from khue.documents.report.service import make_draft
 from khue.tasks.give import Address, give
-from khue.tasks.judge import send_back
+from khue.tasks.judge import send_back, verify
 from khue.tasks.models import Task
 from khue.tasks.work import report as tell
 from khue.units.groups import unit_ref
@@ -243,3 +243,14 @@ def test_the_text_leads_to_its_annexes(world):
 
 def test_a_quarter_has_a_roman_number():
     assert period_words("2026-Q4") == "quý IV/2026"
+
+
+def test_earlier_periods_of_a_recurring_task_are_said_to_be_counted_in_part(fresh):
+    first = hand_out(fresh, "Báo cáo tuần", fresh.schools, due=FIRST + timedelta(days=1), period="2024-W02")
+    for n in (3, 4):
+        hand_out(fresh, "Báo cáo tuần", fresh.schools, due=FIRST + timedelta(days=7 * n - 20), period=f"2024-W0{n}", series=first)
+    tell(first.assignments.get(unit=fresh.schools[0]).pk, by=fresh.clerk, text="Đã gửi", submit=True)
+    verify(first.assignments.get(unit=fresh.schools[0]).pk, by=fresh.leader)
+    fresh.clock.set(FIRST + timedelta(days=9))
+    made = draft(fresh, "period", starts_on=FIRST + timedelta(days=2))
+    assert "1 kỳ trước có 0/3 lượt đơn vị tính trong kỳ báo cáo hoàn thành, 3 lượt còn quá hạn." in text(made, f"t:{first.pk}")

@@ -2,7 +2,7 @@
 
 from khue.documents.report.blocks import APPENDIX, TABLE, TEXT, Block
 from khue.documents.report.gather import Matter
-from khue.documents.report.phrases import asked, day_words, names, of_all, sentence, short, whole
+from khue.documents.report.phrases import asked, day_words, in_part, names, of_all, sentence, short, whole
 from khue.tasks.asof import Then
 from khue.tasks.models import Task
 from khue.units.models import Unit
@@ -40,7 +40,7 @@ def _who(matter: Matter, task: Task) -> str:
     if len(leading) == 1:
         return matter.name(leading[0].share.unit)
     labels = "; ".join(dict.fromkeys(a.label for a in task.addressed.all() if not a.is_partner))
-    many = f"{of_all(matter, task)} đơn vị" + (" (kỳ này)" if len(leading) < matter.all_of(task) else "")
+    many = f"{of_all(matter, task)} đơn vị" + (" (kỳ này)" if in_part(matter, task) else "")
     return f"{sentence(labels)}: {many}" if labels else many
 
 

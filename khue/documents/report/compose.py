@@ -15,7 +15,7 @@ from khue.documents.report.blocks import HEADING, TABLE, TEXT, Block
 from khue.documents.report.brief import brief_blocks
 from khue.documents.report.gather import Matter, gather
 from khue.documents.report.overall import number_table, overall
-from khue.documents.report.phrases import about, asked, day_words, lower_first, sentence, situation, whole
+from khue.documents.report.phrases import about, asked, day_words, in_part, lower_first, sentence, situation, whole
 from khue.documents.report.series import by_series, how_many, numbered, numbers_in
 from khue.tasks.models import Task
 from khue.tasks.states import Numbers
@@ -205,7 +205,7 @@ QUIET = {
 def _told_together(matter: Matter, tasks: list[Task]) -> str:
     """Whether a task has nothing to tell of its own: not begun; among many tasks also one that is on its way."""
     kinds = {situation(matter, t) for t in tasks}
-    if len(kinds) > 1 or len(matter.tasks) <= WITH_TABLE:
+    if len(kinds) > 1 or len(matter.tasks) <= WITH_TABLE or any(in_part(matter, t) for t in tasks):
         return ""
     kind = kinds.pop()
     single = all(sum(t.counts for t in matter.shares[task.pk]) <= 1 for task in tasks)
@@ -232,7 +232,8 @@ def _line(matter: Matter, tasks: list[Task]) -> Block:
     if earlier := tasks[:-2]:
         n = matter.numbers_of(earlier)
         overdue = f", {whole(n.overdue)} lượt còn quá hạn" if n.overdue else ""
-        parts.append(f"{len(earlier)} kỳ trước có {whole(n.done)}/{whole(n.given)} lượt đơn vị hoàn thành{overdue}.")
+        counted = " tính trong kỳ báo cáo" if any(in_part(matter, t) for t in earlier) else ""
+        parts.append(f"{len(earlier)} kỳ trước có {whole(n.done)}/{whole(n.given)} lượt đơn vị{counted} hoàn thành{overdue}.")
     for task in tasks[-2:]:
         period = asked(task).removeprefix(sentence(task.quote)).strip(" ()") or "kỳ đầu"
         parts.append(f"{period[:1].upper() + period[1:]}: {about(matter, task)}")

@@ -88,7 +88,7 @@ def about(matter: Matter, task: Task) -> str:
     leading = [t for t in matter.shares[task.pk] if t.counts]
     if not leading:
         return f"{names(matter, [t.share.unit for t in matter.shares[task.pk]])} phối hợp thực hiện, không tính vào số liệu."
-    said = one(matter, leading[0]) if len(leading) == 1 else _of_all(matter, task, leading) + many(matter, leading)
+    said = one(matter, leading[0]) if len(leading) == 1 else _of_all(matter, task) + many(matter, leading)
     return (said + figures(task, leading)).rstrip(".; ") + "."
 
 
@@ -98,15 +98,20 @@ def names(matter: Matter, units: list[Unit], most: int = 3) -> str:
     return ", ".join(matter.name(u) for u in units[:most]) + more
 
 
+def in_part(matter: Matter, task: Task) -> bool:
+    """Whether a period counts only some of the units that lead in a task."""
+    return 0 < sum(t.counts for t in matter.shares[task.pk]) < matter.all_of(task)
+
+
 def of_all(matter: Matter, task: Task) -> str:
     """How many units lead in a task, and of how many where a period counts only some of them: 6/66."""
     counted, every = sum(t.counts for t in matter.shares[task.pk]), matter.all_of(task)
     return whole(counted) if counted == every else f"{whole(counted)}/{whole(every)}"
 
 
-def _of_all(matter: Matter, task: Task, leading: list[Then]) -> str:
+def _of_all(matter: Matter, task: Task) -> str:
     """Said first where a period counts only some of the units, so that "all of them" is not taken for all of the task."""
-    return f"(kỳ này tính {of_all(matter, task)} đơn vị) " if len(leading) < matter.all_of(task) else ""
+    return f"(kỳ này tính {of_all(matter, task)} đơn vị) " if in_part(matter, task) else ""
 
 
 def one(matter: Matter, then: Then) -> str:
