@@ -21,6 +21,8 @@ CAPABILITIES: dict[str, frozenset[R]] = {
     "documents.review": OFFICE | {R.LEADER},
     "documents.confirm": frozenset({R.SPECIALIST, R.LEADER, R.CLERK}),
     "documents.remove": OFFICE,
+    # to draft a report on what was asked of others
+    "documents.report": OFFICE | {R.LEADER},
     "documents.issue": frozenset({R.SPECIALIST, R.LEADER}),
     "tasks.view": EVERY_ROLE,
     "tasks.give": frozenset({R.CLERK, R.SPECIALIST, R.LEADER}),
@@ -120,10 +122,10 @@ PAGES: dict[str, Page] = {
     "documents:relate": Page("documents.review", "document"),
     # reports
     "documents:reports": Page("documents.view"),
-    "documents:report-new": Page("documents.register"),
+    "documents:report-new": Page("documents.report"),
     "documents:report": Page("documents.view", "report"),
-    "documents:report-edit": Page("documents.register", "report"),
-    "documents:report-refresh": Page("documents.register", "report"),
+    "documents:report-edit": Page("documents.report", "report"),
+    "documents:report-refresh": Page("documents.report", "report"),
     "documents:report-issue": Page("documents.issue", "report"),
     "documents:report-file": Page("documents.view", "report"),
     # tasks

@@ -56,7 +56,7 @@ class NewReportForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # the units one works at, not all below them: a report goes out under the name of who writes it
-        own = person.units("documents.register")
+        own = person.units("documents.report")
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=[u.pk for u in own])  # type: ignore[attr-defined]
         self.fields["unit"].initial = own[0] if own else None
         for name in ("document", "where", "period"):

@@ -52,7 +52,7 @@ def operations(request: PersonRequest) -> HttpResponse:
         "latest": found.latest() if total.numbers.overdue else [],
         "query": urlencode(kept),
         "filtered": bool(kept),
-        "may_report": request.person.can("documents.register"),
+        "may_report": request.person.can("documents.report"),
         "records": _records(request.person, tables),
     }
     return render(request, "portal/operations.html", context)

@@ -184,10 +184,18 @@ def test_the_preview_says_that_figures_have_changed_and_what_is_missing(client, 
     assert "Còn thiếu" in answer.content.decode()
 
 
-def test_a_clerk_drafts_and_does_not_issue_a_leader_issues_and_does_not_draft(client, world, made):
+def test_a_clerk_drafts_and_does_not_issue_a_leader_does_both(client, world, made):
     sign_in(client, world.clerk)
     assert client.get(f"{ROOM}{made.pk}/ban-hanh/").status_code == 403
     sign_in(client, world.leader)
+    assert client.get(f"{ROOM}{made.pk}/ban-hanh/").status_code == 200
+    assert "Cập nhật số liệu" in look(client, f"{ROOM}{made.pk}/")
+    assert look(client, f"{ROOM}moi/")
+    assert f"{ROOM}moi/" in look(client, "/dieu-hanh/")
+
+
+def test_who_only_reads_drafts_nothing(client, world, made):
+    sign_in(client, make_user(role="viewer", unit=world.office))
     assert client.post(f"{ROOM}{made.pk}/sua/", {"do": "up"}).status_code == 403
     assert "Cập nhật số liệu" not in look(client, f"{ROOM}{made.pk}/")
 

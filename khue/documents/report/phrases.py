@@ -10,10 +10,10 @@ from khue.documents.report.gather import Matter
 from khue.documents.report.tables import roman
 from khue.tasks.asof import Then, count
 from khue.tasks.models import Stage, Task
+from khue.tasks.targets import COMPARE
 from khue.units.models import Unit
 
 MOST_NAMES = 12
-COMPARE = {">=": lambda a, b: a >= b, "<=": lambda a, b: a <= b, "=": lambda a, b: a >= b, ">": lambda a, b: a > b, "<": lambda a, b: a < b}
 GOALS = {">=": "từ {} trở lên", "<=": "không quá {}", "=": "{}", ">": "trên {}", "<": "dưới {}"}
 
 

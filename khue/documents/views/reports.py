@@ -58,7 +58,7 @@ def reports(request: PersonRequest) -> HttpResponse:
     return render(
         request,
         "documents/reports.html",
-        context | {"may_make": request.person.can("documents.register"), "filtered": bool(state or about or q)},
+        context | {"may_make": request.person.can("documents.report"), "filtered": bool(state or about or q)},
     )
 
 
@@ -111,7 +111,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     draft = found.state == Report.State.DRAFT
-    may_edit = draft and request.person.can_at("documents.register", found.unit_id)
+    may_edit = draft and request.person.can_at("documents.report", found.unit_id)
     base = {name: getattr(found, name) for name in HEAD_FIELDS}
     context = {
         **_sheet(found),
@@ -146,7 +146,7 @@ def _sheet(found: Report) -> dict[str, Any]:
 @require_POST
 def edit(request: PersonRequest, pk: int) -> HttpResponse:
     """One change of one piece, or of the fields around the text. What another person changed meanwhile is shown beside."""
-    found = report_for(request, pk, "documents.register")
+    found = report_for(request, pk, "documents.report")
     do, block = request.POST.get("do", ""), request.POST.get("block", "")
     if do == "head":
         return _edit_head(request, found)
@@ -206,7 +206,7 @@ def _edit_head(request: PersonRequest, found: Report) -> HttpResponse:
 @require_POST
 def refresh_report(request: PersonRequest, pk: int) -> HttpResponse:
     """The figures and sentences anew; what people changed stays and is named."""
-    report_for(request, pk, "documents.register")
+    report_for(request, pk, "documents.report")
     try:
         day = parse_date(request.POST.get("as_of", ""))
     except ValueError:
