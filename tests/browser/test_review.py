@@ -1,5 +1,7 @@
 """The main job in a real browser: a document comes in, is reviewed with the keyboard, settled."""
 
+import re
+
 from playwright.sync_api import expect
 
 from khue.documents.models import Document, Obligation, State, Status
@@ -98,6 +100,27 @@ def test_a_settled_plan_shows_no_buttons_that_would_change_it_until_it_is_opened
     expect(page.get_by_role("button", name="Chốt kế hoạch")).to_be_visible()
     page.locator(".it").first.click()
     expect(page.get_by_role("button", name="Tách").first).to_be_visible()
+
+
+def test_the_sentence_that_a_task_led_to_is_marked(visit):
+    document = make_document()
+    page = visit(document.created_by)
+    one, two = document.obligations.all()[:2]
+    page.goto(f"/van-ban/{document.pk}/#n{two.pk}")
+    colours = [page.locator(f"#n{o.pk} td").first.evaluate("cell => getComputedStyle(cell).backgroundColor") for o in (one, two)]
+    assert colours[0] != colours[1]
+
+
+def test_no_letter_is_cut_where_a_mark_ends_within_the_sentence_in_view(visit):
+    document = make_document()
+    page = visit(document.created_by)
+    review(page, document)
+    page.locator(".it").first.click()
+    shadow = page.locator(".t.on").first.evaluate("piece => getComputedStyle(piece).boxShadow")
+    # "colour x y blur spread": what spreads to the sides lies over the letter before it
+    assert [part.split("px ")[:1] + part.split("px ")[3:] for part in re.findall(r"\) ([^,]+)", shadow)] == [["0", "0px"], ["0", "0px"]], (
+        shadow
+    )
 
 
 def test_two_clerks_review_at_once_and_neither_loses_a_word(visit):
