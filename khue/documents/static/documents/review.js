@@ -27,7 +27,7 @@
     return steps;
   }
 
-  // ---- cards ------------------------------------------------------------------------------------------------------
+  // ---- cards
   const cards = () => $$(".it");
   const card = (id) => document.getElementById(`i${id}`);
   const idOf = (element) => Number(element.dataset.id);
@@ -79,7 +79,7 @@
     for (const element of cards()) $(".it-wait", element).hidden = !(offline && pending.has(idOf(element)));
   }
 
-  // ---- the queue --------------------------------------------------------------------------------------------------
+  // ---- the queue
   let offline = false;
   function send(op, data) {
     if (!open) { toast(say("closed")); return; }
@@ -162,7 +162,7 @@
     if (before) before.insertAdjacentHTML("afterend", html); else $(".its")?.insertAdjacentHTML("afterbegin", html);
   }
 
-  // ---- what others do ---------------------------------------------------------------------------------------------
+  // ---- what others do
   async function ask(now = false) {
     try {
       if (document.hidden && !now) return;
@@ -178,7 +178,7 @@
   const free = (drawn) => Object.fromEntries(Object.entries(drawn).filter(([id]) => !queue.some((o) => (o.items || [o.item]).includes(Number(id)))));
   setInterval(ask, 4000);
 
-  // ---- steps ------------------------------------------------------------------------------------------------------
+  // ---- steps
   function paint(element, state) {
     element.dataset.state = state;
     element.className = element.className.replace(/it-(proposed|accepted|rejected)/, `it-${state}`);
@@ -261,7 +261,7 @@
     if (on?.matches(".it")) $(".it-q", on).textContent = items[idOf(on)].quote;
   }
 
-  // ---- adding: what is marked, or paragraph by paragraph ------------------------------------------------------------
+  // ---- adding: what is marked, or paragraph by paragraph
   function placeOf(node, offset) {
     const element = node.nodeType === 3 ? node.parentElement : node;
     const piece = element.closest("[data-o]"), paragraph = element.closest("[data-p]");
@@ -298,7 +298,7 @@
   }
   function stopAdding() { adding = -1; $$(".p.adding").forEach((p) => p.classList.remove("adding")); }
 
-  // ---- questions ----------------------------------------------------------------------------------------------------
+  // ---- questions
   function nextSlip() {
     const all = $$(".sl"), at = all.indexOf(on);
     const target = all.slice(at + 1).find((e) => !e.dataset.answer) || all.find((e) => !e.dataset.answer) || all[at + 1] || all[0];
@@ -315,7 +315,7 @@
     focusCard(next || nextOpen(null) || cards()[0]);
   }
 
-  // ---- the form -----------------------------------------------------------------------------------------------------
+  // ---- the form
   const draftKey = (id, field) => `khue-draft-${start.me}-${rv.dataset.id}-${id}-${field}`;
   function openForm(element, field) {
     const item = items[idOf(element)], box = $(".it-form", element);
@@ -407,7 +407,7 @@
     $("[data-add-target]", box).addEventListener("click", () => $("[data-t=value]", add({ quote: "", span: null, rule: "person" })).focus());
   }
 
-  // ---- choosing a unit ----------------------------------------------------------------------------------------------
+  // ---- choosing a unit
   // what is typed may also stand as it is, a name that nobody was found for
   function pick(input, list, choose, first = []) {
     const empty = (choice) => { input.value = ""; choose(choice); };
@@ -426,7 +426,7 @@
     if (!byDefault.value.trim()) { byDefault.form.elements.ref.value = "null"; } else if (!byDefault.form.elements.ref.value) event.preventDefault();
   });
 
-  // ---- two people, one field ------------------------------------------------------------------------------------------
+  // ---- two people, one field
   const told = (value) => Array.isArray(value) ? value.map((v) => v.label || v.quote || `${v.comparator || ""} ${v.value ?? ""} ${v.unit || ""}`).join("; ") : String(value ?? "");
   function conflict(step, c) {
     const box = document.querySelector("[data-conflict]");
@@ -442,7 +442,7 @@
     if (!box.open) box.showModal();
   }
 
-  // ---- keys and clicks --------------------------------------------------------------------------------------------------
+  // ---- keys and clicks
   document.addEventListener("keydown", (event) => {
     if (event.isTrusted) rv.dataset.keys = String(++keys);
     if (document.querySelector("dialog[open]")) return;
