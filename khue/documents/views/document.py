@@ -65,7 +65,7 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "lower": _seen(request, document.lower.all()),
         "reports": _reports(request, document),
         "same": [s for s in same_as(document) if request.person.can_at("documents.view", s.document.unit_id)],
-        "may": {c: request.person.can_at(f"documents.{c}", document.unit_id) for c in ("register", "review", "confirm", "remove")}
+        "may": {c: request.person.can_at(f"documents.{c}", document.unit_id) for c in ("register", "review", "confirm", "remove", "report")}
         | {"give": request.person.can_at("tasks.give", document.unit_id)},
     }
     if document.status == Status.REGISTERED and not document.file_id:
