@@ -33,9 +33,9 @@ class Fate(Enum):
 
 
 _WORDS: dict[Fate, Said] = {
-    Fate.MOVES: said("chuyển sang đơn vị kế thừa"),
-    Fate.JOINS: said("gộp vào việc đơn vị kế thừa đang làm, theo hạn của đơn vị kế thừa"),
-    Fate.STAYS: said("đơn vị kế thừa đã xong phần của mình: vẫn ghi tên đơn vị cũ, đơn vị kế thừa làm tiếp"),
+    Fate.MOVES: said("phần chuyển sang đơn vị kế thừa"),
+    Fate.JOINS: said("phần gộp vào việc đơn vị kế thừa đang làm, theo hạn của đơn vị kế thừa"),
+    Fate.STAYS: said("phần mà đơn vị kế thừa đã xong việc của mình: vẫn ghi tên đơn vị cũ, đơn vị kế thừa làm tiếp"),
 }
 
 

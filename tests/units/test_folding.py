@@ -109,9 +109,9 @@ class TestToldBefore:
         before = snapshot()
         counts = self.counts(preview(merger(w)))
         assert counts["phần việc đang mở"] == (3, 0)
-        assert counts["chuyển sang đơn vị kế thừa"] == (1, 0)
-        assert counts["gộp vào việc đơn vị kế thừa đang làm, theo hạn của đơn vị kế thừa"] == (1, 1)
-        assert counts["đơn vị kế thừa đã xong phần của mình: vẫn ghi tên đơn vị cũ, đơn vị kế thừa làm tiếp"] == (1, 1)
+        assert counts["phần chuyển sang đơn vị kế thừa"] == (1, 0)
+        assert counts["phần gộp vào việc đơn vị kế thừa đang làm, theo hạn của đơn vị kế thừa"] == (1, 1)
+        assert counts["phần mà đơn vị kế thừa đã xong việc của mình: vẫn ghi tên đơn vị cũ, đơn vị kế thừa làm tiếp"] == (1, 1)
         assert snapshot() == before
 
     def test_both_pages_name_the_tasks_with_their_deadlines(self, client, w):
@@ -121,7 +121,7 @@ class TestToldBefore:
             text = client.get(reverse(f"units:{page}", args=[e.pk])).content.decode()
             assert "Công khai các khoản thu, chi" in text
             assert f"hạn {DAY - timedelta(days=42):%d/%m/%Y}" in text
-            assert "đơn vị kế thừa đã xong phần của mình" in text
+            assert "đơn vị kế thừa đã xong việc của mình" in text
             if page == "reorganisation-apply":
                 told = self.counts(preview(e))
                 apply(e.pk, by=None)
@@ -132,8 +132,8 @@ class TestToldBefore:
         new = {"name": "Trường mới", "kind": "primary", "parent_id": w["office"].pk}
         e = event(w["office"], {"kind": "merge", "units": [w["an"].pk, w["dong"].pk], "into": new})
         counts = self.counts(preview(e))
-        assert counts["chuyển sang đơn vị kế thừa"][0] == 3
-        assert counts["gộp vào việc đơn vị kế thừa đang làm, theo hạn của đơn vị kế thừa"][0] == 1
+        assert counts["phần chuyển sang đơn vị kế thừa"][0] == 3
+        assert counts["phần gộp vào việc đơn vị kế thừa đang làm, theo hạn của đơn vị kế thừa"][0] == 1
 
     def test_its_numbers_are_those_of_the_lists_they_open(self, client, w):
         """Parts of partners and a school's own tasks for its people are told apart, as they are on every page."""

@@ -312,7 +312,7 @@ class TestWay:
         make_user(role="leader", unit=w["dong"])
         e = self.played(admin, w)
         text = admin.get(page("reorganisation", e.pk)).content.decode()
-        for words in ("1 phần việc đang mở", "1 chuyển sang đơn vị kế thừa", "1 vai trò của người dùng", "số lúc áp dụng"):
+        for words in ("1 phần việc đang mở", "1 phần chuyển sang đơn vị kế thừa", "1 vai trò của người dùng", "số lúc áp dụng"):
             assert words in text
         assert "state=open" not in text, "that list is empty since"
 
