@@ -85,8 +85,7 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         task=task,
         giver=giver,
         may_give=may_give,
-        # as many as got it that day: what was passed on since does not change it
-        addressed=list(task.addressed.annotate(units=Count("assignments", filter=Q(assignments__transferred_from=None)))),
+        addressed=list(task.addressed.annotate(units=Count("assignments", filter=~Q(assignments__in=_came_later(task))))),
         partners=list(task.assignments.filter(is_partner=True).exclude(stage__in=OUT).select_related("unit")[:MOST_PARTNERS]),
         offered=offers(task) if may_give and task.withdrawn_at is None else [],
         numbers=numbers(standing, today()),
@@ -97,6 +96,14 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         periods=_periods(person, task),
         table=Paginator(by_page(seen, {}, today()), PER_PAGE).get_page(number),
     )
+
+
+def _came_later(task: Task) -> list[int]:
+    """The shares that others passed on: how many units got a task that day does not change by them."""
+    passed_on = task.assignments.filter(stage=Stage.TRANSFERRED).order_by().values_list("transferred_to_id", flat=True)
+    heirs = [pk for pk in passed_on if pk]
+    given = Event.objects.filter(assignment__in=heirs, kind=Event.Kind.GIVEN).exclude(data={})
+    return list(given.values_list("assignment_id", flat=True)) if heirs else []
 
 
 def _periods(person: Person, task: Task) -> list[Task]:

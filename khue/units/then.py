@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from khue.units.models import Unit, UnitSpell, holds_on
 from khue.units.tree import today
@@ -26,10 +26,11 @@ def names_on(units: Iterable[int], on: date) -> dict[int, tuple[str, str, str]]:
 
 
 def of_kinds(kinds: Iterable[str], on: date) -> QuerySet[Any]:
-    """The ids of the units that were of some kinds on a day, as a subquery."""
+    """The ids of the units that were of some kinds on a day, as a subquery; one that had ended by then is of its last kind."""
     if on >= today():
         return Unit.objects.filter(kind__in=kinds).order_by().values("pk")
-    return UnitSpell.objects.filter(holds_on(on), kind__in=kinds).order_by().values("unit_id")
+    then = UnitSpell.objects.filter(holds_on(on), kind__in=kinds).order_by().values("unit_id")
+    return Unit.objects.filter(Q(pk__in=then) | Q(kind__in=kinds, closed_on__lte=on)).order_by().values("pk")
 
 
 def called_then(rows: Iterable[Any], on: date, *paths: str, size: int = 500) -> Iterator[Any]:

@@ -21,7 +21,7 @@ from khue.files.store import keep
 from khue.tasks import judge, work
 from khue.tasks.forms import read_number, read_ref
 from khue.tasks.give import Address, withdraw
-from khue.tasks.models import Event, Extension, Stage, Task
+from khue.tasks.models import Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import OUT
 from khue.tasks.recurring import make_due
 from khue.units.groups import rule_ref, unit_ref
@@ -616,6 +616,10 @@ def test_how_many_units_got_it_that_day_does_not_change_when_one_passes_it_on(of
     task = world.give()
     assert "2 đơn vị, tính ngày" in body(office.get(f"/viec/{task.pk}/"))
     work.transfer(world.share(task).pk, world.mai, "Thuộc trường bạn.", by=world.head)
+    assert "2 đơn vị, tính ngày" in body(office.get(f"/viec/{task.pk}/"))
+    # into a share that was there: as a merger of two schools that have the same task does
+    world.share(task, world.mai).delete()
+    Assignment.objects.filter(task=task, unit=world.lua).update(transferred_to=world.share(task, world.sen))
     assert "2 đơn vị, tính ngày" in body(office.get(f"/viec/{task.pk}/"))
 
 

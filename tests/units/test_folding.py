@@ -15,10 +15,13 @@ from khue.tasks.models import Assignment, Event, Notice, Stage
 from khue.tasks.states import numbers
 from khue.tasks.telling import people_at
 from khue.units.groups import unit_ref
+from khue.units.kinds import UnitKind
+from khue.units.models import Unit, UnitSpell
 from khue.units.reorganise import apply, preview, undo
 from khue.units.reorganise.previewing import what_changed
+from khue.units.then import of_kinds
 from khue.units.tree import today
-from tests.factories import make_user, sign_in
+from tests.factories import make_unit, make_user, sign_in
 from tests.tasks.clock import Clock
 from tests.units.test_reorganise import DAY, event, merger, snapshot, world
 
@@ -166,3 +169,12 @@ class TestNotices:
         assert {n.user for n in told} == set(w["heads"])
         assert "Đã hoàn tác quyết định" in told[0].text["say"]
         assert not Notice.objects.filter(kind="inherited").exists()
+
+
+def test_what_stays_at_an_ended_school_stands_in_lists_by_kind_of_later_days():
+    yesterday = today() - timedelta(days=1)
+    ended = make_unit(name="Trường Tiểu học Cũ", kind=UnitKind.PRIMARY)
+    Unit.objects.filter(pk=ended.pk).update(closed_on=yesterday)
+    UnitSpell.objects.filter(unit=ended).update(valid_to=yesterday - timedelta(days=1))
+    assert ended.pk in of_kinds([UnitKind.PRIMARY], yesterday).values_list("pk", flat=True)
+    assert ended.pk not in of_kinds([UnitKind.KINDERGARTEN], yesterday).values_list("pk", flat=True)
