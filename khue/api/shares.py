@@ -27,7 +27,7 @@ from khue.tasks.reach import share_for
 
 router = Router(tags=["tasks"])
 MOST_FILES = 12
-Figure = Annotated[Decimal, Field(gt=Decimal(-MOST_FIGURE), lt=Decimal(MOST_FIGURE), max_digits=15, decimal_places=3)]
+Figure = Annotated[Decimal, Field(ge=Decimal(0), lt=Decimal(MOST_FIGURE), max_digits=15, decimal_places=3)]
 OUT: dict[int, Any] = {200: ShareFull, **WRITE}
 
 

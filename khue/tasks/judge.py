@@ -76,7 +76,7 @@ def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: dat
     Raises KhueError for a day not later than the deadline, or a refusal without a word.
     """
     # the task first, as whoever moves its deadline does
-    of = Extension.objects.select_related("assignment").get(pk=extension_id).assignment.task_id
+    of = Extension.objects.values_list("assignment__task_id", flat=True).get(pk=extension_id)
     task = Task.objects.select_for_update().get(pk=of)
     extension = Extension.objects.select_for_update().get(pk=extension_id)
     assignment = held(extension.assignment_id)

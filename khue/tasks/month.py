@@ -208,7 +208,8 @@ def _fill(person: Person, entries: list[Entry], asked: Asked) -> None:
     for task_id, label, partner in Addressed.objects.filter(task_id__in=given).values_list("task_id", "label", "is_partner"):
         names.setdefault((task_id, partner), []).append(label)
     for entry in entries:
-        entry.numbers = entry.numbers if entry.given else counted.get(entry.task.pk, Numbers())
+        if not entry.given:
+            entry.numbers = counted.get(entry.task.pk, Numbers())
         entry.loose = without_day(entry.task, entry.day)
         entry.movable = entry.given and entry.task.unit_id in givers and entry.tone != "done"
         if entry.given:

@@ -74,10 +74,11 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         seen = seen.filter(unit_id__in=person.scope("tasks.view"))
     own = Q(unit_id__in=own_units(person)) | Q(person_id=me(person))
     shares = list(seen.filter(own)[:MOST_OPEN])
-    wanted = open_id and open_id not in {s.pk for s in shares}
+    own_ids = {s.pk for s in shares}
+    wanted = open_id and open_id not in own_ids
     asked_for = seen.filter(pk=open_id).first() if wanted else None
-    waiting = [s for s in _waiting(person, seen, giver) if s.pk not in {own.pk for own in shares}]
-    full = _opened(person, [*shares, *([asked_for] if asked_for else []), *waiting[:MOST_WAITING]], {s.pk for s in shares}, bound)
+    waiting = [s for s in _waiting(person, seen, giver) if s.pk not in own_ids]
+    full = _opened(person, [*shares, *([asked_for] if asked_for else []), *waiting[:MOST_WAITING]], own_ids, bound)
     mine = [full[s.pk] for s in shares]
     standing = seen.exclude(stage__in=OUT)
     may_give = person.can_at("tasks.give", task.unit_id)

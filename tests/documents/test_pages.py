@@ -17,24 +17,12 @@ from khue.documents.giving import plan_of
 from khue.documents.models import Document
 from khue.documents.register import register
 from khue.documents.review import apply
-from tests.documents.makers import DIRECTIVE, make_clerk, make_document, make_office
+from tests.documents.makers import DIRECTIVE, make_clerk, make_document
 from tests.documents.test_confirm import settle
 from tests.factories import make_unit, sign_in
 from tests.tasks.clock import ZONE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
-def clerk(client, office):
-    user = make_clerk(office)
-    sign_in(client, user)
-    return user
 
 
 def page(client, address):

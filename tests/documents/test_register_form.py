@@ -8,22 +8,8 @@ from python_calamine import CalamineWorkbook
 
 from khue.documents.models import Document
 from khue.documents.register import register
-from tests.documents.makers import make_clerk, make_office
-from tests.factories import sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
-def clerk(client, office):
-    user = make_clerk(office)
-    sign_in(client, user)
-    return user
 
 
 def told(client, address, **data):

@@ -13,23 +13,11 @@ from khue.documents.models import Document, Status, StoredFile
 from khue.documents.register import register
 from khue.files.check import clean_name
 from khue.files.store import keep, path_of
-from tests.documents.makers import DIRECTIVE, make_clerk, make_document, make_office
+from tests.documents.makers import DIRECTIVE, make_clerk, make_document
 from tests.factories import make_unit, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = "/van-ban/tai-len/"
-
-
-@pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
-def clerk(client, office):
-    user = make_clerk(office)
-    sign_in(client, user)
-    return user
 
 
 def send(client, office, *files, **more):
