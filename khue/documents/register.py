@@ -100,7 +100,7 @@ def take_in(unit: Unit, file: IO[bytes], name: str, size: int, *, by: Any, **fie
     """
     name = clean_name(name)
     kind = check_upload(file, name, size)
-    there = live().filter(unit=unit, file__sha256=digest(file)).first()
+    there = _entry_of(unit, file)
     if there:
         return Same(there, "file")
     with transaction.atomic():
@@ -118,7 +118,7 @@ def attach(document_id: int, file: IO[bytes], name: str, size: int, *, by: Any) 
         document = Document.objects.select_for_update().get(pk=document_id)
         if document.file_id or document.status != Status.REGISTERED or hasattr(document, "report"):
             raise KhueError("document.file", said("Văn bản này đã có tệp."), said("Tải tệp khác lên thành văn bản riêng."))
-        if there := live().filter(unit=document.unit, file__sha256=digest(file)).first():
+        if there := _entry_of(document.unit, file):
             number, year = there.book_number, there.book_year
             message = said("Tệp này đã có trong sổ, số {number}/{year}.", number=number, year=year)
             raise KhueError("document.same_file", message, said("Nếu là một, hãy bỏ bản thừa."))
@@ -128,6 +128,11 @@ def attach(document_id: int, file: IO[bytes], name: str, size: int, *, by: Any) 
         log_action("document.filed", document, by=by, changes={"file": ["", name]})
         ask_reading(document)
     return document
+
+
+def _entry_of(unit: Unit, file: IO[bytes]) -> Document | None:
+    """The entry of the unit's registers that has the very same bytes."""
+    return live().filter(unit=unit, file__sha256=digest(file)).first()
 
 
 def live() -> QuerySet[Document]:
