@@ -37,6 +37,7 @@ KINDS = (
     (UnitKind.CONTINUING, "Trung tâm GDNN-GDTX", 15),
 )
 COMMUNES = 99
+_GOLDEN = (5**0.5 - 1) / 2
 _FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Lý", "Giàng", "Vàng", "Lù", "Sùng", "Tẩn", "Chảo", "Hà")
 _MIDDLE = ("Thị", "Văn", "Ngọc", "Minh", "Thanh", "Đức", "Hồng", "Quốc", "A", "Seo", "Thu", "Hữu")
 _GIVEN = (
@@ -199,8 +200,8 @@ class Province:
     def _document(self, n: int) -> tuple[Document, list[tuple[int, str, str]]]:
         template = self._templates[n % len(self._templates)]
         owner = self.department if n % 4 else self.committee if n % 20 == 4 else self.units["commune"][n // 4 % COMMUNES]
-        # spread over the months, whatever the scale
-        day = today() - timedelta(days=500) + timedelta(days=n * 7919 % DOCUMENTS * 490 // DOCUMENTS)
+        # spread over the months whatever the scale, also those of one unit: steps of the golden ratio leave no gap in any part
+        day = today() - timedelta(days=500) + timedelta(days=int(n * _GOLDEN % 1 * 490))
         return template.copy(n, owner, day)
 
     # --- tasks

@@ -5,6 +5,7 @@ today or as of an earlier day; beside them stand how many were sent back or give
 it counts (evidence.py).
 
 The record of a unit that has ended is that of its last day: what was passed on after its deadline was late at that head.
+At the unit that carries it on it is nobody's of the heads, and stands in a row of its own.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -23,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from khue.accounts.models import Role, RoleName
 from khue.accounts.person import Person
 from khue.core.dates import month_end
-from khue.tasks.models import UnitWord
+from khue.tasks.models import Event, Standing, UnitWord
 from khue.tasks.reach import outward, shares_on
 from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.history import Reorganisation
@@ -56,6 +57,10 @@ class Tally:
         """Sets that have nothing in common, together."""
         found = list(parts)
         return cls(Numbers.sum(t.numbers for t in found), sum(t.returned for t in found), sum(t.extended for t in found))
+
+    def __sub__(self, part: "Tally") -> "Tally":
+        """The set without a part of it."""
+        return Tally(self.numbers - part.numbers, self.returned - part.returned, self.extended - part.extended)
 
     def of(self, facet: str) -> int:
         """One of its numbers."""
@@ -97,6 +102,8 @@ class Line:
     tally: Tally
     asked: Asked
     undated: bool = False
+    # only what was taken over after its deadline (True), only the rest (False), or all
+    handed: bool | None = None
     words: list[UnitWord] = field(default_factory=list)
 
     @property
@@ -108,6 +115,7 @@ class Line:
     def cells(self) -> list[tuple[str, Promise, int, str]]:
         """(facet, heading, number, address of its evidence)."""
         more = {"khong_han": 1} if self.undated else {}
+        more |= {} if self.handed is None else {"ban_giao": int(self.handed)}
         days = {"tu": self.first, "den": self.last} | more
         return [
             (name, heading, self.tally.of(name), self.asked.address("tasks:record-evidence", so=name, **days))
@@ -123,6 +131,8 @@ class Record:
     total: Line
     periods: list[Line]
     heads: list[Line]
+    # what came from a unit that this one carries on when its deadline had passed: it counts for none of the heads
+    handed: Line | None
     undated: Line | None
     words: list[UnitWord]
     # how many the unit has in all, whenever they are due: the page of leaders counts these
@@ -135,22 +145,29 @@ class Record:
 
 
 def record(person: Person, asked: Asked) -> Record:
-    """Five queries, however long the time and however many the shares; a few more as of an earlier day."""
+    """Six queries, however long the time and however many the shares; two more where some were taken over late, a few more as
+    of an earlier day.
+    """
     shares = shares_of(person, asked)
     days = _by_day(shares, asked)
     loose = days.pop(None, Tally())
     words = list(_words(asked))
+    late = within(handed_over(shares), asked.first, asked.last)
+    came = tallies(late, asked.on, "due_on") if counted(late).exists() else {}
+    own = {day: t - came[day] if day in came else t for day, t in days.items()}
 
-    def line(name: str, first: date, last: date) -> Line:
+    def line(name: str, first: date, last: date, days: dict[Any, Tally] = days, handed: bool | None = None) -> Line:
         found = Tally.sum(t for day, t in days.items() if day and first <= day <= last)
-        return Line(name, first, last, found, asked, words=[w for w in words if (w.first_on, w.last_on) == (first, last)])
+        said = [w for w in words if (w.first_on, w.last_on) == (first, last)]
+        return Line(name, first, last, found, asked, handed=handed, words=said)
 
     undated = Line(_("Không có hạn, giao trong thời gian này"), asked.first, asked.last, loose, asked, True)
     return Record(
         asked,
         line(_("Cộng"), asked.first, asked.last),
         [line(*p) for p in periods(asked.first, asked.last, asked.step)],
-        [line(*h) for h in _heads(asked)],
+        [line(*h, own, False if came else None) for h in _heads(asked)],
+        line(_("Nhận bàn giao khi đã quá hạn"), asked.first, asked.last, came, True) if came else None,
         undated if loose.numbers.given else None,
         words,
         counted(shares).order_by().count(),
@@ -182,6 +199,14 @@ def within(shares: QuerySet[Any], first: date, last: date) -> QuerySet[Any]:
 def without_day(shares: QuerySet[Any], first: date, last: date) -> QuerySet[Any]:
     """Those without a deadline that were given between two days."""
     return shares.filter(due_on__isnull=True, task__given_on__range=(first, last))
+
+
+def handed_over(shares: QuerySet[Any], *, so: bool = True) -> QuerySet[Any]:
+    """Those that came from a unit that this one carries on after the deadline had passed; with so=False all others."""
+    share = OuterRef("assignment_id" if shares.model is Standing else "pk")
+    taken = Q(kind=Event.Kind.GIVEN, data__has_key="share") | Q(kind=Event.Kind.COMMENT, data__has_key="was_partner")
+    late = Exists(Event.objects.filter(taken, assignment=share, at__date__gt=OuterRef("due_on")))
+    return shares.filter(late if so else ~late)
 
 
 def _words(asked: Asked) -> QuerySet[UnitWord]:

@@ -57,7 +57,7 @@ def _figures(sheet: _Sheet, found: Record) -> None:
     sheet.put([found.asked.unit.name], head=True)
     said = _("Việc đến hạn trong thời gian này, tính đến ngày {day}.").format(day=f"{found.asked.on:%d/%m/%Y}")
     sheet.put([said, found.asked.first, found.asked.last])
-    for name, lines in ((_("Thời gian"), [*found.periods, found.total]), (_("Người đứng đầu"), found.heads)):
+    for name, lines in ((_("Thời gian"), [*found.periods, found.total]), (_("Người đứng đầu"), _heads(found))):
         if lines:
             sheet.put([])
             sheet.put([name, _("Từ ngày"), _("Đến ngày"), *map(str, FACETS.values())], head=True)
@@ -66,6 +66,10 @@ def _figures(sheet: _Sheet, found: Record) -> None:
     if found.undated:
         sheet.put([])
         sheet.put(_cells(found.undated))
+
+
+def _heads(found: Record) -> list[Line]:
+    return [*found.heads, *([found.handed] if found.handed else [])]
 
 
 def _cells(line: Line) -> list[Any]:

@@ -130,6 +130,10 @@ class Numbers:
         found = [_VALUES(p) for p in parts]
         return cls(*map(sum, zip(*found, strict=True)))
 
+    def __sub__(self, part: "Numbers") -> "Numbers":
+        """The numbers of the set without a part of it."""
+        return Numbers(*map(int.__sub__, _VALUES(self), _VALUES(part)))
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Short and quick where many are kept (core/kept.py)."""
         return Numbers, _VALUES(self)

@@ -1,10 +1,11 @@
 """The record of a unit that has ended is that of its last day: a reorganisation makes no delay disappear."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from khue.accounts.models import Role
 from khue.tasks import judge, work
 from khue.tasks.give import Address, give
 from khue.tasks.record import last_day, record
@@ -93,3 +94,27 @@ def test_the_page_says_so_and_leads_to_the_heir_and_to_the_evidence(client, w, c
     assert f"{reverse('tasks:record')}?don_vi={w['an'].pk}" in text
     for _name, _heading, number, address in page.context["record"].total.cells:
         assert client.get(address).context["page_obj"].paginator.count == number
+
+
+def test_what_was_taken_over_late_is_nobodys_of_the_heirs_heads(client, w, clock):
+    Role.objects.filter(user=w["official"]).update(valid_from=date(2023, 8, 1))
+    heir = make_user(role="leader", unit=w["an"], name="Lý Thị Mẩy", since=date(2023, 8, 1))
+    give(w["office"], "Việc riêng", [Address(unit_ref(w["an"].pk))], by=None, due_on=DAY + timedelta(days=3))
+    apply(merger(w).pk, by=None)
+    clock.set(DAY + timedelta(days=9))
+    sign_in(client, w["official"])
+    for days in ({}, {"tinh_den": f"{DAY + timedelta(days=8)}"}):
+        page = client.get(reverse("tasks:record"), {"don_vi": w["an"].pk, "tu": "2023-09-01", "den": "2024-08-31"} | days)
+        found = page.context["record"]
+        assert found.total.tally.numbers.overdue == 3
+        # whoever was head of the ended school goes along, from that day on
+        heads = [(line.name, line.first, line.tally.numbers.given, line.tally.numbers.overdue) for line in found.heads]
+        assert heads == [(str(heir), date(2023, 9, 1), 2, 1), (str(w["head"]), DAY, 2, 1)]
+        assert found.handed.tally.numbers.overdue == 2
+        for line in [*found.heads, found.handed]:
+            for _name, _heading, number, address in line.cells:
+                assert client.get(address).context["page_obj"].paginator.count == number
+    page = client.get(reverse("tasks:record"), {"don_vi": w["an"].pk, "tu": "2023-09-01", "den": "2024-08-31"}).content.decode()
+    assert "Nhận bàn giao khi đã quá hạn" in page
+    before = client.get(reverse("tasks:record"), {"don_vi": w["an"].pk, "tinh_den": f"{DAY - timedelta(days=1)}"}).context["record"]
+    assert before.handed is None

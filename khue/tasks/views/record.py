@@ -118,13 +118,15 @@ def _evidence_page(request: PersonRequest, data: Any, status: int = 200, **more:
     if asked is None or facet not in FACETS:
         raise Http404
     undated = bool(data.get("khong_han"))
-    rows = Paginator(evidence(request.person, asked, facet, undated=undated), PER_PAGE).get_page(data.get("page"))
+    handed = {"1": True, "0": False}.get(data.get("ban_giao", ""))
+    rows = Paginator(evidence(request.person, asked, facet, undated=undated, handed=handed), PER_PAGE).get_page(data.get("page"))
     rows.object_list = list(told(rows.object_list, asked.on))
     context = {
         "asked": asked,
         "facet": facet,
         "heading": FACETS[facet],
         "undated": undated,
+        "handed": handed,
         "page_obj": rows,
         "may_speak": _speaks_now(request.person, asked),
         "once": fresh_key(),
@@ -179,5 +181,6 @@ def _back(asked: Asked | None, unit: Unit, share: int | None, sent: Any) -> str:
     asked = asked or Asked(unit, *school_year(today()))
     if share is None:
         return f"{asked.address()}#y-kien"
-    more = {"so": sent.get("so", "given"), "page": sent.get("page", "1")} | ({"khong_han": 1} if sent.get("khong_han") else {})
+    more = {"so": sent.get("so", "given"), "page": sent.get("page", "1")}
+    more |= {name: sent[name] for name in ("khong_han", "ban_giao") if sent.get(name)}
     return f"{asked.address('tasks:record-evidence', **more)}#s{share}"
