@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 
 from khue.accounts.person import Person
 from khue.tasks.models import Event, Standing, UnitWord
-from khue.tasks.record import Asked, handed_over, shares_of, within, without_day
+from khue.tasks.record import Asked
+from khue.tasks.record_shares import handed_over, shares_of, within, without_day
 from khue.tasks.states import OPEN_IN_TIME, OVERDUE, counted, with_state
 from khue.units.then import called_then
 from khue.units.tree import day_end
@@ -25,7 +26,7 @@ CHUNK = 500
 
 def evidence(person: Person, asked: Asked, facet: str, *, undated: bool, handed: bool | None = None) -> QuerySet[Any]:
     """The shares that a number counts, each with its state, the earliest deadline first; `handed` as in a Line of the record."""
-    shares = (without_day if undated else within)(shares_of(person, asked), asked.first, asked.last)
+    shares = (without_day if undated else within)(shares_of(person, asked.unit, asked.on), asked.first, asked.last)
     shares = shares if handed is None else handed_over(shares, so=handed)
     found = with_state(counted(shares), asked.on)
     if facet in ("returned", "extended"):

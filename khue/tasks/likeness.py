@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.core.kept import fresh_for, kept
 from khue.tasks.reach import outward, standing_on
-from khue.tasks.record import Asked, Tally, tallies, within
+from khue.tasks.record import Asked, Tally, tallies
+from khue.tasks.record_shares import within
 from khue.units.kinds import UnitKind
 from khue.units.models import UnitSpell, holds_on
 from khue.units.then import unit_then

@@ -19,6 +19,7 @@ from khue.tasks.models.task import OUT
 from khue.tasks.reach import is_giver, tasks_for
 from khue.tasks.states import Numbers, numbers
 from khue.tasks.telling import people_at
+from khue.tasks.work import unsubmitted
 from khue.units.models import Unit
 from khue.units.tree import today
 
@@ -45,6 +46,11 @@ class Opened:
     def why_returned(self) -> str:
         """The reason of the newest sending back."""
         return next((e.text for e in reversed(self.events) if e.kind == Event.Kind.RETURNED), "")
+
+    @property
+    def unsubmitted(self) -> Event | None:
+        """A report that can be submitted as it stands."""
+        return unsubmitted(reversed(self.events))
 
 
 @dataclass(slots=True)
@@ -77,7 +83,9 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
     own_ids = {s.pk for s in shares}
     wanted = open_id and open_id not in own_ids
     asked_for = seen.filter(pk=open_id).first() if wanted else None
-    waiting = [s for s in _waiting(person, seen, giver) if s.pk not in own_ids]
+    # what is shown in full is decided there
+    shown = own_ids | ({asked_for.pk} if asked_for else set())
+    waiting = [s for s in _waiting(person, seen, giver) if s.pk not in shown]
     full = _opened(person, [*shares, *([asked_for] if asked_for else []), *waiting[:MOST_WAITING]], own_ids, bound)
     mine = [full[s.pk] for s in shares]
     standing = seen.exclude(stage__in=OUT)

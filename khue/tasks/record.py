@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -24,8 +24,8 @@ from django.utils.translation import gettext_lazy
 from khue.accounts.models import Role, RoleName
 from khue.accounts.person import Person
 from khue.core.dates import month_end
-from khue.tasks.models import Event, Standing, UnitWord
-from khue.tasks.reach import outward, shares_on
+from khue.tasks.models import UnitWord
+from khue.tasks.record_shares import handed_over, shares_of, within
 from khue.tasks.states import Numbers, counted, numbers_by
 from khue.units.history import Reorganisation
 from khue.units.models import Unit
@@ -143,12 +143,17 @@ class Record:
         """Whether a page leaves out periods in which there was nothing."""
         return not all(line.said for line in self.periods)
 
+    @property
+    def own(self) -> Tally:
+        """Without what was taken over late: for this no head of the unit, nor the unit beside others, has to answer."""
+        return self.total.tally - self.handed.tally if self.handed else self.total.tally
+
 
 def record(person: Person, asked: Asked) -> Record:
-    """Six queries, however long the time and however many the shares; two more where some were taken over late, a few more as
+    """Seven queries, however long the time and however many the shares; two more where some were taken over late, a few more as
     of an earlier day.
     """
-    shares = shares_of(person, asked)
+    shares = shares_of(person, asked.unit, asked.on)
     days = _by_day(shares, asked)
     loose = days.pop(None, Tally())
     words = list(_words(asked))
@@ -184,29 +189,6 @@ def last_day(unit: Unit) -> date | None:
     applied = Reorganisation.objects.filter(successions__before=unit, state=Reorganisation.State.APPLIED, applied_at__isnull=False)
     days = [timezone.localdate(at) for at in applied.values_list("applied_at", flat=True) if at]
     return max([unit.closed_on, *days]) - timedelta(days=1)
-
-
-def shares_of(person: Person, asked: Asked) -> QuerySet[Any]:
-    """The shares of the unit that the person may see: those that stand, or that stood at the end of an earlier day."""
-    return outward(shares_on(person, asked.on).filter(unit_id=asked.unit.pk))
-
-
-def within(shares: QuerySet[Any], first: date, last: date) -> QuerySet[Any]:
-    """Those that fell due between two days, both included."""
-    return shares.filter(due_on__range=(first, last))
-
-
-def without_day(shares: QuerySet[Any], first: date, last: date) -> QuerySet[Any]:
-    """Those without a deadline that were given between two days."""
-    return shares.filter(due_on__isnull=True, task__given_on__range=(first, last))
-
-
-def handed_over(shares: QuerySet[Any], *, so: bool = True) -> QuerySet[Any]:
-    """Those that came from a unit that this one carries on after the deadline had passed; with so=False all others."""
-    share = OuterRef("assignment_id" if shares.model is Standing else "pk")
-    taken = Q(kind=Event.Kind.GIVEN, data__has_key="share") | Q(kind=Event.Kind.COMMENT, data__has_key="was_partner")
-    late = Exists(Event.objects.filter(taken, assignment=share, at__date__gt=OuterRef("due_on")))
-    return shares.filter(late if so else ~late)
 
 
 def _words(asked: Asked) -> QuerySet[UnitWord]:

@@ -10,6 +10,7 @@ from khue.core.log import log_action
 from khue.core.said import said
 from khue.tasks.models import Assignment, UnitWord
 from khue.units.models import Unit
+from khue.units.tree import with_past
 
 MOST_CHARACTERS = 4000
 
@@ -18,14 +19,14 @@ MOST_CHARACTERS = 4000
 def say_word(
     unit: Unit, text: str, *, by: Any, share_id: int | None = None, first: date | None = None, last: date | None = None
 ) -> UnitWord:
-    """Keeps what a unit says of one of its shares, or of the days from `first` to `last`.
+    """Keeps what a unit says of one of its shares (or of those that an ended unit left it), or of the days from `first` to `last`.
 
     Raises KhueError where nothing or too much is said, the share is another unit's, or the days are none.
     """
     text = text.strip()
     if not text or len(text) > MOST_CHARACTERS:
         raise KhueError("word.text", said("Ý kiến phải có từ 1 đến {n} ký tự.", n=MOST_CHARACTERS), said("Ghi ngắn gọn điều cần nói."))
-    share = Assignment.objects.filter(pk=share_id, unit=unit).first() if share_id else None
+    share = Assignment.objects.filter(pk=share_id, unit_id__in=with_past([unit.pk])).first() if share_id else None
     if share_id and share is None:
         raise KhueError("word.share", said("Việc này không phải của đơn vị."), said("Mở lại hồ sơ và ghi vào đúng việc."))
     if share is None and not (first and last and first <= last):

@@ -122,6 +122,10 @@ _TO_GIVER = {
     Event.Kind.EXTENSION_DROPPED: template("{unit} rút đề nghị gia hạn: {quote}"),
     Event.Kind.COMMENT: template("{unit} trao đổi: {quote}"),
 }
+_IN_ITS_NAME = {
+    Event.Kind.SUBMITTED: template("{person} đã trình duyệt thay mặt {unit}: {quote}"),
+    Event.Kind.EXTENSION_ASKED: template("{person} đã xin gia hạn thay mặt {unit}: {quote}"),
+}
 _TO_UNIT = {
     Event.Kind.VERIFIED: template("Đã duyệt hoàn thành: {quote}"),
     Event.Kind.RETURNED: template("Trả lại để làm tiếp: {quote}"),
@@ -134,13 +138,22 @@ _TO_UNIT = {
 
 
 def tell_giver(assignment: Assignment, event: Event) -> None:
-    """Whoever gave the task, and those who may verify at the giving unit, learn what the receiver did."""
+    """Whoever gave the task, and those who may verify at the giving unit, learn what the receiver did; and of what goes out in
+    the unit's name, those who lead the unit.
+    """
     task = assignment.task
     users = people_at([task.unit_id], "tasks.verify").get(task.unit_id, [])
     if task.created_by_id and User.objects.filter(pk=task.created_by_id, is_active=True).exists():
         users = [task.created_by_id, *users]
-    text = said(_TO_GIVER[Event.Kind(event.kind)], unit=assignment.unit.called, quote=short(task.quote))
-    notify([u for u in users if u != event.by_id], event.kind, f"event-{event.pk}", text, assignment=assignment)
+    # within a unit the person is the news, not the unit
+    own = task.unit_id == assignment.unit_id and event.by
+    key, about = f"event-{event.pk}", {"quote": short(task.quote)}
+    text = said(_TO_GIVER[Event.Kind(event.kind)], unit=event.by.full_name if own and event.by else assignment.unit.called, **about)
+    notify([u for u in users if u != event.by_id], event.kind, key, text, assignment=assignment)
+    if event.by and not own and event.kind in _IN_ITS_NAME:
+        heads = people_at([assignment.unit_id], "tasks.verify").get(assignment.unit_id, [])
+        text = said(_IN_ITS_NAME[Event.Kind(event.kind)], person=event.by.full_name, unit=assignment.unit.called, **about)
+        notify([u for u in heads if u != event.by_id and u not in users], event.kind, key, text, assignment=assignment)
 
 
 def tell_person(assignment: Assignment, event: Event) -> None:

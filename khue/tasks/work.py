@@ -88,11 +88,12 @@ def report(
 ) -> Assignment:
     """Tells how far it has come; with `submit`, that it is done and waits to be verified. What was sent back stays so until then.
 
-    Raises KhueError where nothing is told, the percentage is not between 0 and 100 or the figure is below 0.
+    What was reported before may be submitted as it stands. Raises KhueError where nothing is told, the percentage is not between 0 and 100 or the figure is below 0.
     """
     files = list(files)
     assignment = still_open(held(assignment_id))
-    if not (text.strip() or percent is not None or figure is not None or files):
+    said_now = text.strip() or percent is not None or figure is not None or files
+    if not (said_now or (submit and unsubmitted(assignment.events.order_by("-pk")))):
         raise KhueError("report.empty", said("Báo cáo chưa có gì."), said("Ghi vài chữ, một con số, hoặc kèm một tệp."))
     if percent is not None and not 0 <= percent <= 100:
         raise KhueError("report.percent", said("{percent}%: phải từ 0 đến 100.", percent=percent), said("Sửa lại phần trăm."))
@@ -110,6 +111,13 @@ def report(
     event = write(assignment, kind, by=by, before=before, text=text.strip(), percent=percent, figure=figure, files=files)
     tell_giver(assignment, event)
     return assignment
+
+
+def unsubmitted(newest_first: Iterable[Event]) -> Event | None:
+    """The newest report of a share, where it has not been submitted or sent back since; it can be submitted as it stands."""
+    K = Event.Kind
+    last = next((e for e in newest_first if e.kind in (K.REPORT, K.SUBMITTED, K.VERIFIED, K.RETURNED, K.REOPENED)), None)
+    return last if last and last.kind == K.REPORT else None
 
 
 def _begin(assignment: Assignment, by: Any, day: date) -> None:

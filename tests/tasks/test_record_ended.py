@@ -9,6 +9,7 @@ from khue.accounts.models import Role
 from khue.tasks import judge, work
 from khue.tasks.give import Address, give
 from khue.tasks.record import last_day, record
+from khue.tasks.replies import say_word
 from khue.tasks.views.record import _asked
 from khue.units.groups import unit_ref
 from khue.units.reorganise import apply, undo
@@ -116,5 +117,30 @@ def test_what_was_taken_over_late_is_nobodys_of_the_heirs_heads(client, w, clock
                 assert client.get(address).context["page_obj"].paginator.count == number
     page = client.get(reverse("tasks:record"), {"don_vi": w["an"].pk, "tu": "2023-09-01", "den": "2024-08-31"}).content.decode()
     assert "Nhận bàn giao khi đã quá hạn" in page
+    assert f"{reverse('tasks:record')}?don_vi={w['dong'].pk}" in page
     before = client.get(reverse("tasks:record"), {"don_vi": w["an"].pk, "tinh_den": f"{DAY - timedelta(days=1)}"}).context["record"]
     assert before.handed is None
+
+
+def test_what_stays_under_the_old_name_is_in_the_record_of_whoever_goes_on_with_it(client, w, clock):
+    """Both schools had the task: the ended one's part is not merged away, the heir's people do it."""
+    heir = make_user(role="leader", unit=w["an"], name="Lý Thị Mẩy", since=date(2023, 8, 1))
+    both = [Address(unit_ref(w[n].pk)) for n in ("an", "dong")]
+    clock.set(DAY - timedelta(days=50))
+    for n in (-20, 15):
+        task = give(w["office"], f"Cả hai {n}", both, by=None, due_on=DAY + timedelta(days=n))
+        work.report(task.assignments.get(unit=w["an"]).pk, by=heir, text="Xong", submit=True)
+        judge.verify(task.assignments.get(unit=w["an"]).pk, by=w["official"])
+    clock.set(DAY)
+    apply(merger(w).pk, by=None)
+    clock.set(DAY + timedelta(days=5))
+    sign_in(client, w["official"])
+    found = client.get(reverse("tasks:record"), {"don_vi": w["an"].pk, "tu": "2023-09-01", "den": "2024-08-31"}).context["record"]
+    # four of its own and of the merged one's together, and the two parts that stay under the old name
+    assert found.everything == found.total.tally.numbers.given == 2 + 3 + 2
+    assert {s.task.quote for s in client.get(found.handed.cells[0][3]).context["page_obj"]} == {"Việc late", "Việc both", "Cả hai -20"}
+    address = found.total.cells[0][3]
+    assert f"việc của {w['dong'].called} để lại" in client.get(address).content.decode()
+    kept = next(s for s in client.get(address).context["page_obj"] if s.unit == w["dong"])
+    word = say_word(w["an"], "Nhận khi đã quá hạn", by=heir, share_id=kept.pk)
+    assert word in next(s for s in client.get(address).context["page_obj"] if s.pk == kept.pk).own_words

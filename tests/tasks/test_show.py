@@ -539,6 +539,7 @@ def test_the_largest_and_the_smallest_figure_are_kept_as_they_were_typed(world, 
 
 def test_the_address_of_an_action_leads_back_to_the_task(client, world):
     share = world.share(world.give())
+    assert sign_in(client, world.official).get(reverse("tasks:due", args=[share.task_id])).url == f"/viec/{share.task_id}/"
     sign_in(client, world.head)
     for name in ("extend", "report", "subtask"):
         answer = client.get(f"/viec/phan/{share.pk}/{name}/" if name != "subtask" else reverse("tasks:subtask", args=[share.pk]))
@@ -546,7 +547,7 @@ def test_the_address_of_an_action_leads_back_to_the_task(client, world):
 
 
 def test_an_address_that_only_takes_forms_says_so(client, world):
-    answer = sign_in(client, world.official).get(reverse("tasks:withdraw", args=[world.give().pk]))
+    answer = sign_in(client, world.official).get(reverse("tasks:month-move", args=[world.give().pk]))
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "chưa có gì được ghi" in answer.content.decode()
 
@@ -561,8 +562,11 @@ def test_who_was_signed_out_while_typing_comes_back_to_the_page_of_the_form(clie
 
 def test_a_deadline_that_has_gone_by_is_not_set_by_mistake(office, world):
     task, past = world.give(), today() - timedelta(days=1)
-    said_so = office.post(reverse("tasks:due", args=[task.pk]), {"due_on": f"{past}", "base": f"{task.due_on}"}, follow=True)
+    said_so = office.post(reverse("tasks:due", args=[task.pk]), {"due_on": f"{past}", "base": f"{task.due_on}"})
+    assert said_so.status_code == 422
     assert "đã qua" in body(said_so)
+    # the form is open again, with what was typed and why not at its field
+    assert f'value="{past}" required aria-invalid="true" aria-describedby="due_on-error"' in body(said_so)
     task.refresh_from_db()
     assert task.due_on > today()
     assert "giao xong là quá hạn ngay" in body(office.post("/viec/moi/", draft(world, due_on=f"{past}")))
@@ -630,3 +634,38 @@ def test_what_one_approves_oneself_stands_once_on_the_page(client, world):
     work.report(small.assignments.get().pk, by=teacher, text="Xong", submit=True)
     page = body(sign_in(client, world.head).get(f"/viec/{small.pk}/"))
     assert page.count("/verify/") == 1
+
+
+def test_a_unit_that_is_unknown_and_a_reason_that_is_missing_are_said_at_their_fields(office, world):
+    task = world.give()
+    unknown = office.post(reverse("tasks:add", args=[task.pk]), {"where": "Trường Không Có"})
+    assert (unknown.status_code, 'value="Trường Không Có" aria-invalid="true"' in body(unknown)) == (422, True)
+    silent = office.post(reverse("tasks:withdraw", args=[task.pk]), {"why": "  "})
+    assert (silent.status_code, "Chưa ghi lý do." in body(silent)) == (422, True)
+    task.refresh_from_db()
+    assert task.withdrawn_at is None
+
+
+def test_a_head_submits_what_the_clerk_reported_as_it_stands(client, world):
+    clerk = make_user(role=RoleName.ENTRY, unit=world.lua, name="Giàng A Páo")
+    share = world.share(world.give())
+    with pytest.raises(KhueError, match="chưa có gì"):
+        work.report(share.pk, by=world.head, submit=True)
+    work.report(share.pk, by=clerk, text="Đã rà soát", figure=Decimal("98.46"))
+    page = sign_in(client, world.head).get(reverse("tasks:show", args=[share.task_id]))
+    assert "Giàng A Páo đã báo cáo ngày" in body(page)
+    client.post(reverse("tasks:act", args=[share.pk, "report"]), {"submit": "1"})
+    share = fresh(share)
+    assert (share.stage, share.latest, share.figure) == ("submitted", "Đã rà soát", Decimal("98.46"))
+    judge.send_back(share.pk, "Thiếu số liệu", by=world.official)
+    # what was sent back needs something new
+    with pytest.raises(KhueError, match="chưa có gì"):
+        work.report(share.pk, by=world.head, submit=True)
+
+
+def test_what_waits_for_a_decision_stands_on_the_page_once(client, world):
+    share = world.share(world.give())
+    work.report(share.pk, by=world.head, text="Xong", submit=True)
+    sign_in(client, world.official)
+    for query in ("", f"?phan={share.pk}"):
+        assert body(client.get(reverse("tasks:show", args=[share.task_id]) + query)).count(f'id="p{share.pk}"') == 1

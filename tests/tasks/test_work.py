@@ -9,6 +9,7 @@ import pytest
 from khue.accounts.models import RoleName
 from khue.core.errors import KhueError
 from khue.core.models import Action
+from khue.core.spoken import speak_data
 from khue.files.store import keep
 from khue.tasks import judge, work
 from khue.tasks.models import Event, Notice, Stage
@@ -27,6 +28,10 @@ def world():
 @pytest.fixture
 def share(world):
     return world.share(world.give())
+
+
+def told(user):
+    return [speak_data(n.text) for n in Notice.objects.filter(user=user).order_by("pk")]
 
 
 def events(share):
@@ -152,3 +157,23 @@ def test_every_step_is_in_the_log_under_the_unit_that_took_it(world, share):
     logged = Action.objects.filter(verb__in=verbs).order_by("pk")
     assert [(a.verb, a.unit_id, a.by_id) for a in logged] == [(v, world.lua.pk, world.head.pk) for v in verbs]
     assert logged[1].changes["stage"] == ["received", "submitted"]
+
+
+def test_a_head_learns_what_the_own_clerk_sent_in_the_schools_name(world):
+    clerk = make_user(role=RoleName.ENTRY, unit=world.lua, name="Giàng A Páo")
+    share = world.share(world.give(due=today() + timedelta(days=9)))
+    work.ask_extension(share.pk, today() + timedelta(days=20), "Chờ kinh phí", by=clerk)
+    work.report(share.pk, by=clerk, text="Xong", submit=True)
+    texts = [t for t in told(world.head) if "thay mặt" in t]
+    assert [t.split(" thay mặt")[0] for t in texts] == ["Giàng A Páo đã xin gia hạn", "Giàng A Páo đã trình duyệt"]
+    Notice.objects.all().delete()
+    other = world.share(world.give(due=today() + timedelta(days=9)))
+    work.report(other.pk, by=world.head, text="Xong", submit=True)
+    assert not [t for t in told(world.head) if "thay mặt" in t]
+
+
+def test_within_a_school_the_notice_names_who_did_it(world):
+    clerk = make_user(role=RoleName.ENTRY, unit=world.lua, name="Giàng A Páo")
+    own = work.make_subtask(world.share(world.give()).pk, "Đếm lớp", by=world.head, person=clerk)
+    work.report(own.assignments.get().pk, by=clerk, text="Xong", submit=True)
+    assert "Giàng A Páo trình duyệt: Đếm lớp" in told(world.head)

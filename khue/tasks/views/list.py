@@ -71,7 +71,7 @@ def task_list(request: PersonRequest) -> HttpResponse:
         "save": SaveFilterForm(initial={"query": query}),
         "filtered": bool(filters),
         "conditions": form.conditions,
-        "unit": Unit.objects.filter(pk=asked["unit"]).first() if asked.get("unit") else None,
+        "unit": next(called_then(Unit.objects.filter(pk=asked["unit"]), on, ""), None) if asked.get("unit") else None,
         "task": tasks_for(request.person, past=True).filter(pk=asked["task"]).first() if asked.get("task") else None,
         "actions": [] if on < today() else bulk.offered(request.person, asked["view"]),
         "show_unit": asked["view"] != MINE or len(own_units(request.person)) > 1,

@@ -23,7 +23,7 @@ from khue.tasks.replies import say_word
 from khue.tasks.views.common import FIRST_YEAR, XLSX, attachment, day_in, earlier_day, fresh_key, words
 from khue.units.models import Unit
 from khue.units.then import unit_then
-from khue.units.tree import standing_unit, today
+from khue.units.tree import standing_unit, today, with_past
 
 PER_PAGE = 20
 MOST_YEARS = 10
@@ -94,9 +94,9 @@ def _record_page(request: PersonRequest, data: Any, status: int = 200, **more: A
     context: dict[str, Any] = {"asked": asked, "typed": typed, "steps": STEPS, "facets": FACETS.values()} | more
     if asked:
         found: Record = record(request.person, asked)
-        context |= {"record": found, "like": likeness(asked, found.total.tally), "may_speak": _speaks_now(request.person, asked)}
+        context |= {"record": found, "like": likeness(asked, found.own), "may_speak": _speaks_now(request.person, asked)}
         context |= {"once": fresh_key(), "export": asked.address("tasks:record-export"), "many": len(found.heads) > 1}
-        context |= {"heir": _heir(asked)} if asked.ended else {}
+        context |= {"heir": _heir(asked)} if asked.ended else {"ended": _carried_on(request.person, asked)}
     return render(request, "tasks/record.html", context, status=status)
 
 
@@ -104,6 +104,12 @@ def _heir(asked: Asked) -> Unit | None:
     """Who carries on a unit that has ended; None for nobody."""
     found = standing_unit(asked.unit, today())
     return found if found.pk != asked.unit.pk else None
+
+
+def _carried_on(person: Person, asked: Asked) -> list[Unit]:
+    """The ended units that it carries on: what they had finished is in their own records."""
+    ended = with_past([asked.unit.pk], asked.on) - {asked.unit.pk}
+    return list(Unit.objects.filter(pk__in=ended & person.reach("tasks.view")).order_by("name"))
 
 
 @require_GET
@@ -141,7 +147,7 @@ def export(request: PersonRequest) -> HttpResponse:
     if asked is None:
         raise Http404
     found = record(request.person, asked)
-    data = record_xlsx(found, likeness(asked, found.total.tally), evidence(request.person, asked, "given", undated=False))
+    data = record_xlsx(found, likeness(asked, found.own), evidence(request.person, asked, "given", undated=False))
     return attachment(data, _("ho-so-{first}-{last}.xlsx").format(first=asked.first, last=asked.last), XLSX)
 
 

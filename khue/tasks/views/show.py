@@ -30,7 +30,7 @@ from khue.tasks.views.common import checked, earlier_day, kept, number_in, words
 def show(request: PersonRequest, pk: int) -> HttpResponse:
     """The sentence, who has it, how far each has come, and the next thing to do."""
     task, on = task_for(request.person, pk, tasks=_with_all()), earlier_day(request.GET.get("on", ""))
-    return _page_then(request, task, on) if on else _page(request, task)
+    return _page_then(request, task, on) if on else task_page(request, task)
 
 
 def _with_all() -> Any:
@@ -38,7 +38,12 @@ def _with_all() -> Any:
     return Task.objects.select_related("unit")
 
 
-def _page(request: PersonRequest, task: Task, bound: tuple[int, str, ShareForm] | None = None) -> HttpResponse:
+def task_page(
+    request: PersonRequest, task: Task, bound: tuple[int, str, ShareForm] | None = None, wrong: dict[str, str] | None = None
+) -> HttpResponse:
+    """The page as it is now. `bound` is the form of a share, and `wrong` (what was sent, `name` of the form, `error`) one of
+    the whole task's, that was sent and could not be carried out.
+    """
     asked = request.GET.get("phan", "")
     open_id = bound[0] if bound else number_in(asked)
     page = build(request.person, task, open_id=open_id, number=request.GET.get("page", "1"), bound=bound)
@@ -49,8 +54,9 @@ def _page(request: PersonRequest, task: Task, bound: tuple[int, str, ShareForm] 
         "accept": accept(EVIDENCE),
         "see_document": _see_document(request, task),
         "bound": bound,
+        "wrong": wrong or {},
     }
-    return render(request, "tasks/show.html", context, status=422 if bound else 200)
+    return render(request, "tasks/show.html", context, status=422 if bound or wrong else 200)
 
 
 def _page_then(request: PersonRequest, task: Task, on: date) -> HttpResponse:
@@ -81,7 +87,7 @@ def act(request: PersonRequest, pk: int, action: str) -> HttpResponse:
         return JsonResponse({"go": where}) if _wants_json(request) else redirect(where)
     if _wants_json(request):
         return JsonResponse({"error": " ".join(str(e) for found in form.errors.values() for e in found)}, status=422)
-    return _page(request, task_for(request.person, share.task_id, tasks=_with_all()), (share.pk, action, form))
+    return task_page(request, task_for(request.person, share.task_id, tasks=_with_all()), (share.pk, action, form))
 
 
 def _wants_json(request: HttpRequest) -> bool:

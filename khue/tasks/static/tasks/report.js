@@ -68,7 +68,7 @@
     if (sending) return;
     sending = true;
     clearTimeout(timer);
-    let go = "", state = "";
+    let go = "", state = "", nothing = "";
     try {
       for (const report of (await mine()).filter((r) => !r.refused)) {
         tell("sending");
@@ -77,10 +77,12 @@
         if (!answer || answer.status === 0 || answer.status >= 500 || answer.status === 429) { state = "waiting"; break; }
         if (answer.status === 401 || answer.status === 403) { state = "signin"; break; }
         const body = await answer.json().catch(() => ({}));
-        if (answer.ok) { await drop(report.key); go = body.go || ""; } else { await put({ ...report, refused: body.error || String(answer.status) }); }
+        if (answer.ok) { await drop(report.key); go = body.go || ""; }
+        else if (!holds(report)) { await drop(report.key); nothing = body.error || String(answer.status); }
+        else { await put({ ...report, refused: body.error || String(answer.status) }); }
       }
     } finally { sending = false; }
-    await tell(state || (go ? "sent" : ""));
+    await tell(state || (nothing ? "nothing" : go ? "sent" : ""), nothing);
     if (state) timer = setTimeout(send, state === "signin" ? 15000 : 4000);
     else if (go && new URL(go, location.href).pathname === location.pathname) leave(go);
   }
@@ -89,22 +91,26 @@
     if (address.split("#")[0] === here) { history.replaceState(null, "", address); location.reload(); } else location.assign(address);
   }
 
-  async function tell(state) {
+  // whether a report has words, figures or files that would be lost
+  const holds = (report) => report.files.length > 0 || report.fields.some(([name, value]) => value && !["_once", "submit"].includes(name));
+
+  async function tell(state, why = "") {
     if (!box) return;
     const waiting = await mine(), refused = waiting.find((r) => r.refused), words = box.querySelector("[data-waiting-words]");
-    box.hidden = !waiting.length && state !== "sent";
+    box.hidden = !waiting.length && !["sent", "nothing"].includes(state);
     box.querySelector("[data-waiting-actions]").hidden = !refused;
     box.dataset.state = refused ? "refused" : state;
     box.querySelector("[data-waiting-signin]").hidden = state !== "signin";
     // what was said of an earlier report would contradict this one
-    if (refused) for (const said of document.querySelectorAll("main > .notice.good")) said.remove();
+    if (refused || state === "nothing") for (const said of document.querySelectorAll("main > .notice.good")) said.remove();
     if (refused) {
       const form = putBack(refused), open = box.querySelector("[data-waiting-open]");
       words.textContent = box.dataset.wordsRefused.replace("{why}", refused.refused) + (form ? ` ${box.dataset.wordsMend}` : "");
       open.href = refused.page;
       open.hidden = !!form;
       box.querySelector("[data-waiting-drop]").onclick = async () => { await drop(refused.key); if (form) { form.reset(); delete form.dataset.again; } tell(""); };
-    } else words.textContent = ({ sent: box.dataset.wordsSent, sending: box.dataset.wordsSending, signin: box.dataset.wordsSignin }[state] || box.dataset.wordsWaiting).replace("{n}", waiting.length);
+    } else if (state === "nothing") words.textContent = box.dataset.wordsRefused.replace("{why}", why);
+    else words.textContent = ({ sent: box.dataset.wordsSent, sending: box.dataset.wordsSending, signin: box.dataset.wordsSignin }[state] || box.dataset.wordsWaiting).replace("{n}", waiting.length);
   }
 
   // what was refused stands in its form again, words and files, to be mended and sent once more; typed words are left alone
