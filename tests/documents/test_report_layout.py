@@ -48,7 +48,7 @@ def issued(world, **head):
     made = make_draft(world.office, "document", by=world.clerk, document=world.document)
     if head:
         change_head(made.pk, by=world.clerk, base={n: getattr(made, n) for n in head}, said_now=head)
-    return issue(made.pk, by=world.leader)
+    return issue(made.pk, by=world.leader, signed=True)
 
 
 @pytest.fixture

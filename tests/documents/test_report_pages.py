@@ -275,7 +275,7 @@ def test_a_report_goes_out_under_the_name_of_ones_own_unit(client, world):
 def test_the_page_says_who_issues_and_quarters_have_roman_numbers(client, world):
     sign_in(client, world.clerk)
     page = look(client, f"{ROOM}moi/")
-    assert "lãnh đạo duyệt rồi ban hành" in page
+    assert "Sửa chữ xong thì lãnh đạo ký, rồi ban hành và vào sổ văn bản đi." in page
     assert "trình ban hành" not in page
     assert "Quý I/2024" in page
     assert "Quý IV/2023" in page

@@ -10,12 +10,13 @@ from django.utils import timezone
 from khue.core.errors import KhueError
 from khue.core.log import log_action
 from khue.core.said import said
-from khue.core.text import number_key, squeeze
+from khue.core.text import key, number_key, squeeze
 from khue.documents.models import Direction, Document, Report
 from khue.documents.register import index_document, next_number, register
 from khue.documents.report import docx
 from khue.documents.report.ahead import is_blank, without_blank
 from khue.documents.report.blocks import blocks_of
+from khue.documents.report.kept import KEPT, file_of, number_of
 from khue.documents.report.letterhead import letter_of, letterhead, symbol_of
 from khue.files.store import keep
 from khue.units.models import Unit
@@ -41,31 +42,50 @@ def unfilled(report: Report) -> bool:
 
 
 @transaction.atomic
-def issue(report_id: int, *, by: Any, number: str = "", version: int | None = None) -> Report:
+def issue(report_id: int, *, by: Any, number: str = "", version: int | None = None, signed: bool = False) -> Report:
     """Issues the draft today. It never changes again; a new report replaces it. A second time changes nothing.
 
-    `version` is the one the person looked at. Raises KhueError where something is missing, the number is taken, or the
-    draft was changed after the preview.
+    `version` is the one the person looked at, `signed` that the signer has signed it, which the signer need not say. Raises
+    KhueError where something is missing or not signed, the number is taken, or the draft was changed after the preview.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("unit", "document").get(pk=report_id)
     if report.state == Report.State.ISSUED:
         return report
     Unit.objects.select_for_update().get(pk=report.unit_id)
+    _refuse(report, by, version, signed)
+    number = squeeze(number) or proposed_number(report.unit)
+    _check_number(report, number)
+    report.blocks = [b.data() for b in without_blank(blocks_of(report.blocks))]
+    report.figures = report.figures | {
+        "letterhead": letterhead(report.unit, report.as_of),
+        KEPT: {"number": number, "signed_on": today().isoformat()},
+    }
+    report.issued_as = _enter(report, number, by)
+    report.state, report.issued_by, report.issued_at = Report.State.ISSUED, by, timezone.now()
+    report.version += 1
+    report.figures[KEPT]["file"] = _attach(report, by)
+    report.save()
+    # read anew, so that the entry knows its report
+    index_document(Document.objects.get(pk=report.issued_as.pk))
+    log_action("report.issued", report, by=by, changes={"number": [None, number], "signer": [None, report.signer]})
+    return report
+
+
+def _refuse(report: Report, by: Any, version: int | None, signed: bool) -> None:
+    """Raises KhueError for a draft that cannot go out as it is."""
     if version is not None and version != report.version:
         raise KhueError("report.version", said("Dự thảo vừa được sửa sau khi bạn xem."), said("Xem lại bản mới rồi ban hành."))
     if lacks := missing(report):
         raise KhueError("report.missing", said("Còn thiếu: {what}.", what=", ".join(lacks)), said("Bổ sung ở phần đầu và phần ký."))
-    number = squeeze(number) or proposed_number(report.unit)
-    _check_number(report, number)
-    report.blocks = [b.data() for b in without_blank(blocks_of(report.blocks))]
-    report.figures = report.figures | {"letterhead": letterhead(report.unit, report.as_of)}
-    report.issued_as = _enter(report, number, by)
-    report.state, report.issued_by, report.issued_at = Report.State.ISSUED, by, timezone.now()
-    report.version += 1
-    report.save()
-    _attach(report, by)
-    log_action("report.issued", report, by=by, changes={"number": [None, number]})
-    return report
+    if not signed and not is_signer(report, by):
+        raise KhueError(
+            "report.unsigned", said("Chưa xác nhận {who} đã ký bản này.", who=report.signer), said("Đánh dấu khi đã có chữ ký.")
+        )
+
+
+def is_signer(report: Report, person: Any) -> bool:
+    """Whether the person is the one named as signer, who needs not say of the own signature that it was given."""
+    return bool(report.signer) and key(squeeze(report.signer)) == key(squeeze(person.full_name))
 
 
 def _check_number(report: Report, number: str) -> None:
@@ -103,17 +123,25 @@ def _school_year(day: date) -> str:
     return f"{first}-{first + 1}"
 
 
-def _attach(report: Report, by: Any) -> None:
-    """The .docx as it was issued is the file of the register's entry."""
+def _attach(report: Report, by: Any) -> str:
+    """The .docx as it was issued is the file of the register's entry; its hash."""
     entry = report.issued_as
     assert entry is not None
     entry.file = keep(io.BytesIO(docx.make(letter_of(report))), name=file_name(report, "docx"), kind="docx", by=by)
     entry.save(update_fields=["file"])
-    # read anew, so that the entry knows its report
-    index_document(Document.objects.get(pk=entry.pk))
+    return entry.file.sha256
 
 
 def file_name(report: Report, kind: str) -> str:
     """07-BC-PGDĐT.docx; a draft is called by its subject."""
-    said_of = report.issued_as.number if report.issued_as else f"Du thao {report.title}"[:120]
+    said_of = number_of(report) or f"Du thao {report.title}"[:120]
     return f"{said_of.replace('/', '-')}.{kind}"
+
+
+def written(report: Report, kind: str) -> bytes:
+    """The report as a file; of one that was issued the .docx is the very one that went out. Raises MissingTool."""
+    from khue.documents.report import pdf
+
+    if kind == "pdf":
+        return pdf.make(letter_of(report))
+    return file_of(report) or docx.make(letter_of(report))

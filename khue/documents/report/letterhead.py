@@ -8,6 +8,7 @@ from datetime import date
 from khue.accounts.models import Role, RoleName
 from khue.documents.models import Document, Report
 from khue.documents.report.blocks import APPENDIX, Block, blocks_of
+from khue.documents.report.kept import day_of, number_of
 from khue.reader.lexicon import lexicon
 from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit, UnitSpell, holds_on
@@ -87,15 +88,14 @@ def letter_of(report: Report) -> Letter:
     """The report as a letter; one that is issued reads as it was issued."""
     blocks = blocks_of(report.blocks)
     first = next((i for i, b in enumerate(blocks) if b.kind == APPENDIX), len(blocks))
-    entry = report.issued_as
     frozen = report.figures.get("letterhead") or letterhead(report.unit, report.as_of)
     return Letter(
         parent=frozen["parent"],
         agency=frozen["agency"],
         agency_called=frozen["called"],
-        number=entry.number if entry else f"      /BC-{symbol_of(report.unit)}",
+        number=number_of(report) or f"      /BC-{symbol_of(report.unit)}",
         place=report.place,
-        day=entry.signed_on if entry else None,
+        day=day_of(report),
         month=today(),
         title=report.title,
         addressees=lines(report.addressee),

@@ -25,7 +25,8 @@ from khue.documents.register import Stale
 from khue.documents.report.compose import compose
 from khue.documents.report.editing import HEAD_FIELDS, StaleBlock, add_block, change_head, edit_block, move_block, remove_block
 from khue.documents.report.gather import Matter
-from khue.documents.report.issuing import file_name, issue, missing, proposed_number, unfilled
+from khue.documents.report.issuing import file_name, is_signer, issue, missing, proposed_number, unfilled, written
+from khue.documents.report.kept import number_of, with_numbers
 from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, letter_of
 from khue.documents.report.screen import pieces
 from khue.documents.report.service import make_draft, refresh
@@ -51,8 +52,9 @@ def reports(request: PersonRequest) -> HttpResponse:
         found = found.filter(state=state)
     if about in Report.About.values:
         found = found.filter(about=about)
+    found = with_numbers(found)
     if q:
-        found = found.filter(Q(title__icontains=q) | Q(issued_as__number__icontains=q))
+        found = found.filter(Q(title__icontains=q) | Q(said_number__icontains=q))
     page = Paginator(found.select_related("unit", "issued_as").defer("blocks", "figures"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "abouts": Report.About.choices, "states": Report.State.choices, "state": state, "about": about, "q": q}
     return render(
@@ -239,8 +241,14 @@ def issue_report(request: PersonRequest, pk: int) -> HttpResponse:
         version = request.POST.get("version", "")
 
         def do() -> dict[str, Any]:
-            done = issue(pk, by=request.user, number=request.POST.get("number", ""), version=int(version) if version.isdigit() else None)
-            return {"number": done.issued_as.number if done.issued_as else ""}
+            done = issue(
+                pk,
+                by=request.user,
+                number=request.POST.get("number", ""),
+                version=int(version) if version.isdigit() else None,
+                signed=bool(request.POST.get("signed")),
+            )
+            return {"number": number_of(done)}
 
         try:
             made = once(request.POST.get("_once", ""), "report.issue", by=request.user, do=do)
@@ -256,6 +264,8 @@ def issue_report(request: PersonRequest, pk: int) -> HttpResponse:
         "number": request.POST.get("number") or proposed_number(found.unit),
         "missing": missing(found),
         "unfilled": unfilled(found),
+        "is_signer": is_signer(found, request.user),
+        "signed": bool(request.POST.get("signed")),
         "old_figures": now != found.figures.get("numbers"),
         "error": error,
         "once": uuid.uuid4().hex,
@@ -269,10 +279,8 @@ def report_file(request: PersonRequest, pk: int, kind: str) -> HttpResponse:
     found = report_for(request, pk)
     if kind not in FORMATS:
         raise Http404
-    from khue.documents.report import docx, pdf
-
     try:
-        data = (docx if kind == "docx" else pdf).make(letter_of(found))
+        data = written(found, kind)
     except MissingTool as error:
         messages.error(request, words(error))
         return redirect("documents:report", pk)
