@@ -8,6 +8,7 @@ from django.utils import timezone
 from khue.core.errors import KhueError
 from khue.core.log import log_action
 from khue.core.said import said
+from khue.documents.frozen import is_issued
 from khue.documents.models import Document, Obligation, Slip, State, Status
 from khue.documents.register import ask_reading
 
@@ -68,7 +69,7 @@ def reopen(document_id: int, *, by: Any, why: str = "") -> Document:
 def reread(document_id: int, *, by: Any) -> Document:
     """Reads the file again, where nobody has decided anything yet. Raises KhueError where somebody has."""
     document = Document.objects.select_for_update().get(pk=document_id)
-    decided = document.events.exists() or document.status == Status.CONFIRMED
+    decided = document.events.exists() or document.status == Status.CONFIRMED or is_issued(document)
     if decided or document.file_id is None:
         raise KhueError(
             "review.decided", said("Văn bản này đã có người soát."), said("Sửa trực tiếp ở trang soát để không mất việc đã làm.")

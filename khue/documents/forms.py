@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.accounts.models import User
 from khue.accounts.person import Person
+from khue.core.errors import KhueError
 from khue.core.models import SavedFilter
+from khue.core.spoken import speak
+from khue.documents.frozen import FROZEN, is_issued, refuse_frozen
 from khue.documents.models import Direction, Document, Status
 from khue.units.models import Unit
 from khue.units.picking import Picker, UnitAmong
@@ -101,6 +104,10 @@ class DocumentForm(forms.ModelForm[Document]):
             # nearly every field may stay empty: the page says so once
             field.unmarked = True  # type: ignore[attr-defined]
 
+        self.locked = is_issued(self.instance)
+        for name in FROZEN if self.locked else ():
+            del self.fields[name]
+
     def clean_recipients(self) -> str:
         """Browsers send lines with CR LF; kept so, a form that nobody touched would count as a change."""
         return _lines(self.cleaned_data["recipients"])
@@ -128,6 +135,8 @@ class DocumentForm(forms.ModelForm[Document]):
     def clean(self) -> dict[str, Any]:
         """What goes out has no day of arrival; nothing arrives before it is issued."""
         data = super().clean() or self.cleaned_data
+        if self.locked:
+            self._refuse_locked()
         if data.get("direction") == Direction.OUTGOING:
             data["arrived_on"] = None
         signed, arrived = data.get("signed_on"), data.get("arrived_on")
@@ -136,6 +145,12 @@ class DocumentForm(forms.ModelForm[Document]):
             days = {"arrived": f"{arrived:%d/%m/%Y}", "signed": f"{signed:%d/%m/%Y}"}
             self.add_error("arrived_on", forms.ValidationError(words, params=days))
         return data
+
+    def _refuse_locked(self) -> None:
+        try:
+            refuse_frozen(self.instance, self.data)
+        except KhueError as error:
+            self.add_error(None, f"{speak(error.message)} {speak(error.remedy)}")
 
     def clean_signed_on(self) -> Any:
         """Not after today."""
@@ -167,6 +182,16 @@ class NewDocumentForm(DocumentForm):
 def own_units(person: Person) -> QuerySet[Unit]:
     """The units in whose registers the person may write."""
     return Unit.objects.filter(pk__in=person.scope("documents.register"))
+
+
+class RemoveForm(forms.Form):
+    """Why a document goes out of the register."""
+
+    why = forms.CharField(label=_("Lý do bỏ khỏi sổ"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, asks_why: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = asks_why
 
 
 class UploadForm(forms.Form):

@@ -12,9 +12,11 @@ from khue.core.log import differences, log_action
 from khue.core.said import said
 from khue.core.search import forget, index
 from khue.core.text import squeeze
+from khue.documents.frozen import is_issued, refuse_frozen, refuse_issued
 from khue.documents.models import Direction, Document, Reading, Status, StoredFile
 from khue.files.check import check_upload, clean_name
 from khue.files.store import digest, keep
+from khue.tasks.models import Task
 from khue.units.models import Unit
 from khue.units.tree import today
 
@@ -116,7 +118,7 @@ def attach(document_id: int, file: IO[bytes], name: str, size: int, *, by: Any) 
     kind = check_upload(file, name, size)
     with transaction.atomic():
         document = Document.objects.select_for_update().get(pk=document_id)
-        if document.file_id or document.status != Status.REGISTERED or hasattr(document, "report"):
+        if not takes_file(document):
             raise KhueError("document.file", said("Văn bản này đã có tệp."), said("Tải tệp khác lên thành văn bản riêng."))
         if there := _entry_of(document.unit, file):
             number, year = there.book_number, there.book_year
@@ -128,6 +130,11 @@ def attach(document_id: int, file: IO[bytes], name: str, size: int, *, by: Any) 
         log_action("document.filed", document, by=by, changes={"file": ["", name]})
         ask_reading(document)
     return document
+
+
+def takes_file(document: Document) -> bool:
+    """Whether it was entered without a file and may be given one."""
+    return not (document.file_id or document.status != Status.REGISTERED or is_issued(document))
 
 
 def _entry_of(unit: Unit, file: IO[bytes]) -> Document | None:
@@ -178,10 +185,12 @@ class Stale(KhueError):
 @transaction.atomic
 def change(document_id: int, *, by: Any, base: dict[str, Any], said_now: dict[str, Any]) -> Document:
     """Changes fields of the register. `base` is what the person saw; a field that another changed meanwhile to
-    something else raises Stale and nothing is changed. Raises KhueError where the register's number is taken.
+    something else raises Stale and nothing is changed. Raises KhueError where the register's number is taken, and for what an
+    issued report fixed.
     """
     document = Document.objects.select_for_update().get(pk=document_id)
     mine = {name: value for name, value in said_now.items() if value != base.get(name)}
+    refuse_frozen(document, mine)
     theirs = {n: getattr(document, n) for n in mine if getattr(document, n) not in (base.get(n), mine[n])}
     if theirs:
         raise Stale(theirs)
@@ -206,11 +215,23 @@ def _refuse_taken(document: Document, number: int) -> None:
         raise KhueError("document.book_number", message, said("Chọn số khác."))
 
 
+def asks_why(document: Document) -> bool:
+    """Whether others already go by the document: its plan is settled, or work was given from it."""
+    return document.status == Status.CONFIRMED or Task.objects.filter(document_id=document.pk).exists()
+
+
 @transaction.atomic
 def remove(document_id: int, *, by: Any, why: str = "") -> Document:
-    """Takes a document out of the lists; its number in the register stays taken, and it can be put back."""
+    """Takes a document out of the lists; its number in the register stays taken, and it can be put back.
+
+    Raises KhueError for an issued report, and without a reason where `asks_why`.
+    """
     document = Document.objects.select_for_update().get(pk=document_id)
     if document.removed_at is None:
+        refuse_issued(document)
+        why = squeeze(why)
+        if not why and asks_why(document):
+            raise KhueError("document.why", said("Ghi lý do bỏ khỏi sổ."))
         document.removed_at = timezone.now()
         document.save(update_fields=["removed_at"])
         log_action("document.removed", document, by=by, changes={"why": ["", why]})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.documents.views import compare, document, giving, received, register, reports, review
+from khue.documents.views import compare, document, entry, giving, received, register, reports, review
 
 app_name = "documents"
 urlpatterns = [
@@ -20,11 +20,11 @@ urlpatterns = [
     path("bao-cao/<int:pk>/ban-hanh/", reports.issue_report, name="report-issue"),
     path("bao-cao/<int:pk>/tep.<slug:kind>", reports.report_file, name="report-file"),
     path("<int:pk>/", document.show, name="show"),
-    path("<int:pk>/sua/", document.edit, name="edit"),
-    path("<int:pk>/bo/", document.remove_document, name="remove"),
-    path("<int:pk>/dua-lai/", document.restore_document, name="restore"),
+    path("<int:pk>/sua/", entry.edit, name="edit"),
+    path("<int:pk>/bo/", entry.remove_document, name="remove"),
+    path("<int:pk>/dua-lai/", entry.restore_document, name="restore"),
     path("<int:pk>/tep/", document.file, name="file"),
-    path("<int:pk>/them-tep/", document.attach_file, name="attach"),
+    path("<int:pk>/them-tep/", entry.attach_file, name="attach"),
     path("<int:pk>/ke-hoach.<slug:kind>", document.plan_export, name="plan-export"),
     path("<int:pk>/doc-lai/", document.reread_document, name="reread"),
     path("<int:pk>/tinh-trang/", document.state, name="state"),
@@ -33,7 +33,7 @@ urlpatterns = [
     path("<int:pk>/mo-lai/", document.reopen_document, name="reopen"),
     path("<int:pk>/mau.json", document.gold_export, name="gold"),
     path("<int:pk>/lich-su/", document.history, name="history"),
-    path("<int:pk>/lich-su/<int:action>/", document.take_back, name="take-back"),
+    path("<int:pk>/lich-su/<int:action>/", entry.take_back, name="take-back"),
     path("<int:pk>/soat/", review.review, name="review"),
     path("<int:pk>/soat/buoc/", review.ops, name="review-ops"),
     path("<int:pk>/soat/thay-doi/", review.changes, name="review-changes"),

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from khue.documents.models import Document
+from khue.documents.register import register
 from khue.documents.report.service import make_draft
 from khue.tasks.models import Assignment, Stage
 from tests.browser.conftest import settle
@@ -22,6 +23,8 @@ PAGES = [
     "/van-ban/moi/",
     "/van-ban/{doc}/",
     "/van-ban/{doc}/sua/",
+    "/van-ban/{doc}/bo/",
+    "/van-ban/{bare}/them-tep/",
     "/van-ban/{doc}/soat/",
     "/van-ban/{doc}/soat/{item}/",
     "/van-ban/{doc}/lich-su/",
@@ -64,7 +67,9 @@ def demo(made_demo):
     given = Assignment.objects.filter(task__unit=document.unit, stage=Stage.SUBMITTED).exclude(unit=document.unit).first()
     mine = Assignment.objects.filter(unit=document.unit, stage=Stage.RECEIVED).first()
     report = make_draft(document.unit, "brief", by=document.created_by)
+    bare = register(document.unit, by=document.created_by, read=False, subject="Về khai giảng")
     tasks = {"task": given.task_id, "share": given.pk, "mine": mine.task_id, "report": report.pk, "piece": report.blocks[2]["id"]}
+    tasks["bare"] = bare.pk
     return tasks | {"doc": document.pk, "item": document.obligations.first().pk, "other": other.pk, "by": document.created_by}
 
 

@@ -232,6 +232,21 @@ def test_a_second_file_and_the_bytes_of_another_entry_are_refused(client, office
     assert (second.file, StoredFile.objects.count()) == (None, 1)
 
 
+def test_the_page_for_adding_a_file_can_be_opened_and_says_what_was_wrong_at_its_field(client, office, clerk):
+    document = without_file(office, clerk)
+    where = f"/van-ban/{document.pk}/them-tep/"
+    page = client.get(where, headers={"accept-language": "vi"})
+    assert (page.status_code, 'aria-invalid="true"' in page.content.decode()) == (200, False)
+    for sent in ({}, {"file": SimpleUploadedFile("may.exe", b"MZ")}, {"file": SimpleUploadedFile("rong.txt", b"")}):
+        answer = client.post(where, sent, headers={"accept-language": "vi"})
+        field = answer.content.decode().split('<div class="field has-error">')[1].split("</div>")[0]
+        assert answer.status_code == 422
+        assert 'class="error" id="id_file_error"' in field
+        assert 'aria-invalid="true" aria-describedby="id_file_error"' in field
+    add_file(client, document, text_file())
+    assert client.get(where)["Location"] == f"/van-ban/{document.pk}/", "it has its file now"
+
+
 def test_a_file_over_the_limit_is_not_added(client, office, clerk, settings):
     settings.MAX_UPLOAD_BYTES = 1000
     document = without_file(office, clerk)
