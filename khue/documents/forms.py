@@ -219,6 +219,7 @@ class FilterForm(forms.Form):
     until = forms.DateField(required=False, label=_("Ban hành đến ngày"), widget=DayInput())
     booked_since = forms.DateField(required=False, label=_("Vào sổ từ ngày"), widget=DayInput())
     booked_until = forms.DateField(required=False, label=_("Vào sổ đến ngày"), widget=DayInput())
+    on = forms.DateField(required=False, label=_("Tính đến ngày"), widget=DayInput())
     removed = forms.BooleanField(required=False, label=_("Đã bỏ khỏi sổ"))
 
     def clean(self) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The register as a list: filtered, counted, exported, with the filters people saved."""
 
 import io
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import xlsxwriter
@@ -12,17 +13,18 @@ from khue.accounts.person import Person
 from khue.core.models import SavedFilter
 from khue.core.search import matching
 from khue.documents.models import Document, Obligation, Slip, State
-from khue.units.tree import day_end
+from khue.documents.then import as_then, booked_by, booked_since, standing_on, with_given
+from khue.units.tree import today
 
 PAGE = "documents:register"
 
 
 def filtered(person: Person, asked: dict[str, Any]) -> QuerySet[Document]:
     """The documents one may see that fit every filter, newest first."""
-    found = Document.objects.filter(unit_id__in=person.scope("documents.view"), removed_at__isnull=not asked.get("removed"))
-    for name in ("direction", "status"):
+    found, status = _standing(Document.objects.filter(unit_id__in=person.scope("documents.view")), asked)
+    for name, field in (("direction", "direction"), ("status", status)):
         if asked.get(name):
-            found = found.filter(**{name: asked[name]})
+            found = found.filter(**{field: asked[name]})
     if asked.get("unit"):
         found = found.filter(unit_id=asked["unit"])
     if asked.get("year"):
@@ -34,12 +36,19 @@ def filtered(person: Person, asked: dict[str, Any]) -> QuerySet[Document]:
     if asked.get("until"):
         found = found.filter(signed_on__lte=asked["until"])
     if day := asked.get("booked_since"):
-        found = found.filter(Q(arrived_on__gte=day) | Q(arrived_on__isnull=True, created_at__gte=day_end(day - timedelta(days=1))))
+        found = found.filter(booked_since(day))
     if day := asked.get("booked_until"):
-        found = found.filter(Q(arrived_on__lte=day) | Q(arrived_on__isnull=True, created_at__lt=day_end(day)))
+        found = found.filter(booked_by(day))
     if asked.get("q"):
         found = found.filter(pk__in=matching(asked["q"], "document").values("object_id"))
     return found.select_related("unit", "file").order_by("-book_year", "-book_number", "-id")
+
+
+def _standing(documents: QuerySet[Document], asked: dict[str, Any]) -> tuple[QuerySet[Any], str]:
+    """Those in the register, or out of it, and the name of their status: of today, or at the end of the day asked about."""
+    if asked.get("on"):
+        return standing_on(documents, asked["on"], removed=bool(asked.get("removed"))), "status_then"
+    return with_given(documents.filter(removed_at__isnull=not asked.get("removed")), today()), "status"
 
 
 def with_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
@@ -64,9 +73,9 @@ def saved_filters(person: Person) -> QuerySet[SavedFilter]:
     return SavedFilter.objects.filter(Q(by=person.user) | Q(unit_id__in=units), page=PAGE)
 
 
-def columns() -> list[tuple[str, int, str]]:
-    """Heading, width and field of the exported list."""
-    return [
+def columns(on: date | None = None) -> list[tuple[str, int, str]]:
+    """Heading, width and field of the exported list; what a plan held on an earlier day (`on`) nobody knows."""
+    found = [
         (_("Số đến/đi"), 9, "book_number"),
         (_("Sổ"), 14, "direction"),
         (_("Ngày đến"), 12, "arrived_on"),
@@ -84,8 +93,10 @@ def columns() -> list[tuple[str, int, str]]:
         (_("Đơn vị giữ sổ"), 28, "unit"),
         (_("Tình trạng"), 14, "status"),
         (_("Nhiệm vụ"), 9, "tasks"),
+        (_("Việc đã giao"), 9, "given"),
         (_("Ghi chú"), 30, "note"),
     ]
+    return [c for c in found if on is None or c[2] != "tasks"]
 
 
 def _cell(document: Document, field: str) -> Any:
@@ -98,8 +109,10 @@ def _cell(document: Document, field: str) -> Any:
     return getattr(document, field)
 
 
-def as_xlsx(documents: QuerySet[Document]) -> bytes:
-    """The list as a spreadsheet: text stays text, dates are dates."""
+def as_xlsx(documents: QuerySet[Document], on: date | None = None) -> bytes:
+    """The list as a spreadsheet, as of an earlier day where `on` says one: text stays text, dates are dates."""
+    found = documents.select_related("unit", "handler_unit", "handler").iterator(chunk_size=500)
+    rows: Iterable[Document] = as_then(found, on, "unit", "handler_unit") if on else found
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(_("Sổ văn bản")[:31])
@@ -109,11 +122,11 @@ def as_xlsx(documents: QuerySet[Document]) -> bytes:
             book.add_format({"text_wrap": True, "valign": "top"}),
         )
         sheet.freeze_panes(1, 0)
-        for i, (name, width, _field) in enumerate(columns()):
+        for i, (name, width, _field) in enumerate(columns(on)):
             sheet.set_column(i, i, width)
             sheet.write_string(0, i, name, bold)
-        for row, document in enumerate(documents.select_related("unit", "handler_unit", "handler").iterator(chunk_size=500), start=1):
-            for i, (_name, _width, field) in enumerate(columns()):
+        for row, document in enumerate(rows, start=1):
+            for i, (_name, _width, field) in enumerate(columns(on)):
                 value = _cell(document, field)
                 if hasattr(value, "year"):
                     sheet.write_datetime(row, i, value, day)

@@ -25,8 +25,10 @@ from khue.documents.lists import PAGE, as_xlsx, filtered, saved_filters, with_co
 from khue.documents.models import Document
 from khue.documents.reach import documents_asking
 from khue.documents.register import Same, register, take_in
+from khue.documents.then import as_then
 from khue.documents.views.common import attachment, document_for, words
 from khue.files.check import ACCEPT, too_large
+from khue.tasks.views.common import earlier_day
 
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +37,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _asked(request: PersonRequest) -> tuple[FilterForm, dict[str, Any]]:
     form = FilterForm(request.GET)
     form.is_valid()
-    return form, form.cleaned_data
+    return form, form.cleaned_data | {"on": earlier_day(str(form.cleaned_data.get("on") or ""))}
 
 
 @require_GET
@@ -43,6 +45,8 @@ def register_list(request: PersonRequest) -> HttpResponse:
     """The documents one may see, filtered by the address."""
     form, asked = _asked(request)
     page = Paginator(Listed(with_counts(filtered(request.person, asked))), PER_PAGE).get_page(request.GET.get("page"))
+    if on := asked["on"]:
+        page.object_list = list(as_then(page.object_list, on, "unit"))
     query = urlencode({k: v for k, v in request.GET.items() if v and k != "page"})
     save = SaveFilterForm(initial={"query": query})
     return render(
@@ -56,7 +60,8 @@ def register_list(request: PersonRequest) -> HttpResponse:
             "save": save,
             "filtered": bool(query),
             "direction": asked.get("direction"),
-            "more": any(asked.get(name) for name in ("since", "until", "booked_since", "booked_until", "removed")),
+            "as_of": on,
+            "more": any(asked.get(name) for name in ("on", "since", "until", "booked_since", "booked_until", "removed")),
             "may_register": request.person.can("documents.register"),
             "asked_elsewhere": request.person.can("tasks.view") and documents_asking(request.person).exists(),
         },
@@ -67,7 +72,7 @@ def register_list(request: PersonRequest) -> HttpResponse:
 def export(request: PersonRequest) -> HttpResponse:
     """Exactly the list on screen, all pages of it, as a spreadsheet."""
     _form, asked = _asked(request)
-    return attachment(as_xlsx(with_counts(filtered(request.person, asked))), _("so-van-ban.xlsx"), XLSX)
+    return attachment(as_xlsx(with_counts(filtered(request.person, asked)), asked["on"]), _("so-van-ban.xlsx"), XLSX)
 
 
 @require_POST
