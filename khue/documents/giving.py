@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from khue.core.errors import KhueError
 from khue.core.log import log_action
@@ -29,11 +30,14 @@ class Planned:
     loose: list[str] = field(default_factory=list)
     # leading units that the giver gives no orders to: such a task goes out only where a person says so
     outside: list[str] = field(default_factory=list)
+    # when and why it was taken back; it goes out again only where a person says so
+    withdrawn_on: date | None = None
+    withdrawn_why: str = ""
 
     @property
     def sure(self) -> bool:
         """Whether it is ticked from the beginning."""
-        return not self.past and not self.outside
+        return not self.past and not self.outside and not self.withdrawn_on
 
     @property
     def past(self) -> bool:
@@ -60,7 +64,7 @@ def addresses_of(document: Document, obligation: Obligation) -> list[Address]:
 def plan_of(document: Document, on: date | None = None, known: dict[str, list[Member]] | None = None) -> list[Planned]:
     """Every accepted obligation and what giving it out today would do; `known` as `expand` keeps it."""
     day = on or today()
-    out = set(Task.objects.filter(document_id=document.pk, withdrawn_at__isnull=True).values_list("obligation_id", flat=True))
+    out, back = _given(document)
     known = {} if known is None else known
     led = may_lead(document.unit, day)
     obligations = list(document.obligations.filter(state=State.ACCEPTED))
@@ -70,6 +74,7 @@ def plan_of(document: Document, on: date | None = None, known: dict[str, list[Me
         planned = Planned(o, given=o.pk in out)
         planned.loose = [u["quote"] for u in [*o.owners, *o.partners] if not u.get("ref")]
         if not planned.given:
+            planned.withdrawn_on, planned.withdrawn_why = back.get(o.pk, (None, ""))
             planned.expanded = expand(addresses_of(document, o), day, known)
             units = [u for e in planned.expanded if not e.address.is_partner for u in e.units]
             planned.outside = [u.called for u in units if u.pk not in led]
@@ -77,6 +82,18 @@ def plan_of(document: Document, on: date | None = None, known: dict[str, list[Me
                 planned.why_not = _why_not(document, o)
         found.append(planned)
     return found
+
+
+def _given(document: Document) -> tuple[set[int | None], dict[int | None, tuple[date, str]]]:
+    """(the obligations that are out, when and why the others that were given were taken back last)."""
+    out, back = set(), {}
+    tasks = Task.objects.filter(document_id=document.pk, obligation_id__isnull=False).order_by("withdrawn_at")
+    for pk, at, why in tasks.values_list("obligation_id", "withdrawn_at", "withdrawn_why"):
+        if at is None:
+            out.add(pk)
+        else:
+            back[pk] = (timezone.localdate(at), why)
+    return out, back
 
 
 def _why_not(document: Document, obligation: Obligation) -> Said:
@@ -92,6 +109,7 @@ def give_plan(
 ) -> tuple[list[Task], list[Planned]]:
     """Gives out the obligations of a settled plan that are not out yet (`only` some of them).
 
+    What was taken back goes out again only where it is named.
     Returns the tasks made and what stayed behind with its reason. Giving twice makes nothing twice. `shift_years` moves
     the deadlines of a demo. Raises KhueError where the plan is not settled.
     """
@@ -103,7 +121,7 @@ def give_plan(
     made, left = [], []
     known: dict[str, list[Member]] = {}
     for planned in plan_of(document, day, known):
-        if planned.given or (wanted is not None and planned.obligation.pk not in wanted):
+        if planned.given or (planned.withdrawn_on if wanted is None else planned.obligation.pk not in wanted):
             continue
         if planned.why_not:
             left.append(planned)

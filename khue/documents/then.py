@@ -45,7 +45,8 @@ def standing_on(documents: QuerySet[Document], on: date, *, removed: bool) -> Qu
     settled = Q(confirmed_at__lt=day_end(on)) | Q(given__gt=0)
     told = Subquery(done.order_by("-id").annotate(led_to=known).values("led_to")[:1], output_field=CharField())
     otherwise = Case(When(settled, then=Value(str(Status.CONFIRMED))), default=Value(str(Status.REGISTERED)), output_field=CharField())
-    return with_given(found, on).annotate(status_then=Coalesce(told, otherwise))
+    stood: QuerySet[Any] = with_given(found, on).annotate(status_then=Coalesce(told, otherwise))
+    return stood
 
 
 def with_given(documents: QuerySet[Document], on: date) -> QuerySet[Any]:

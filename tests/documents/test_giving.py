@@ -5,13 +5,18 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khue.accounts.models import RoleName
 from khue.core.errors import KhueError
 from khue.documents.giving import give_plan, plan_of
 from khue.documents.models import State
+from khue.tasks.give import withdraw
 from khue.tasks.models import Task
+from khue.tasks.recurring import beginning
 from khue.units.kinds import UnitKind
+from khue.units.tree import today
 from tests.documents.makers import make_clerk, make_document
 from tests.documents.test_confirm import settle
 from tests.factories import make_unit, make_user, sign_in
@@ -154,3 +159,70 @@ def test_after_giving_it_is_told_to_how_many_and_what_stays_behind_and_why(clien
     assert f"Còn {len(ready) - 1} việc chưa chọn giao. {len(blocked)} việc chưa giao được vì chưa rõ đơn vị." in text
     assert f'<a href="/van-ban/{document.pk}/giao/">Xem ở trang Giao việc</a>' in text
     assert "Chưa chọn việc nào" in client.post(f"/van-ban/{document.pk}/giao/", {}, **told).content.decode()
+
+
+def taken_back(document):
+    """All of the plan is out, and one task, which is not late, was taken back with a reason."""
+    document.obligations.update(due=date(2999, 1, 1))
+    made, _left = give_plan(document.pk, by=document.created_by)
+    withdraw(made[0].pk, by=document.created_by, why="Chờ hướng dẫn của Sở")
+    return document.obligations.get(pk=made[0].obligation_id)
+
+
+def test_what_was_taken_back_is_not_ticked_again_and_says_when_and_why(client, document):
+    back = taken_back(document)
+    sign_in(client, document.created_by)
+    answer = client.get(f"/van-ban/{document.pk}/giao/", headers={"accept-language": "vi"})
+    text = " ".join(answer.content.decode().split())
+    assert [p.obligation for p in answer.context["ready"]] == [back]
+    assert (answer.context["sure"], answer.context["units"]) == (0, 0)
+    assert f"đã thu hồi ngày {today():%d/%m/%Y}: Chờ hướng dẫn của Sở" in text
+    assert not re.search(rf'<input[^>]*value="{back.pk}"[^>]* checked', text)
+    assert "1 việc đã thu hồi nên chưa chọn sẵn." in text
+
+
+def test_what_was_taken_back_is_no_work_left_to_give_and_goes_out_only_where_it_is_named(client, document):
+    back = taken_back(document)
+    other = document.obligations.exclude(pk=back.pk).filter(pk__in=Task.objects.values("obligation_id")).first()
+    Task.objects.filter(obligation_id=other.pk).delete()
+    sign_in(client, document.created_by)
+    told = {"headers": {"accept-language": "vi"}, "follow": True}
+    text = client.post(f"/van-ban/{document.pk}/giao/", {"o": [other.pk]}, **told).content.decode()
+    assert "Đã giao 1 việc" in text
+    assert "chưa chọn giao" not in text
+    assert give_plan(document.pk, by=document.created_by)[0] == []
+    client.post(f"/van-ban/{document.pk}/giao/", {"o": [back.pk]})
+    assert Task.objects.filter(obligation_id=back.pk, withdrawn_at__isnull=True).count() == 1
+
+
+def test_what_comes_round_tells_the_deadline_of_its_first_period_before_it_is_given(client, document):
+    first = document.obligations.first()
+    first.recurs, first.due_quote, first.due = "monthly", "trước ngày 25 hằng tháng", None
+    first.save()
+    due = beginning("monthly", first.due_quote, today())["due_on"]
+    sign_in(client, document.created_by)
+    for page in ("", "giao/"):
+        assert (
+            f"kỳ đầu hạn {due:%d/%m/%Y}" in client.get(f"/van-ban/{document.pk}/{page}", headers={"accept-language": "vi"}).content.decode()
+        )
+    give_plan(document.pk, by=document.created_by)
+    assert Task.objects.get(obligation_id=first.pk).due_on == due
+    assert "kỳ đầu hạn" not in client.get(f"/van-ban/{document.pk}/", headers={"accept-language": "vi"}).content.decode()
+
+
+def test_each_row_of_a_plan_that_is_out_leads_to_its_task_and_says_how_far_it_is(client, document):
+    sign_in(client, document.created_by)
+
+    def asked():
+        with CaptureQueriesContext(connection) as seen:
+            text = client.get(f"/van-ban/{document.pk}/", headers={"accept-language": "vi"}).content.decode()
+        return len(seen), text
+
+    before, text = asked()
+    assert "xong 0/" not in text
+    made, _left = give_plan(document.pk, by=document.created_by)
+    withdraw(made[0].pk, by=document.created_by, why="Trùng")
+    after, text = asked()
+    assert f'<a href="/viec/{made[1].pk}/">xong 0/{made[1].assignments.filter(is_partner=False).count()}</a>' in text
+    assert f'href="/viec/{made[0].pk}/"' not in text
+    assert after <= before, "no query for each row"

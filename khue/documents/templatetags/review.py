@@ -13,6 +13,8 @@ from khue.core.spoken import speak
 from khue.documents.export.words import slip_name
 from khue.documents.models import Obligation
 from khue.documents.reasons import DOUBTS, reason
+from khue.tasks.recurring import beginning
+from khue.units.tree import today
 
 register = template.Library()
 
@@ -50,3 +52,10 @@ def slip_word(kind: str) -> str:
 def suggested(obligation: Obligation) -> date | None:
     """The day that the school year's plan gives."""
     return date.fromisoformat(obligation.suggestion["date"]) if obligation.suggestion else None
+
+
+@register.filter
+def first_due(obligation: Obligation) -> date:
+    """When the first period of what comes round falls due, were it given today."""
+    due: date = beginning(obligation.recurs, obligation.due_quote, today(), obligation.due)["due_on"]
+    return due

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -30,7 +31,7 @@ from khue.documents.views.giving import giving_link
 from khue.files.store import path_of
 from khue.tasks.models import Assignment
 from khue.tasks.reach import outward
-from khue.tasks.states import numbers
+from khue.tasks.states import Numbers, numbers, numbers_by
 from khue.units.tree import today
 
 KINDS = {
@@ -48,6 +49,11 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
     if not keeper:
         return render(request, "documents/received.html", {"document": document, "page": received(request.person, document)})
     obligations = list(document.obligations.exclude(state=State.REPLACED))
+    shares = outward(Assignment.objects.filter(task__document_id=pk))
+    work = _work(shares)
+    for o in obligations:
+        o.work = work.get(o.pk)  # type: ignore[attr-defined]
+        o.ahead = o.pk not in work  # type: ignore[attr-defined]
     context = {
         "document": document,
         "tabs": tabs(document, request.person),
@@ -56,7 +62,8 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "left": what_is_left(document),
         "cited": document.cited.select_related("linked"),
         "cited_by": _seen(request, Document.objects.filter(cited__linked=document).distinct()),
-        "numbers": numbers(outward(Assignment.objects.filter(task__document_id=pk)), today()),
+        "work": work,
+        "numbers": numbers(shares, today()),
         "lower": _seen(request, document.lower.all()),
         "reports": _reports(request, document),
         "asks_why": asks_why(document),
@@ -65,6 +72,13 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         | {"give": request.person.can_at("tasks.give", document.unit_id)},
     }
     return render(request, "documents/show.html", context | adding(document))
+
+
+def _work(shares: QuerySet[Assignment]) -> dict[int, tuple[int, Numbers]]:
+    """{obligation: (the newest task made of it, its numbers)}; one query."""
+    out = shares.filter(task__withdrawn_at__isnull=True, task__obligation_id__isnull=False)
+    rows = numbers_by(out, today(), "task_id", "task__obligation_id")
+    return {row["task__obligation_id"]: (row["task_id"], n) for row, n in rows}
 
 
 def _seen(request: PersonRequest, documents: Any) -> Any:

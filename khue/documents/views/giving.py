@@ -40,8 +40,9 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
         "tabs": tabs(document, request.person),
         "ready": ready,
         "sure": sum(p.sure for p in ready),
-        "late": sum(p.past for p in ready),
-        "outside": sum(bool(p.outside) and not p.past for p in ready),
+        "withdrawn": sum(bool(p.withdrawn_on) for p in ready),
+        "late": sum(p.past and not p.withdrawn_on for p in ready),
+        "outside": sum(bool(p.outside) and not p.past and not p.withdrawn_on for p in ready),
         "blocked": [p for p in planned if p.why_not],
         "given": sum(p.given for p in planned),
         "units": len({u.pk for p in ready if p.sure for e in p.expanded for u in e.units if not e.address.is_partner}),
@@ -83,7 +84,7 @@ def _given(tasks: int, units: int) -> Iterator[str]:
 
 def _rest(planned: list[Planned]) -> list[str]:
     """What of the plan is not out, and why."""
-    ready = sum(not p.given and not p.why_not for p in planned)
+    ready = sum(not p.given and not p.why_not and not p.withdrawn_on for p in planned)
     blocked = sum(p.why_not is not None for p in planned)
     words = []
     if ready:
