@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 from ninja import Header, Schema
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from khue.accounts.models import Token, User
 from khue.accounts.person import Person
@@ -51,7 +52,7 @@ def one_of(names: Iterable[str]) -> Any:
 
     def check(value: str) -> str:
         if value not in known:
-            raise ValueError("one of: " + ", ".join(known))
+            raise PydanticCustomError("one_of", "one of: {names}", {"names": ", ".join(filter(None, known))})
         return value
 
     return Annotated[str, AfterValidator(check), Field(json_schema_extra=told)]
@@ -100,7 +101,8 @@ def errors(*codes: int) -> dict[int, type[Error]]:
     return dict.fromkeys(codes, Error)
 
 
-LIST = errors(401, 403, 422)
+# 503: an earlier day is being made up
+LIST = errors(401, 403, 422, 503)
 ONE = errors(401, 403, 404, 422)
 WRITE = errors(400, 401, 403, 404, 409, 413, 422)
 

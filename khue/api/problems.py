@@ -5,7 +5,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -31,7 +33,35 @@ CONFLICTS = frozenset(
         "give.unsettled",
     }
 )
+# what was expected, by the names that pydantic gives its errors; anything rarer is told in its own words
+_WHOLE, _NUMBER, _DAY = gettext_lazy("một số nguyên"), gettext_lazy("một số"), gettext_lazy("một ngày, như 2026-11-26")
+EXPECTED: dict[str, Promise] = {
+    "missing": gettext_lazy("phải có"),
+    "one_of": gettext_lazy("một trong: {names}"),
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "decimal_parsing": _NUMBER,
+    "float_parsing": _NUMBER,
+    "date_parsing": _DAY,
+    "date_type": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "bool_parsing": gettext_lazy("true hoặc false"),
+    "string_type": gettext_lazy("chữ"),
+    "list_type": gettext_lazy("một danh sách"),
+    "greater_than_equal": gettext_lazy("từ {ge} trở lên"),
+    "less_than_equal": gettext_lazy("không quá {le}"),
+    "string_too_long": gettext_lazy("không quá {max_length} ký tự"),
+    "string_too_short": gettext_lazy("ít nhất {min_length} ký tự"),
+    "string_pattern_mismatch": gettext_lazy("chữ theo mẫu {pattern}"),
+}
 TOO_LARGE = frozenset({"input.huge"})
+
+
+def _expected(error: Any) -> str:
+    words = EXPECTED.get(error.get("type", ""))
+    return str(words).format(**error.get("ctx", {})) if words else str(error["msg"])
 
 
 def answer(api: NinjaAPI, request: HttpRequest, status: int, code: str, message: str, remedy: str = "", fields: Any = None) -> HttpResponse:
@@ -61,7 +91,7 @@ def handle(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: Any) -> HttpResponse:
         for name in getattr(request, "too_large", []):
             return khue(request, too_large(clean_name(name)))
-        fields = [{"where": ".".join(map(str, e["loc"])), "expected": str(e["msg"])} for e in error.errors]
+        fields = [{"where": ".".join(map(str, e["loc"])), "expected": _expected(e)} for e in error.errors]
         message = _("Yêu cầu có chỗ không đúng: {where}.").format(where=", ".join(f["where"] for f in fields))
         return answer(api, request, 422, "request.invalid", message, _("Sửa theo «fields»; mỗi địa chỉ có mô tả ở /api/."), fields)
 

@@ -28,11 +28,12 @@ from khue.api.kit import (
 from khue.api.shapes import ShareFull, ShareOut, told
 from khue.core.search import matching
 from khue.tasks.acts import allowed, possible
-from khue.tasks.filters import ALL, GROUPS, KINDS, MINE, RECURS, SORTS
+from khue.tasks.filters import ALL, GROUPS, KINDS, MINE, RECURS, ROLES, SORTS
 from khue.tasks.lists import shares as listed
 from khue.tasks.models import Extension, Task
 from khue.tasks.reach import evidence_of, share_for, shares_for, task_for, tasks_for
 from khue.tasks.states import NAMES, Numbers, numbers_by
+from khue.units.then import called_then
 from khue.units.tree import today
 
 router = Router(tags=["tasks"])
@@ -161,7 +162,7 @@ class AskedShares(Paging):
     person: str = Field("", pattern=r"^(|me|[0-9]{1,18})$", description='"me" or an id')
     document: int | None = Field(None, ge=0, le=2**63 - 1, description="0: those that come from none")
     section: Line = ""
-    role: one_of(["", "lead", "partner"]) = ""  # type: ignore[valid-type]
+    role: one_of(ROLES) = Field("", description="reported: what counts in the numbers")  # type: ignore[valid-type]
     recurs: one_of(["", "any", *RECURS]) = ""  # type: ignore[valid-type]
     since: Day | None = Field(None, description="due on this day or later")
     until: Day | None = None
@@ -176,7 +177,8 @@ class AskedShares(Paging):
 def shares(request: ApiRequest, asked: Query[AskedShares]) -> Any:
     """The shares one may see that fit every filter: the rows of the list of tasks, late ones first."""
     answer = rows(asked_for(request.person, asked), asked)
-    answer["items"] = [told(s, asked.on or today()) for s in answer["items"]]
+    on = asked.on or today()
+    answer["items"] = [told(s, on) for s in called_then(answer["items"], on, "unit", "task.unit")]
     return answer
 
 

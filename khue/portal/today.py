@@ -58,6 +58,8 @@ def _mine(person: Person) -> dict[str, Any]:
         returned=Count("pk", filter=Q(stage=Stage.RETURNED)),
         soon=Count("pk", filter=Q(due_on__range=(day, day + SOON))),
         given=Count("pk", filter=Q(stage=Stage.GIVEN)),
+        # these are done like all others and stand in no figure
+        beside=Count("pk", filter=Q(is_partner=True) | Q(task__inward=True)),
     )
     rank = Case(
         When(due_on__lt=day, then=Value(0)),

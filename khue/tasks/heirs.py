@@ -8,14 +8,16 @@ too: the heir verifies them, is told of them and goes on with those that repeat 
 from dataclasses import dataclass, field
 from typing import Any
 
-from khue.core.said import Said, said
+from khue.core.said import said
 from khue.tasks.heirs_count import Fate, count, fate, foresee, leads_now
+from khue.tasks.heirs_people import people
+from khue.tasks.heirs_since import depends, newest
 from khue.tasks.heirs_told import tell_heirs, tell_undone
-from khue.tasks.models import Assignment, Event, Extension, ImportBatch, Stage, Task
+from khue.tasks.models import Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
 from khue.tasks.standing import mark
 from khue.units.models import Unit
-from khue.units.reorganise.heirs import Room
+from khue.units.reorganise.heirs import Moved, Room
 from khue.units.reorganise.spells import Change
 
 # what a share has come to, taken along by the heir's
@@ -44,44 +46,66 @@ REOPENED = {"stage": Stage.RECEIVED, "done_on": None, "submitted_on": None, "ver
 
 @dataclass(slots=True)
 class _Record:
-    """What an undo needs: shares [old, new or None, stage before], events, wishes and sub-tasks with their old share."""
+    """What an undo needs: shares [old, new or None, stage before], events, wishes and sub-tasks with their old share;
+    what came to which heir, and the newest of everything that tells what is done since.
+    """
 
     shares: list[list[Any]] = field(default_factory=list)
     events: list[int] = field(default_factory=list)
     wishes: list[list[int]] = field(default_factory=list)
     subtasks: list[list[int]] = field(default_factory=list)
     led: list[list[Any]] = field(default_factory=list)
+    came: list[list[Any]] = field(default_factory=list)
+    since: dict[str, int] = field(default_factory=dict)
     key: str = ""
     name: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As the decision keeps it."""
-        return {n: getattr(self, n) for n in ("shares", "events", "wishes", "subtasks", "led", "key", "name")}
+        return {n: getattr(self, n) for n in self.__slots__}
 
 
 def inherit(change: Change) -> dict[str, Any]:
-    """Passes on what is open of every unit that somebody carries on, and tells the people there once."""
+    """Passes on what is open of every unit that somebody carries on."""
     record = _Record(key=f"reorganisation-{change.event.pk}-{change.event.version}", name=change.event.title)
     heirs = {u: heir for u in change.closed if (heir := change.heir_of(u))}
     held = Assignment.objects.select_for_update(of=("self",)).filter(unit_id__in=list(heirs)).exclude(stage__in=CLOSED)
     units = Unit.objects.in_bulk(set(heirs.values()))
-    came = []
     for old in held.select_related("unit", "task").order_by("id"):
         to = units[heirs[old.unit_id]]
         became = _hand_over(old, to, change, record)
         if old.task.parent_id is None:
-            came.append((to.pk, became))
-    tell_heirs(came, record.key, name=change.event.title)
+            record.came.append([to.pk, became.value])
+    record.since = newest()
     return record.as_json()
+
+
+def tell(change: Change, mine: dict[str, Any], moved: list[Moved]) -> None:
+    """Everybody whom the decision touches is told once, when all of it has passed on."""
+    tell_heirs(change, [(unit, Fate(fate)) for unit, fate in mine["came"]], moved, mine["key"])
+
+
+def _named(change: Change) -> str:
+    title, number = change.event.title, change.event.decision
+    words = (
+        said("Theo quyết định {number} “{title}”", number=number, title=title) if number else said("Theo quyết định “{title}”", title=title)
+    )
+    return str(words)
+
+
+def _write(change: Change, share: Assignment, kind: Event.Kind, what: str, data: dict[str, Any]) -> int:
+    """An event of the decision on a share: its name and number, whoever applied it; its id."""
+    text = _named(change) + (f": {what}" if what else ".")
+    told = {"reorganisation": change.event.pk, **data}
+    return int(Event.objects.create(assignment=share, kind=kind, by=change.event.applied_by, text=text, data=told).pk)
 
 
 def _hand_over(old: Assignment, heir: Unit, change: Change, record: _Record) -> Fate:
     there = Assignment.objects.filter(task_id=old.task_id, unit=heir).exclude(stage__in=OUT).first()
     became = fate(old, there)
     if became == Fate.STAYS:
-        text = said("{title}: {unit} làm tiếp phần việc này.", title=change.event.title, unit=heir.name)
-        kept = Event.objects.create(assignment=old, kind=Event.Kind.COMMENT, text=str(text), data={"carried_on_by": heir.name})
-        record.events.append(kept.pk)
+        what = said("{unit} làm tiếp phần việc này.", unit=heir.name)
+        record.events.append(_write(change, old, Event.Kind.COMMENT, what, {"carried_on_by": heir.name}))
     else:
         _pass_on(old, heir, there, change, record)
     return became
@@ -90,19 +114,25 @@ def _hand_over(old: Assignment, heir: Unit, change: Change, record: _Record) -> 
 def _pass_on(old: Assignment, heir: Unit, there: Assignment | None, change: Change, record: _Record) -> None:
     record.shares.append([old.pk, None, old.stage])
     Assignment.objects.filter(pk=old.pk).update(stage=Stage.TRANSFERRED)
-    if there is None:
+    new, what = there, ""
+    if new is None:
         new = Assignment.objects.create(task=old.task, unit=heir, **{n: getattr(old, n) for n in CARRIED})
         record.shares[-1][1] = new.pk
-        kind, data = Event.Kind.GIVEN, {"from": old.unit.name, "share": old.pk}
+        kind, data = Event.Kind.GIVEN, {"share": old.pk}
     else:
-        new = there
-        kind, data = Event.Kind.COMMENT, {"from": old.unit.name, "joined": old.pk, **_lead(old, there, record)}
+        kind, data = Event.Kind.COMMENT, {"joined": old.pk, **_lead(old, new, record)}
+        what = _taken_in(old, data)
     Assignment.objects.filter(pk=old.pk).update(transferred_to=new)
     told = {"to": heir.name, "decision": change.event.decision, "effective_on": change.day.isoformat()}
-    passed_on = Event.objects.create(assignment=old, kind=Event.Kind.TRANSFERRED, text=change.event.title, data=told)
-    taken = Event.objects.create(assignment=new, kind=kind, text=change.event.title, data=data)
-    record.events += [passed_on.pk, taken.pk]
+    record.events.append(_write(change, old, Event.Kind.TRANSFERRED, "", told))
+    record.events.append(_write(change, new, kind, what, {"from": old.unit.name, **data}))
     _take_along(old, new, record)
+
+
+def _taken_in(old: Assignment, data: dict[str, Any]) -> str:
+    if "was_partner" in data:
+        return said("nhận phần chủ trì của {unit}.", unit=old.unit.name)
+    return said("phần việc của {unit} gộp vào phần việc này.", unit=old.unit.name)
 
 
 def _lead(old: Assignment, there: Assignment, record: _Record) -> dict[str, Any]:
@@ -151,24 +181,4 @@ def give_back(record: dict[str, Any]) -> None:
     tell_undone(record["key"], name=record.get("name", ""))
 
 
-def depends(record: dict[str, Any], mine: dict[str, Any]) -> Said | None:
-    """Whether an heir has worked on what it got, or a unit that the undo would take away has given or got anything else."""
-    made, units = [new for _old, new, _stage in mine["shares"] if new], record["made_units"]
-    since = Event.objects.filter(assignment_id__in=made).exclude(pk__in=mine["events"])
-    worked = since.order_by().values("assignment_id").distinct().count()
-    new_tasks = Task.objects.filter(parent_id__in=made).exclude(pk__in=[pk for pk, _old in mine["subtasks"]]).count()
-    got = Assignment.objects.filter(unit_id__in=units).exclude(pk__in=made).count()
-    given = Task.objects.filter(unit_id__in=units).count() + ImportBatch.objects.filter(unit_id__in=units).count()
-    answered = Extension.objects.filter(pk__in=[pk for pk, _old in mine["wishes"]]).exclude(state=Extension.State.ASKED).count()
-    n = worked + new_tasks + got + given + answered + _hung_on(made)
-    return said("{n} phần việc đã được đơn vị kế thừa làm tiếp", n=n) if n else None
-
-
-def _hung_on(made: list[int]) -> int:
-    """How many things of any other kind hang on the heirs' shares: an undo would take them away along with these."""
-    known = {"events", "extensions", "standings", "subtasks", "transferred_from"}
-    others = [r for r in Assignment._meta.related_objects if r.get_accessor_name() not in known]
-    return sum(r.related_model._default_manager.filter(**{f"{r.field.name}__in": made}).count() for r in others)
-
-
-ROOM = Room("tasks", 2, count, inherit, give_back, depends, foresee)
+ROOM = Room("tasks", 2, count, inherit, give_back, depends, foresee, people, tell)

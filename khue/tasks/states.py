@@ -26,7 +26,7 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khue.tasks.models import Assignment, Stage
+from khue.tasks.models import Assignment, Stage, Standing
 from khue.tasks.models.task import OUT, STILL_OPEN
 from khue.units.tree import today
 
@@ -42,7 +42,7 @@ OPEN_IN_TIME, OVERDUE, DONE = ("waiting", "doing"), ("waiting_late", "doing_late
 _DONE_LATE = Q(done_on__gt=F("due_on"))
 
 
-def state_of(assignment: Assignment, on: date) -> str:
+def state_of(assignment: Assignment | Standing, on: date) -> str:
     """The state of one unit's share on a day; "" for what was transferred or withdrawn."""
     if assignment.stage in OUT:
         return ""

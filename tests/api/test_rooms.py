@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from khue.accounts.models import Role, RoleName
@@ -17,8 +18,9 @@ from khue.documents.review import apply
 from khue.portal.operations import Operations
 from khue.tasks import work
 from khue.tasks.models import Assignment, Event, Extension, Task
+from khue.tasks.standing import mark
 from khue.units.groups import unit_ref
-from khue.units.models import UnitGroup
+from khue.units.models import Unit, UnitGroup, UnitSpell
 from khue.units.tree import today
 from tests.api.world import Program
 from tests.documents.makers import DIRECTIVE, make_clerk, make_document, make_office
@@ -172,6 +174,46 @@ def test_shares_take_the_filters_of_the_page(world):
     assert found(unit=world.lua.pk, since=today().isoformat()) == {world.share(soon).pk}
     assert found(kind="primary", where="sen hong") == {world.share(t, world.sen).pk for t in (late, soon)}
     assert Program(world.head).read("shares", view="mine")["count"] == 2
+
+
+def test_the_rows_that_count_are_as_many_as_the_numbers_say(world):
+    work.make_subtask(world.share(world.give()).pk, "Đếm lớp", by=world.head)
+    world.give(world.helping(), world.schools)
+    program = Program(world.official)
+    assert program.read("shares", role="reported")["count"] == program.read("numbers")["total"]["given"]
+    assert program.read("shares")["count"] > program.read("shares", role="reported")["count"]
+
+
+def test_what_was_expected_is_said_in_the_language_asked_for(world):
+    program = Program(world.official)
+    asked = {"role": "chief", "limit": 0, "unit": "x", "since": "hôm nay", "where": "x" * 201}
+    for language, names in (("vi", "một trong: lead, partner, reported"), ("en", "one of: lead, partner, reported")):
+        headers = {"Authorization": f"Bearer {program.secret}", "Accept-Language": language}
+        told = Client().get("/api/shares", asked, headers=headers).json()["fields"]
+        expected = {f["where"].rpartition(".")[2]: f["expected"] for f in told}
+        assert expected["role"] == names
+        if language == "vi":
+            assert expected["limit"] == "từ 1 trở lên"
+            assert expected["unit"] == "một số nguyên"
+            assert expected["since"].startswith("một ngày")
+            assert expected["where"] == "không quá 200 ký tự"
+
+
+def test_a_list_of_an_earlier_day_names_units_as_they_were_called(world):
+    share = world.share(world.give())
+    day = today() - timedelta(days=3)
+    Event.objects.filter(assignment=share).update(at=timezone.now() - timedelta(days=9))
+    mark([share.pk])
+    now, spell = today(), UnitSpell.objects.get(unit=world.lua)
+    UnitSpell.objects.filter(pk=spell.pk).update(valid_to=now - timedelta(days=1))
+    UnitSpell.objects.create(unit=world.lua, name="Trường Tên Mới", kind=spell.kind, parent=spell.parent, valid_from=now)
+    Unit.objects.filter(pk=world.lua.pk).update(name="Trường Tên Mới")
+    program = Program(world.official)
+    named = {s["unit"]["name"] for s in program.read("shares", unit=world.lua.pk, on=day.isoformat())["items"]}
+    assert named == {spell.name}
+    book = program.get("feeds/tasks.xlsx", unit=world.lua.pk, on=day.isoformat()).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert spell.name in {str(c) for row in rows for c in row}
 
 
 def test_the_spreadsheet_holds_the_rows_of_the_list(world):

@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from django.db.models import F
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi.checks import (
@@ -25,7 +26,8 @@ from khue.documents.models import Report, Slip, State
 from khue.documents.review import apply
 from khue.files.store import keep
 from khue.tasks import work
-from khue.tasks.models import Assignment
+from khue.tasks.models import Assignment, Event
+from khue.tasks.standing import mark
 from khue.units.models import UnitGroup
 from khue.units.tree import today
 from khue.wsgi import application
@@ -43,6 +45,13 @@ CHECKS = [
 OPERATIONS = sorted(o["operationId"] for methods in described()["paths"].values() for o in methods.values())
 MODES = {"right": GenerationMode.POSITIVE, "wrong": GenerationMode.NEGATIVE}
 EXAMPLES = 12
+# lists and figures that take an earlier day
+OF_A_DAY = {
+    f"{method.upper()} {path}"
+    for path, methods in described()["paths"].items()
+    for method, o in methods.items()
+    if any(p["name"] == "on" for p in o.get("parameters", []))
+}
 
 
 class City:
@@ -69,6 +78,9 @@ class City:
         evidence = keep(io.BytesIO(b"Danh sach"), name="danh-sach.txt", kind="text", by=clerk)
         for share in shares:
             work.comment(share.pk, "Kèm danh sách.", by=clerk, files=[evidence])
+        # all this was weeks ago: an earlier day can be asked for
+        Event.objects.update(at=F("at") - timedelta(days=60))
+        mark([s.pk for s in shares])
         group = UnitGroup.objects.create(owner=office, name="Các trường tiểu học", kinds=["primary"])
         report = Report.objects.create(unit=office, about="brief", as_of=today(), title="Phục vụ họp giao ban", created_by=clerk)
         self.secret = token(clerk)
@@ -81,7 +93,7 @@ class City:
         }
         self.unit, self.file, self.ref = office.pk, evidence.pk, f'{{"type": "group", "id": {group.pk}}}'
 
-    def aim(self, case: Any) -> None:
+    def aim(self, case: Any, *, wrong: bool) -> None:
         """Most addresses name something that is there, most forms a unit that may be written to."""
         pk = case.path_parameters.get("pk")
         if type(pk) is int and pk % 4:
@@ -91,6 +103,10 @@ class City:
                 case.path_parameters["file_id"] = self.file
         if case.operation.path == "/api/members" and len(case.query.get("ref", "")) % 2:
             case.query["ref"] = self.ref
+        if case.operation.label in OF_A_DAY and not wrong and len(str(case.query)) % 3:
+            # of all days, units and words few have anything to tell
+            day = today() - timedelta(days=len(str(case.query)) % 30)
+            case.query = {name: value for name, value in case.query.items() if name in ("limit", "role", "sort", "by")} | {"on": f"{day}"}
         if isinstance(case.body, dict) and type(case.body.get("unit")) is int and case.body["unit"] % 4:
             case.body["unit"] = self.unit
 
@@ -131,7 +147,7 @@ def _ask(city: City, operation: Any, mode: GenerationMode) -> None:
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     def ask(case: Any) -> None:
-        city.aim(case)
+        city.aim(case, wrong=mode == GenerationMode.NEGATIVE)
         case.validate_response(case.call(headers=headers), checks=CHECKS)
 
     ask()

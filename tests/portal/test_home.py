@@ -47,7 +47,7 @@ def test_a_head_teacher_sees_late_sent_back_soon_and_new_in_this_order(client, w
             work.report(world.share(task).pk, by=world.head, percent=50)
     answer = home(client, world.head)
     assert quotes(answer) == ["Quá hạn", "Trả lại", "Sắp đến", "Mới", "Để sau"]
-    assert answer.context["tasks"]["counts"] == {"open": 5, "overdue": 1, "returned": 1, "soon": 1, "given": 3}
+    assert answer.context["tasks"]["counts"] == {"open": 5, "overdue": 1, "returned": 1, "soon": 1, "given": 3, "beside": 0}
     assert not answer.context["decide"]
 
 
@@ -201,6 +201,16 @@ def test_more_than_fits_leads_to_the_list(client, world):
     answer = home(client, world.head)
     assert len(quotes(answer)) == 6
     assert "Xem cả 9 việc chưa xong" in answer.content.decode()
+    assert "không tính vào con số trên" not in answer.content.decode()
+
+
+def test_what_stands_in_no_figure_is_said_beside_the_list(client, world):
+    for n in range(7):
+        world.give(quote=f"Việc {n}")
+    work.make_subtask(world.share(world.give()).pk, "Đếm lớp", by=world.head)
+    text = home(client, world.head).content.decode()
+    assert "Xem cả 9 việc chưa xong" in text
+    assert "(có 1 việc phối hợp hoặc nội bộ, không tính vào con số trên)" in text
 
 
 def test_search_finds_tasks_with_and_without_marks_for_those_who_see_them(client, world):

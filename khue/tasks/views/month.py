@@ -30,6 +30,9 @@ from khue.units.tree import today
 KINDS = ("", "mine", "given")
 # of a whole province: the page shows so many in order, the spreadsheet all
 MOST_ROWS = 100
+# tasks that a day of the grid, and the strip of those without a day, show at once; fewer where the month does not fit the page
+PER_DAY, PER_DAY_OF_MANY = 5, 3
+LOOSE, LOOSE_OF_MANY = 40, 15
 
 
 def _asked(data: Any) -> Asked:
@@ -67,12 +70,19 @@ def month(request: PersonRequest) -> HttpResponse:
     """A month of tasks: a grid on a desk, a list everywhere, the programme on paper."""
     asked = _asked(request.GET)
     found = programme(request.person, asked)
+    left = max(0, len(found.entries) - MOST_ROWS)
+    per_day, most_loose = (PER_DAY_OF_MANY, LOOSE_OF_MANY) if left else (PER_DAY, LOOSE)
     context = {
         "p": found,
         "asked": asked,
         "title": title(found),
         "rows": [(entry, when(entry), result(entry)) for entry in found.entries[:MOST_ROWS]],
-        "left": max(0, len(found.entries) - MOST_ROWS),
+        "left": left,
+        "per_day": per_day,
+        "first": f":{per_day}",
+        "rest": f"{per_day}:",
+        "most_loose": most_loose,
+        "loose": f":{most_loose}",
         "query": _query(asked),
         "before": _query(asked, thang=_step(asked, -1)),
         "after": _query(asked, thang=_step(asked, 1)),
