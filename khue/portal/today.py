@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
 
 from khue.accounts.person import Person
-from khue.documents.models import Document, Obligation, Report, Slip, State, Status
+from khue.documents.models import Document, Obligation, Report, Slip, State, Status, Urgency
 from khue.portal.operations import Operations
 from khue.portal.waiting import waiting_for
 from khue.tasks.lists import me, my_shares
@@ -81,11 +82,14 @@ def _news(person: Person) -> QuerySet[Notice]:
 def _documents(person: Person) -> dict[str, Any]:
     """Documents under review and in the register, for those who work with documents."""
     seen = Document.objects.filter(unit_id__in=person.scope("documents.view"), removed_at__isnull=True)
-    found: dict[str, Any] = {"to_review": [], "unreadable": [], "drafts": [], "newest": [], "counts": {}}
+    found: dict[str, Any] = {"to_review": [], "unreadable": [], "drafts": [], "newest": []}
     if person.can("documents.review"):
         # what the units below have to read through is their own work
-        own = seen.filter(unit_id__in=person.own("documents.review"))
-        found["to_review"] = _left(own.filter(status=Status.REVIEW))
+        mine = person.own("documents.review")
+        own = seen.filter(unit_id__in=mine)
+        found["to_review"], found["reviewing"] = _left(own.filter(status=Status.REVIEW))
+        # the register of one's own unit, as that is what the number counts
+        found["review_query"] = urlencode({"status": Status.REVIEW} | ({"unit": next(iter(mine))} if len(mine) == 1 else {}))
         found["unreadable"] = own.filter(status=Status.UNREADABLE)[:MOST]
     if person.can("documents.issue"):
         drafts = Report.objects.filter(unit_id__in=person.own("documents.issue"), state=Report.State.DRAFT)
@@ -94,20 +98,18 @@ def _documents(person: Person) -> dict[str, Any]:
         found["newest"] = seen.select_related("unit").order_by("-created_at", "-pk")[:MOST]
         # what the units below have to read through is not counted as work here either
         reviewing = Q(status=Status.REVIEW, unit_id__in=person.own("documents.register"))
-        found["counts"] = seen.aggregate(
-            review=Count("pk", filter=reviewing),
-            confirmed=Count("pk", filter=Q(status=Status.CONFIRMED)),
-            all=Count("pk"),
-        )
+        found["confirmed"] = seen.filter(status=Status.CONFIRMED).count()
         found["questions"] = Slip.objects.filter(document__in=seen.filter(reviewing), answer="").count()
     return found
 
 
-def _left(documents: QuerySet[Document]) -> list[Document]:
-    """The most urgent and oldest of them, each with how many obligations are still to be looked at (`left`)."""
-    found: list[Any] = list(documents.select_related("unit").order_by("-urgency", "created_at")[:MOST])
+def _left(documents: QuerySet[Document]) -> tuple[list[Document], int]:
+    """(the most urgent and oldest of them, each with how many obligations are still to be looked at (`left`); how many there are)."""
+    urgent = Case(*(When(urgency=value, then=Value(n)) for n, value in enumerate(Urgency.values)), output_field=IntegerField())
+    listed: Any = documents.select_related("unit").annotate(urgent=urgent, whole=Window(Count("pk")))
+    found = list(listed.order_by("-urgent", "created_at", "pk")[:MOST])
     proposed = Obligation.objects.filter(document__in=found, state=State.PROPOSED).order_by()
     counts = dict(proposed.values_list("document_id").annotate(n=Count("pk")))
     for document in found:
         document.left = counts.get(document.pk, 0)
-    return found
+    return found, (found[0].whole if found else 0)

@@ -15,7 +15,7 @@ from khue.core.models import Action, SavedFilter
 from khue.core.search import index
 from khue.documents.giving import plan_of
 from khue.documents.models import Document
-from khue.documents.register import register
+from khue.documents.register import change, register
 from khue.documents.review import apply
 from tests.documents.makers import DIRECTIVE, make_clerk, make_document
 from tests.documents.test_confirm import settle
@@ -247,6 +247,14 @@ def test_a_document_that_comes_later_is_linked_to_what_cited_it(client, office, 
     text = DIRECTIVE.replace("11/CT-UBND", "2457/QĐ-BGDĐT").replace("CHỈ THỊ", "QUYẾT ĐỊNH")
     later = make_document(office, by=clerk, text=text, name="qd.txt")
     assert document.cited.get(symbol="2457/QĐ-BGDĐT").linked == later
+
+
+def test_history_calls_a_field_of_the_register_as_its_form_does(client, office, clerk):
+    document = entered(office, subject="Về khai giảng")
+    change(document.pk, by=clerk, base={"place": ""}, said_now={"place": "Sa Pa"})
+    text = page(client, f"/van-ban/{document.pk}/lich-su/")
+    assert '<span class="quiet">địa danh</span> — → Sa Pa' in text
+    assert "địa bàn" not in text
 
 
 def test_history_tells_each_field_before_and_after(client, office, clerk):

@@ -1,5 +1,7 @@
 """Home says to each role what to do, what to decide and what came in; nothing where nothing waits; never more questions asked."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -156,6 +158,20 @@ def test_a_clerk_has_documents_to_look_through_and_one_thing_to_press(client, wo
     page = answer.content.decode()
     assert page.count("btn primary") == 1
     assert reverse("documents:upload") in page
+
+
+def test_documents_to_look_through_say_how_many_there_are_and_lead_to_all_the_most_urgent_first(client, world):
+    clerk = make_user(role=RoleName.CLERK, unit=world.office)
+    for n in range(1, 8):
+        Document.objects.create(unit=world.office, book_year=2023, book_number=n, number=f"{n}/CT", status=Status.REVIEW)
+    Document.objects.create(unit=world.lua, book_year=2023, book_number=1, number="8/CT", status=Status.REVIEW)
+    Document.objects.filter(number="7/CT").update(urgency="express")
+    answer = home(client, clerk)
+    assert [d.number for d in answer.context["documents"]["to_review"]] == ["7/CT", "1/CT", "2/CT", "3/CT", "4/CT", "5/CT"]
+    link = re.search(r'<a href="([^"]+)">Xem cả 7 văn bản chờ soát</a>', answer.content.decode())[1]
+    assert client.get(html.unescape(link)).context["page_obj"].paginator.count == 7
+    Document.objects.filter(number="7/CT").update(status=Status.CONFIRMED)
+    assert "văn bản chờ soát</a>" not in home(client, clerk).content.decode()
 
 
 def test_notices_that_were_not_read_stand_on_the_page(client, world):

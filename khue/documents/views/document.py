@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khue.accounts.person import PersonRequest
 from khue.accounts.telling import Told, told
+from khue.accounts.verbs import FIELDS as LOGGED
 from khue.core.errors import KhueError
 from khue.core.models import Action
 from khue.documents.as_reading import read_file
@@ -24,7 +25,7 @@ from khue.documents.export import WRITERS
 from khue.documents.gold import gold
 from khue.documents.models import Document, Obligation, State, Status
 from khue.documents.reach import readable, received
-from khue.documents.register import asks_why, same_as
+from khue.documents.register import FIELDS, asks_why, same_as
 from khue.documents.views.common import attachment, document_for, tabs, words
 from khue.documents.views.entry import adding, restorable
 from khue.documents.views.giving import giving_link
@@ -168,12 +169,19 @@ def history(request: PersonRequest, pk: int) -> HttpResponse:
     document = document_for(request, pk, removed=True)
     actions = Action.objects.filter(target_type="document", target_id=pk).select_related("by", "on_behalf_of").order_by("-id")[:300]
     quotes = dict(Obligation.objects.filter(document=document).values_list("pk", "quote"))
+    own = _own_words()
     for action in actions:
-        action.lines = [_named(line, quotes) for line in told(action)]  # type: ignore[attr-defined]
+        action.lines = [_named(line._replace(name=own.get(line.name, line.name)), quotes) for line in told(action)]  # type: ignore[attr-defined]
         action.restorable = restorable(action, document)  # type: ignore[attr-defined]
     context = {"document": document, "actions": actions, "tabs": tabs(document, request.person)}
     context["may_restore"] = request.person.can_at("documents.register", document.unit_id) and document.removed_at is None
     return render(request, "documents/history.html", context)
+
+
+def _own_words() -> dict[str, str]:
+    """What the form of the register calls those of its fields that the log names for every room: a place is a territory elsewhere."""
+    meta: Any = Document._meta
+    return {str(words): str(meta.get_field(name).verbose_name) for name, words in LOGGED.items() if name in FIELDS}
 
 
 def _named(line: Told, quotes: dict[int, str]) -> Told:
