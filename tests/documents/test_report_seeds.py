@@ -151,7 +151,7 @@ PATTERNS = {
     r"trong đó (\S+) đơn vị quá hạn": "late",
     r"(\S+) đơn vị đã trình kết quả, chờ duyệt": "submitted",
     r"(\S+) đơn vị đang thực hiện": "doing",
-    r"(\S+) đơn vị chưa triển khai": "waiting",
+    r"(\S+) đơn vị chưa có báo cáo": "waiting",
     r"Còn (\S+) đơn vị quá hạn": "overdue",
     r"(\S+)/\S+ đơn vị đạt": "reached",
     r"(\S+) đơn vị chưa có số liệu": "untold",
@@ -201,7 +201,7 @@ def _of_many(rows):
 def _check_one(row, said):
     _share, column, word, _due, figure = row
     words = {"in_time": "đã hoàn thành", "late": "đã hoàn thành, quá hạn"}.get(column) or {
-        "waiting": "chưa triển khai",
+        "waiting": "chưa có báo cáo",
         "doing": "đang thực hiện",
         "submitted": "đã trình kết quả",
     }[word]

@@ -26,8 +26,7 @@ def difficulties(matter: Matter) -> list[Block]:
             units.append(matter.name(then.share.unit))
             tasks.append(then.share.task_id)
     if not told:
-        none = "Không có khó khăn, vướng mắc nào được nêu khi đề nghị gia hạn các phần việc nêu trên."
-        return [*blocks, Block(TEXT, none, "difficulties:none")]
+        return [*blocks, Block(TEXT, "Chưa có đơn vị nào đề nghị gia hạn vì khó khăn, vướng mắc.", "difficulties:none")]
     most_first = sorted(told.items(), key=lambda pair: -len(set(pair[1][0])))
     for words, (units, tasks) in most_first[:MOST_DIFFICULTIES]:
         names = ", ".join(dict.fromkeys(units))

@@ -3,6 +3,8 @@
 from khue.documents.report.blocks import APPENDIX, TABLE, TEXT, Block
 from khue.documents.report.gather import Matter
 from khue.documents.report.phrases import asked, day_words, in_part, names, of_all, sentence, short, whole
+from khue.documents.report.sections import Section
+from khue.documents.report.withdrawn import gone_row
 from khue.tasks.asof import Then
 from khue.tasks.models import Task
 from khue.units.models import Unit
@@ -17,17 +19,19 @@ def annexes(with_late: bool) -> list[Block]:
     return [Block(TEXT, text if with_late else "Kết quả từng nhiệm vụ tại Phụ lục kèm theo.", "annexes")]
 
 
-def task_table(matter: Matter, groups: list[tuple[str, list[Task]]], no: dict[int, str]) -> list[Block]:
-    """Every task, in the order of the report."""
+def task_table(matter: Matter, groups: list[Section], no: dict[int, str]) -> list[Block]:
+    """Every task, in the order of the report; what was taken back has a row and no number."""
     rows: list[list[str]] = [TASK_HEAD]
     links: list[list[int]] = []
-    for number, (title, tasks) in enumerate(groups, 1):
-        rows.append([f"{number}. {title}"])
+    for section in groups:
+        rows.append([section.of_annex])
         links.append([])
-        for task in tasks:
+        for task in section.tasks:
             due = day_words(task.due_on) if task.due_on else "Không quy định"
             rows.append([no[task.pk], asked(task), _who(matter, task), due, short(matter, task)])
             links.append([task.pk])
+        rows += [gone_row(matter, task) for task in section.gone]
+        links += [[task.pk] for task in section.gone]
     heading = Block(APPENDIX, "KẾT QUẢ THỰC HIỆN TỪNG NHIỆM VỤ", "h:tasks", 1)
     return [heading, Block(TABLE, "", "tasks", rows=rows, row_tasks=links)]
 

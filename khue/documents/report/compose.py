@@ -3,8 +3,7 @@
 Every sentence is made of what the tasks hold; nothing is guessed. `Block.tasks` leads from a sentence to its tasks.
 """
 
-from dataclasses import asdict, dataclass, field
-from itertools import takewhile
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from khue.core.casing import ordinary_case
@@ -14,16 +13,18 @@ from khue.documents.report.appendix import annexes, late_units, task_table
 from khue.documents.report.blocks import HEADING, TABLE, TEXT, Block
 from khue.documents.report.brief import brief_blocks
 from khue.documents.report.gather import Matter, gather
+from khue.documents.report.issuer import issuer_of
 from khue.documents.report.overall import number_table, overall
 from khue.documents.report.phrases import about, asked, day_words, in_part, lower_first, sentence, situation, whole
+from khue.documents.report.sections import Section, sections
 from khue.documents.report.series import by_series, how_many, numbered, numbers_in
+from khue.documents.report.withdrawn import gone_line, rest_gone, withdrawn
 from khue.tasks.models import Task
 from khue.tasks.states import Numbers
-from khue.units.resolve import resolve
 
 # from so many tasks on there is a table of all of them, and from so many on the quiet ones are told together
 WITH_TABLE, MANY = 12, 40
-SHORT_HEAD = ["Nhóm nhiệm vụ", "Số nhiệm vụ", "Phần việc", "Xong đúng hạn", "Xong quá hạn", "Trong hạn", "Quá hạn"]
+SHORT_HEAD = ["Nhóm nhiệm vụ", "Số nhiệm vụ", "Phần việc", "Xong đúng hạn", "Xong quá hạn", "Chưa xong, trong hạn", "Quá hạn"]
 
 
 @dataclass(slots=True)
@@ -37,15 +38,6 @@ class Composed:
     def figures(self) -> dict[str, Any]:
         """The numbers as a report keeps them."""
         return {"numbers": asdict(self.numbers), "by_task": {str(pk): asdict(n) for pk, n in self.by_task.items()}}
-
-
-@dataclass(slots=True)
-class Section:
-    """Tasks that are told under one heading."""
-
-    key: str
-    title: str
-    tasks: list[Task] = field(default_factory=list)
 
 
 def compose(matter: Matter) -> Composed:
@@ -62,7 +54,7 @@ def _full(matter: Matter) -> list[Block]:
     late = late_units(matter, no) if with_table else []
     appendix = "Phụ lục I" if late else "Phụ lục"
     blocks = [Block(TEXT, opening(matter), "opening"), Block(HEADING, "I. TÌNH HÌNH CHUNG", "h:overall", 1)]
-    blocks += [overall(matter), number_table(matter)]
+    blocks += [overall(matter), *withdrawn(matter), number_table(matter)]
     if len(found) > 1:
         blocks += [Block(TEXT, "Kết quả theo từng nhóm nhiệm vụ:", "by-section"), _section_table(matter, found)]
     blocks.append(Block(HEADING, "II. KẾT QUẢ THỰC HIỆN CÁC NHIỆM VỤ", "h:results", 1))
@@ -70,12 +62,12 @@ def _full(matter: Matter) -> list[Block]:
     if not found:
         when = "Trong kỳ không có phần việc nào đến hạn, hoàn thành hay còn quá hạn." if matter.starts_on else "Chưa có phần việc nào."
         blocks.append(Block(TEXT, when, "results:none"))
-    for number, section in enumerate(found, 1):
-        blocks += _section(matter, section, number, no, appendix)
+    for section in found:
+        blocks += _section(matter, section, no, appendix)
     blocks += difficulties(matter) + next_steps(matter)
     blocks.append(Block(TEXT, closing(matter), "closing"))
     if with_table:
-        blocks += task_table(matter, [(s.title, s.tasks) for s in found], no) + late
+        blocks += task_table(matter, found, no) + late
     return blocks
 
 
@@ -116,12 +108,8 @@ def issuer_words(matter: Matter, document: Document) -> str:
         return matter.full_name(document.issuer_unit)
     if not document.issuer.isupper():
         return document.issuer
-    own = matter.full_name(document.unit)
-    if own.upper().startswith(document.issuer):
-        return own
-    found = resolve(document.issuer, at=document.unit, on=matter.as_of)
-    known = next((c.label for c in found if c.exact and c.ref.get("type") == "unit"), "")
-    return known or ordinary_case(document.issuer)
+    known = issuer_of(document, matter.as_of)
+    return known[1] if known else ordinary_case(document.issuer)
 
 
 def closing(matter: Matter) -> str:
@@ -138,50 +126,25 @@ def closing(matter: Matter) -> str:
 # --- what was done, heading by heading
 
 
-def sections(matter: Matter) -> list[Section]:
-    """The tasks under the headings of the directive, or under the documents that they come from."""
-    found: dict[str, Section] = {}
-    for task in matter.tasks:
-        key, title = _place(matter, task)
-        found.setdefault(key, Section(key, title)).tasks.append(task)
-    if matter.about == Report.About.DOCUMENT:
-        for section in found.values():
-            section.title += _where(section)
-    return list(found.values())
-
-
-def _place(matter: Matter, task: Task) -> tuple[str, str]:
-    if matter.about != Report.About.DOCUMENT:
-        return (f"d{task.document_id or 0}", f"Thực hiện {task.document_name}" if task.document_name else "Nhiệm vụ khác")
-    heading = matter.headings.get(task.pk, "")
-    if heading:
-        said = sentence(heading)
-        return said.lower(), ordinary_case(said)
-    return (f"s{task.section}", f"Mục {task.section}") if task.section else ("-", "Nhiệm vụ chung")
-
-
-def _where(section: Section) -> str:
-    """Where in the directive the tasks of a section stand."""
-    parts = [t.section.split(".") for t in section.tasks if t.section]
-    levels = takewhile(lambda level: len(set(level)) == 1, zip(*parts, strict=False))
-    common = ".".join(level[0] for level in levels)
-    return f" (mục\u00a0{common})" if common and not section.title.startswith("Mục ") else ""
-
-
 def _section_table(matter: Matter, found: list[Section]) -> Block:
     rows, links = [SHORT_HEAD], []
-    for number, section in enumerate(found, 1):
+    for section in found:
         n = matter.numbers_of(section.tasks)
         values = (how_many(section.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue)
-        rows.append([f"{number}. {section.title}", *(whole(v) for v in values)])
+        rows.append([section.heading, *(whole(v) for v in values)])
         links.append([t.pk for t in section.tasks])
     n = matter.numbers
     rows.append(["Cộng", *(whole(v) for v in (how_many(matter.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue))])
     return Block(TABLE, "", "section-numbers", rows=rows, row_tasks=[*links, []])
 
 
-def _section(matter: Matter, section: Section, number: int, no: dict[int, str], appendix: str) -> list[Block]:
-    blocks = [Block(HEADING, f"{number}. {section.title}", f"h:{section.key}", 2)]
+def _section(matter: Matter, section: Section, no: dict[int, str], appendix: str) -> list[Block]:
+    if section.is_point:
+        blocks = [_line(matter, section.tasks, section.number)] if section.tasks else [gone_line(matter, section.gone[0], section.number)]
+        # the table of groups leads here, as it else leads to a heading
+        blocks[0].level = 2
+        return blocks
+    blocks = [Block(HEADING, section.heading, f"h:{section.key}", 2)]
     quiet: dict[str, list[Task]] = {}
     for tasks in by_series(section.tasks):
         kind = _told_together(matter, tasks)
@@ -192,12 +155,12 @@ def _section(matter: Matter, section: Section, number: int, no: dict[int, str], 
     for kind in QUIET:
         if kind in quiet:
             blocks += _together(matter, section, kind, quiet[kind], no, appendix)
-    return blocks
+    return blocks + [gone_line(matter, task, "-") for task in section.gone]
 
 
 QUIET = {
     "doing": "đang thực hiện",
-    "waiting": "chưa triển khai",
+    "waiting": "chưa có báo cáo",
     "nobody": "chỉ có phần việc phối hợp, không tính vào số liệu",
 }
 
@@ -222,13 +185,13 @@ def _together(matter: Matter, section: Section, kind: str, tasks: list[Task], no
     return [Block(TEXT, text, f"{kind}:{section.key}", tasks=[t.pk for t in tasks])]
 
 
-def _line(matter: Matter, tasks: list[Task]) -> Block:
+def _line(matter: Matter, tasks: list[Task], lead: str = "-") -> Block:
     """A task, or the periods of a repeated one: the last two in words, those before as a sum."""
     first = tasks[0]
     key = f"t:{first.series_id or first.pk}"
     if len(tasks) == 1:
-        return Block(TEXT, f"- {asked(first)}: {about(matter, first)}", key, tasks=[first.pk])
-    parts = [f"- {sentence(first.quote)}:"]
+        return Block(TEXT, f"{lead} {asked(first)}: {about(matter, first)}{rest_gone(matter, first)}", key, tasks=[first.pk])
+    parts = [f"{lead} {sentence(first.quote)}:"]
     if earlier := tasks[:-2]:
         n = matter.numbers_of(earlier)
         overdue = f", {whole(n.overdue)} lượt còn quá hạn" if n.overdue else ""
@@ -236,5 +199,5 @@ def _line(matter: Matter, tasks: list[Task]) -> Block:
         parts.append(f"{len(earlier)} kỳ trước có {whole(n.done)}/{whole(n.given)} lượt đơn vị{counted} hoàn thành{overdue}.")
     for task in tasks[-2:]:
         period = asked(task).removeprefix(sentence(task.quote)).strip(" ()") or "kỳ đầu"
-        parts.append(f"{period[:1].upper() + period[1:]}: {about(matter, task)}")
+        parts.append(f"{period[:1].upper() + period[1:]}: {about(matter, task)}{rest_gone(matter, task)}")
     return Block(TEXT, " ".join(parts), key, tasks=[t.pk for t in tasks])

@@ -13,7 +13,7 @@ from docx.shared import Mm, Pt
 
 from khue.documents.report.blocks import APPENDIX, HEADING, TABLE, Block
 from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter
-from khue.documents.report.tables import centred, printable, roman, unbroken, widths
+from khue.documents.report.tables import centred, printable, roman, together, unbroken, widths
 
 FONT = "Times New Roman"
 BODY, SMALL, HEAD, CELL = 14, 13, 12, 12
@@ -153,6 +153,9 @@ def _body(document: Any, blocks: Iterable[Block], small: bool = False) -> Any:
     last = None
     for block in blocks:
         if block.kind == TABLE:
+            if last is not None:
+                # the words that lead to a table stand above it
+                last.paragraph_format.keep_with_next = True
             _table(document, block)
             last = None
             continue
@@ -181,17 +184,18 @@ def _table(document: Any, block: Block) -> None:
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     of = widths(block.key, columns, WIDTH)
     last = len(block.rows) - 1
+    # the head stays with the first rows, the sum with the last ones
+    kept = [1, *together(block.rows[1:])]
     for n, row in enumerate(block.rows):
         cells = table.add_row().cells
         if len(row) == 1:
-            _write(cells[0].merge(cells[-1]).paragraphs[0], row[0], size=CELL, bold=True).paragraph_format.keep_with_next = True
+            _write(cells[0].merge(cells[-1]).paragraphs[0], row[0], size=CELL, bold=True)
         else:
             sum_row = n == last and row[0] == "Cộng"
             for i, (cell, text) in enumerate(zip(cells, row, strict=True)):
                 _write(cell.paragraphs[0], text, size=CELL, bold=n == 0 or sum_row, align=CENTRE if n == 0 or centred(i, text) else LEFT)
         for cell in cells:
-            # the sum does not stand alone on a page
-            cell.paragraphs[0].paragraph_format.keep_with_next = n == 0 or n == last - 1
+            cell.paragraphs[0].paragraph_format.keep_with_next = kept[n] > 0
             cell.paragraphs[0].paragraph_format.space_before = cell.paragraphs[0].paragraph_format.space_after = Pt(2)
         table.rows[-1]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     _widths(table, of)

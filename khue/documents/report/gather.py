@@ -2,21 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from khue.documents.models import Document, Obligation, Report
 from khue.tasks.asof import Then, count, stood_all
-from khue.tasks.models import Addressed, Assignment, Task
+from khue.tasks.models import Addressed, Assignment, Stage, Task
 from khue.tasks.reach import outward, standing_on
 from khue.tasks.states import Numbers, numbers
 from khue.units.models import Unit
 from khue.units.then import names_on
-from khue.units.tree import subtree, subtree_ids
+from khue.units.tree import day_end, subtree, subtree_ids
 
 About = Report.About
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken back of a task: on which day, of how many units that led in it."""
+
+    day: date
+    shares: int
 
 
 @dataclass(slots=True)
@@ -36,6 +45,10 @@ class Matter:
     headings: dict[int, str] = field(default_factory=dict)
     # of a period: the shares of the same tasks and of others that it does not count
     aside: dict[int, list[Then]] = field(default_factory=dict)
+    # what was taken back; the tasks of which nothing else is left; these and `tasks` in one order
+    withdrawn: dict[int, Taken] = field(default_factory=dict)
+    gone: list[Task] = field(default_factory=list)
+    in_order: list[Task] = field(default_factory=list)
 
     @classmethod
     def of(cls, report: Report) -> "Matter":
@@ -107,14 +120,35 @@ def gather(matter: Matter) -> Matter:
         if then.state:
             kept = found if _within(matter, then) else matter.aside
             kept.setdefault(then.share.task_id, []).append(then)
+    matter.withdrawn = _withdrawn(matter)
     labels = Prefetch("addressed", Addressed.objects.order_by("is_partner", "id"))
     # the ids come from a list that is in memory; many of them go in parts, because a database takes only so many at once
-    tasks = [t for part in _parts(list(found)) for t in Task.objects.filter(pk__in=part).prefetch_related(labels).order_by()]
-    matter.shares = {t.pk: found[t.pk] for t in tasks}
-    matter.headings = _headings(tasks)
-    matter.tasks = sorted(tasks, key=_order(matter))
+    tasks = [
+        t for part in _parts(list(found | matter.withdrawn)) for t in Task.objects.filter(pk__in=part).prefetch_related(labels).order_by()
+    ]
+    matter.shares = {t.pk: found[t.pk] for t in tasks if t.pk in found}
+    matter.gone = _gone(tasks, matter.shares)
+    matter.in_order = sorted([*(t for t in tasks if t.pk in matter.shares), *matter.gone], key=_order(matter))
+    matter.tasks = [t for t in matter.in_order if t.pk in matter.shares]
+    matter.headings = _headings(matter.in_order)
     _name_all(matter)
     return matter
+
+
+def _withdrawn(matter: Matter) -> dict[int, Taken]:
+    """What was taken back until the day, of a period: in it. Those who only join in miss nothing that was counted."""
+    taken = shares_of(matter).filter(stage=Stage.WITHDRAWN, is_partner=False, task__withdrawn_at__lt=day_end(matter.as_of))
+    if matter.starts_on:
+        taken = taken.filter(task__withdrawn_at__gte=day_end(matter.starts_on - timedelta(days=1)))
+    rows = taken.order_by().values_list("task_id", "task__withdrawn_at").annotate(Count("pk"))
+    return {pk: Taken(timezone.localdate(at), many) for pk, at, many in rows}
+
+
+def _gone(tasks: list[Task], standing: dict[int, list[Then]]) -> list[Task]:
+    """The tasks of which nothing is left; not one that was given anew, and of one that was taken back twice the last."""
+    anew = {t.obligation_id for t in tasks if t.pk in standing and t.obligation_id}
+    last = {t.obligation_id or -t.pk: t for t in sorted(tasks, key=lambda t: t.pk) if t.pk not in standing}
+    return [t for t in last.values() if t.obligation_id not in anew]
 
 
 def _within(matter: Matter, then: Then) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from khue.accounts.models import Role, RoleName
 from khue.documents.models import Document, Report
 from khue.documents.report.blocks import APPENDIX, Block, blocks_of
+from khue.documents.report.issuer import issuer_of
 from khue.documents.report.kept import day_of, number_of
 from khue.reader.lexicon import lexicon
 from khue.units.kinds import SCHOOLS, UnitKind
@@ -194,14 +195,7 @@ def symbol_from(name: str) -> str:
 def defaults(unit: Unit, on: date, about: str, document: Document | None = None) -> dict[str, str]:
     """What a new report proposes for the fields around its text."""
     spell = spell_of(unit, on)
-    inside = about == Report.About.BRIEF
-    to = (
-        ""
-        if inside
-        else document.issuer_unit.name
-        if document and document.issuer_unit and document.issuer_unit.pk != unit.pk
-        else above(unit, on)
-    )
+    to = "" if about == Report.About.BRIEF else addressee(unit, on, document)
     heads = Role.objects.filter(holds_on(today()), unit=unit, role=RoleName.LEADER, user__is_active=True).select_related("user")
     people = {r.user_id: r.user for r in heads[:3]}
     signer = people.popitem()[1] if len(people) == 1 else None
@@ -212,6 +206,12 @@ def defaults(unit: Unit, on: date, about: str, document: Document | None = None)
         "signer_title": signing(unit, signer.title if signer else ""),
         "signer": signer.full_name if signer else "",
     }
+
+
+def addressee(unit: Unit, on: date, document: Document | None) -> str:
+    """To whom it goes: whoever asked by the document, else the unit above."""
+    asked = issuer_of(document, on) if document else None
+    return asked[1] if asked and asked[0] != unit.pk else above(unit, on)
 
 
 def signing(unit: Unit, post: str) -> str:

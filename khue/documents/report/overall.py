@@ -8,7 +8,7 @@ from khue.documents.report.series import by_series, how_many
 from khue.tasks.asof import Then
 from khue.tasks.states import Numbers
 
-HEAD = ["Được giao", "Hoàn thành đúng hạn", "Hoàn thành quá hạn", "Đang thực hiện, trong hạn", "Quá hạn, chưa hoàn thành"]
+HEAD = ["Được giao", "Hoàn thành đúng hạn", "Hoàn thành quá hạn", "Chưa xong, trong hạn", "Quá hạn, chưa hoàn thành"]
 
 
 def number_table(matter: Matter) -> Block:

@@ -8,7 +8,7 @@ from khue.core.errors import MissingTool
 from khue.core.said import said
 from khue.documents.report.blocks import APPENDIX, TABLE, Block
 from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter
-from khue.documents.report.tables import centred, printable, roman, unbroken, widths
+from khue.documents.report.tables import centred, printable, roman, together, unbroken, widths
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -65,7 +65,10 @@ def _piece(block: Block) -> dict[str, Any]:
         "kind": TABLE,
         "head": [printable(c) for c in head],
         "widths": widths(block.key, len(head), 100),
-        "rows": [[printable(row[0])] if len(row) == 1 else _cells(row, n == len(rows) - 1) for n, row in enumerate(rows)],
+        "rows": [
+            {"cells": [printable(row[0])] if len(row) == 1 else _cells(row, n == len(rows) - 1), "kept": kept}
+            for n, (row, kept) in enumerate(zip(rows, together(rows), strict=True))
+        ],
     }
 
 

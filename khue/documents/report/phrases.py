@@ -133,7 +133,7 @@ def _stood(matter: Matter, then: Then) -> str:
     if then.stage == Stage.SUBMITTED:
         return f"đã trình kết quả, đang chờ duyệt{late}"
     if not then.started:
-        return f"chưa triển khai{late or (', còn trong hạn' if due else '')}"
+        return f"chưa có báo cáo{late or (', còn trong hạn' if due else '')}"
     return f"đang thực hiện{how_far(then)}{late or (', còn trong hạn' if due else '')}"
 
 
@@ -148,7 +148,8 @@ def many(matter: Matter, leading: list[Then]) -> str:
     """The shares of several units."""
     n = count(leading)
     if n.done == n.given:
-        parts = [f"tất cả {whole(n.given)} đơn vị đã hoàn thành"]
+        every = "" if leading[0].share.task_id in matter.withdrawn else "tất cả "
+        parts = [f"{every}{whole(n.given)} đơn vị đã hoàn thành"]
     elif n.done:
         parts = [f"{whole(n.done)}/{whole(n.given)} đơn vị đã hoàn thành"]
     else:
@@ -164,7 +165,8 @@ def many(matter: Matter, leading: list[Then]) -> str:
     back = f" (trong đó {whole(returned)} đơn vị bị trả lại)" if returned else ""
     parts += [f"{whole(doing)} đơn vị đang thực hiện{back}"] if doing else []
     in_time = ", còn trong hạn" if any(t.due_on for t in on_time) else ""
-    parts += [f"{whole(waiting)} đơn vị chưa triển khai{in_time}"] if waiting else []
+    # nothing was reported; what they do without telling, nobody knows
+    parts += [f"{whole(waiting)} đơn vị chưa có báo cáo{in_time}"] if waiting else []
     return "; ".join(parts) + late(matter, leading)
 
 
@@ -227,7 +229,7 @@ def short(matter: Matter, task: Task) -> str:
 def _short_one(then: Then) -> str:
     if then.is_done:
         return "hoàn thành quá hạn" if then.state == "done_late" else "hoàn thành đúng hạn" if then.due_on else "hoàn thành"
-    begun = "chờ duyệt" if then.stage == Stage.SUBMITTED else "đang thực hiện" if then.started else "chưa triển khai"
+    begun = "chờ duyệt" if then.stage == Stage.SUBMITTED else "đang thực hiện" if then.started else "chưa có báo cáo"
     late_too = ", quá hạn" if then.is_overdue else ""
     if then.stage == Stage.RETURNED:
         return f"bị trả lại, {begun}{late_too}"

@@ -72,7 +72,7 @@ def pieces(report: Report) -> list[Piece]:
     blocks = blocks_of(report.blocks)
     quotes = _quotes(blocks)
     sentences = {pk: b.id for b in blocks if b.kind == TEXT for pk in b.tasks if b.key.startswith("t:") or len(b.tasks) > 1}
-    sentences |= {pk: b.id for b in blocks if b.key.startswith("t:") for pk in b.tasks}
+    sentences |= {pk: b.id for b in blocks if b.key.startswith(("t:", "w:")) for pk in b.tasks}
     headings = _headings(blocks)
     found = [Piece(b, [(f"/viec/{pk}/", quotes.get(pk, f"#{pk}")) for pk in b.tasks if pk in quotes]) for b in blocks]
     number = 0
@@ -99,7 +99,8 @@ def _headings(blocks: list[Block]) -> dict[int, str]:
     found: dict[int, str] = {}
     heading = ""
     for block in blocks:
-        if block.kind == HEADING:
+        # a point without a heading is told in one numbered line
+        if block.kind == HEADING or block.level == 2:
             heading = block.id
         for pk in block.tasks:
             found.setdefault(pk, heading)

@@ -4,7 +4,7 @@ import re
 
 # shares of the width, by the key of the table's block
 COLUMNS: dict[str, tuple[float, ...]] = {
-    "section-numbers": (40, 10, 10, 10, 10, 10, 10),
+    "section-numbers": (35, 10, 10, 11, 11, 13, 10),
     "tasks": (8, 37, 20, 15, 20),
     "late": (8, 27, 12, 14, 16, 23),
 }
@@ -16,6 +16,22 @@ def widths(key: str, columns: int, whole: float) -> list[float]:
     if len(shares) != columns:
         shares = (1.0,) * columns
     return [whole * s / sum(shares) for s in shares]
+
+
+# so many rows at least stand together where a table goes over to another page
+FIRST, LAST = 3, 4
+
+
+def together(rows: list[list[str]]) -> list[int]:
+    """For each row below the head 0, or how many rows up to it are kept with the row after it on one page.
+
+    The first three stay with the head, the sum and the row above it with two others, a line across with what it is over.
+    """
+    found: list[int] = []
+    for n, row in enumerate(rows):
+        kept = n + 1 < len(rows) and (n + 1 < FIRST or n >= len(rows) - LAST or len(row) == 1)
+        found.append((found[-1] if found else 0) + 1 if kept else 0)
+    return found
 
 
 def printable(text: str) -> str:

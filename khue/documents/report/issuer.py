@@ -1,0 +1,24 @@
+"""Who issued a document: whom a report on it names, and to whom it goes."""
+
+from datetime import date
+
+from khue.documents.models import Document
+from khue.units.resolve import resolve
+from khue.units.tree import spell_of
+
+
+def issuer_of(document: Document, on: date) -> tuple[int, str] | None:
+    """(id, name on the day) of the unit that issued it: as it was chosen, else as its printed name is understood."""
+    if unit := document.issuer_unit:
+        spell = spell_of(unit, on)
+        return unit.pk, spell.name if spell else unit.name
+    printed = document.issuer.strip()
+    if not printed:
+        return None
+    spell = spell_of(document.unit, on)
+    own = spell.name if spell else document.unit.name
+    # a letterhead leaves out the place of the office: PHÒNG GIÁO DỤC VÀ ĐÀO TẠO
+    if own.upper().startswith(printed.upper()):
+        return document.unit_id, own
+    found = resolve(printed, at=document.unit, on=on)
+    return next(((int(c.ref["id"]), c.label) for c in found if c.exact and c.ref.get("type") == "unit"), None)

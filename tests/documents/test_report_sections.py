@@ -1,0 +1,249 @@
+"""Where a report tells a task, what it says of those that were taken back, to whom it goes, how its tables are cut."""
+
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+
+from khue.documents.report import pdf
+from khue.documents.report.blocks import TABLE, TEXT, Block
+from khue.documents.report.letterhead import letter_of
+from khue.documents.report.service import make_draft
+from khue.documents.report.tables import together
+from khue.tasks.give import Address, give, withdraw
+from khue.tasks.work import report as tell
+from khue.units.groups import unit_ref
+from khue.units.kinds import UnitKind
+from tests.documents.report_world import FIRST, World
+from tests.factories import make_unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(monkeypatch):
+    return World(monkeypatch)
+
+
+class Letter:
+    """An official letter of the Sở whose numbered points have no headings; the fourth has two parts under a heading."""
+
+    def __init__(self, world, points=("1", "2", "3", "5")) -> None:
+        self.world = world
+        self.document = world.document
+        world.document.obligations.all().delete()
+        self.document.pk = None
+        self.document.kind, self.document.number, self.document.issuer, self.document.issuer_unit = (
+            "Công văn",
+            "34/SGDĐT",
+            "SỞ GIÁO DỤC VÀ ĐÀO TẠO",
+            None,
+        )
+        self.document.subject, self.document.book_number = "V/v an toàn trường học", 2
+        self.document.save()
+        self.tasks = {p: self.add(p) for p in points}
+
+    def add(self, section, heading="", quote="", units=None):
+        obligation = self.document.obligations.create(start=0, end=1, quote="câu", heading=heading, section=section)
+        to = [Address(unit_ref(u.pk)) for u in units or self.world.schools]
+        return give(
+            self.world.office,
+            quote or f"Rà soát nội dung {section}.",
+            to,
+            by=self.world.leader,
+            document_id=self.document.pk,
+            document_name=self.document.called,
+            obligation_id=obligation.pk,
+            section=section,
+            due_on=FIRST + timedelta(days=20),
+        )
+
+    def draft(self, **more):
+        return make_draft(self.world.office, "document", by=self.world.clerk, document=self.document, **more)
+
+
+@pytest.fixture
+def letter(world):
+    return Letter(world)
+
+
+def texts(report):
+    return [b["text"] for b in report.blocks]
+
+
+def text(report, key):
+    return next(b["text"] for b in report.blocks if b["key"] == key)
+
+
+def rows(report, key):
+    return next(b["rows"] for b in report.blocks if b["key"] == key)
+
+
+def groups(report):
+    return [row[0] for row in rows(report, "section-numbers")[1:]]
+
+
+# --- sections
+
+
+def test_points_without_headings_keep_the_numbers_of_the_directive(letter):
+    letter.add("4.a", "Bếp ăn bán trú", "Kiểm tra nguồn gốc thực phẩm")
+    letter.add("4.b", "Bếp ăn bán trú", "Ký cam kết với nhà cung cấp")
+    letter.add("5", quote="Gửi số liệu")
+    made = letter.draft()
+    assert groups(made) == [
+        "1. Rà soát nội dung 1",
+        "2. Rà soát nội dung 2",
+        "3. Rà soát nội dung 3",
+        "5. Nhiệm vụ tại mục 5",
+        "4. Bếp ăn bán trú",
+        "Cộng",
+    ]
+    assert text(made, f"t:{letter.tasks['1'].pk}").startswith("1. Rà soát nội dung 1: ")
+    assert "5. Nhiệm vụ tại mục 5" in texts(made)
+    assert text(made, f"t:{letter.tasks['5'].pk}").startswith("- Rà soát nội dung 5: ")
+    assert not any("Mục 1" in t for t in texts(made))
+
+
+def test_sections_with_headings_are_numbered_one_after_the_other(world):
+    made = make_draft(world.office, "document", by=world.clerk, document=world.document)
+    assert [g.split(" ")[0] for g in groups(made)[:-1]] == ["1.", "2.", "3."]
+
+
+def test_a_point_is_reached_from_the_table_of_groups(letter, client):
+    from khue.documents.report.screen import pieces
+
+    made = letter.draft()
+    line = next(b["id"] for b in made.blocks if b["key"] == f"t:{letter.tasks['2'].pk}")
+    table = next(p for p in pieces(made) if p.block.key == "section-numbers")
+    assert table.rows[2][0].address == f"#b-{line}"
+
+
+# --- what was taken back
+
+
+def test_what_was_taken_back_is_told_with_day_and_reason_and_counts_nowhere(letter):
+    before = letter.draft().figures["numbers"]["given"]
+    letter.world.clock.set(FIRST + timedelta(days=4))
+    withdraw(letter.tasks["3"].pk, by=letter.world.leader, why="Giao trùng với nhiệm vụ khác.")
+    made = letter.draft()
+    when = "thu hồi ngày 12/01/2024, lý do: giao trùng với nhiệm vụ khác"
+    assert text(made, "withdrawn") == f"Đã thu hồi, không tính trong số liệu: Rà soát nội dung 3 ({when})."
+    assert text(made, f"w:{letter.tasks['3'].pk}") == f"3. Rà soát nội dung 3: đã {when}; không tính vào số liệu."
+    assert "có 3 nhiệm vụ" in text(made, "overall")
+    assert made.figures["numbers"]["given"] == before - 4
+    assert rows(made, "section-numbers")[3] == ["3. Rà soát nội dung 3", "0", "0", "0", "0", "0", "0"]
+    assert "withdrawn" not in [b["key"] for b in letter.draft(as_of=FIRST + timedelta(days=3)).blocks]
+
+
+def test_what_was_finished_before_the_rest_was_taken_back_stays_and_the_rest_is_told(world):
+    world.play()
+    withdraw(world.tasks[0].pk, by=world.leader, why="Đủ số liệu")
+    made = make_draft(world.office, "document", by=world.clerk, document=world.document)
+    rest = "thu hồi 2 phần việc chưa hoàn thành ngày 22/02/2024, lý do: đủ số liệu"
+    assert text(made, f"t:{world.tasks[0].pk}").endswith(f": 2 đơn vị đã hoàn thành, trong đó 1 đơn vị quá hạn. Đã {rest}.")
+    assert f"Thực hiện nội dung số 1 trước thời hạn ({rest})" in text(made, "withdrawn")
+
+
+def test_what_was_given_anew_is_not_told_as_taken_back(letter):
+    withdraw(letter.tasks["3"].pk, by=letter.world.leader, why="Nhầm đơn vị")
+    old = letter.tasks["3"]
+    give(
+        letter.world.office,
+        old.quote,
+        [Address(unit_ref(letter.world.schools[0].pk))],
+        by=letter.world.leader,
+        document_id=letter.document.pk,
+        obligation_id=old.obligation_id,
+        section="3",
+    )
+    assert not any(b["key"] == "withdrawn" or b["key"].startswith("w:") for b in letter.draft().blocks)
+
+
+def test_a_period_tells_what_was_taken_back_in_it(letter):
+    letter.world.clock.set(FIRST + timedelta(days=4))
+    withdraw(letter.tasks["3"].pk, by=letter.world.leader, why="Giao trùng")
+    letter.world.clock.set(FIRST + timedelta(days=30))
+    for first, told in ((FIRST, True), (FIRST + timedelta(days=5), False)):
+        made = make_draft(letter.world.office, "period", by=letter.world.clerk, starts_on=first)
+        assert ("withdrawn" in [b["key"] for b in made.blocks]) == told
+
+
+def test_what_was_taken_back_has_a_row_in_the_annex_and_no_number(letter):
+    for n in range(12):
+        letter.add(str(10 + n))
+    withdraw(letter.tasks["3"].pk, by=letter.world.leader, why="Giao trùng")
+    table = rows(letter.draft(), "tasks")
+    at = next(n for n, row in enumerate(table) if row[0] == "–")
+    assert table[at][1] == "Rà soát nội dung 3"
+    assert table[at][4] == "Đã thu hồi ngày 08/01/2024"
+    assert [row[0] for row in table[1:] if len(row) > 1 and row[0] != "–"] == [str(n) for n in range(1, 16)]
+
+
+# --- words that say what is counted
+
+
+def test_who_has_reported_nothing_is_counted_as_that_and_not_as_idle(letter):
+    tell(letter.tasks["1"].assignments.order_by("pk")[0].pk, by=letter.world.clerk, percent=10)
+    made = letter.draft()
+    assert "1 đơn vị đang thực hiện; 3 đơn vị chưa có báo cáo, còn trong hạn" in text(made, f"t:{letter.tasks['1'].pk}")
+    assert not any("chưa triển khai" in t for t in texts(made))
+
+
+def test_the_numbers_have_the_names_of_every_other_page(letter):
+    made = letter.draft()
+    assert rows(made, "numbers")[0][3] == rows(made, "section-numbers")[0][5] == "Chưa xong, trong hạn"
+
+
+# --- to whom it goes
+
+
+def test_a_report_goes_to_whoever_issued_the_document_as_it_is_printed(letter):
+    department = make_unit(name="Sở Giáo dục và Đào tạo tỉnh Lào Cai", short_name="Sở GD&ĐT", kind=UnitKind.DEPARTMENT, parent=None)
+    letter.world.office.spells.update(guide=department)
+    assert letter.draft().addressee == "Sở Giáo dục và Đào tạo tỉnh Lào Cai"
+
+
+@pytest.mark.parametrize("issuer", ["PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", "", "CÔNG TY KHÔNG AI BIẾT"])
+def test_a_report_on_ones_own_document_or_on_that_of_somebody_unknown_goes_to_the_unit_above(letter, issuer):
+    letter.document.issuer = issuer
+    letter.document.save()
+    assert letter.draft().addressee == "Ủy ban nhân dân thành phố Lào Cai"
+
+
+def test_a_school_reports_on_a_document_of_the_office_to_the_office(letter):
+    letter.document.issuer = "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO"
+    letter.document.save()
+    made = make_draft(letter.world.schools[0], "document", by=letter.world.clerk, document=letter.document)
+    assert made.addressee == letter.world.office.name
+
+
+# --- tables over two pages
+
+
+@pytest.mark.parametrize("filling", range(4, 34, 3))
+def test_the_sum_and_the_last_row_take_two_others_to_the_next_page(letter, filling):
+    report = letter.draft()
+    made = letter_of(report)
+    table = next(b for b in made.body if b.key == "section-numbers")
+    lines = [[f"{n}. Nhóm nhiệm vụ", *"111111"] for n in range(1, 9)]
+    made.body = [
+        *(Block(TEXT, "Một dòng.") for _ in range(filling)),
+        Block(TEXT, "Theo nhóm:"),
+        Block(TABLE, "", table.key, rows=[table.rows[0], *lines, ["Cộng", *"888888"]]),
+        Block(TEXT, "Hết./."),
+    ]
+    pages = [p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(pdf.make(made))]
+    found = [page.count("Nhóm nhiệm vụ 1") + page.count("Cộng 8") for page in (" ".join(p.split()) for p in pages)]
+    parts = [n for n in found if n]
+    assert sum(parts) == 9
+    assert parts[0] >= 3
+    assert parts[-1] >= 4
+    assert "Theo nhóm:" in pages[found.index(parts[0])]
+
+
+def test_rows_that_stay_together_are_counted_from_both_ends():
+    row = [["a", "b"]] * 12
+    assert together(row) == [1, 2, 0, 0, 0, 0, 0, 0, 1, 2, 3, 0]
+    assert together([["a", "b"], ["a", "b"], ["Cộng", "b"]]) == [1, 2, 0]
+    assert together([*row[:6], ["dòng ngang"], *row[:5]])[6] == 1
