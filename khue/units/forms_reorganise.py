@@ -12,7 +12,7 @@ from khue.units.forms import MOST_NAMES, DayInput, PlaceField
 from khue.units.kinds import UnitKind
 from khue.units.models import Place, Unit, UnitSpell, holds_on
 from khue.units.picking import Picker, UnitPick, UnitPicks
-from khue.units.reorganise.drafting import wrong_days
+from khue.units.reorganise.drafting import wrong_days, wrong_span
 
 Step = dict[str, Any]
 
@@ -24,7 +24,7 @@ class HeadForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Nội dung"), max_length=300, help_text=gettext_lazy("Ví dụ: Sáp nhập Trường Tiểu học A vào Trường Tiểu học B.")
     )
-    decision = forms.CharField(label=gettext_lazy("Số, ký hiệu quyết định"), max_length=120, required=False)
+    decision = forms.CharField(label=gettext_lazy("Số quyết định"), max_length=120, required=False)
     decided_on = forms.DateField(label=gettext_lazy("Ngày ký"), widget=DayInput(), required=False)
     effective_on = forms.DateField(
         label=gettext_lazy("Có hiệu lực từ ngày"),
@@ -47,7 +47,9 @@ class HeadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A decision is signed before it holds, and not on a day to come."""
         data = super().clean() or self.cleaned_data
-        if wrong := wrong_days(data.get("decided_on"), data.get("effective_on")):
+        if wrong := wrong_span(data.get("effective_on")):
+            self.add_error("effective_on", speak(wrong))
+        elif wrong := wrong_days(data.get("decided_on"), data.get("effective_on")):
             self.add_error("decided_on", speak(wrong))
         return data
 

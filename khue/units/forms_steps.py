@@ -6,11 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khue.core.text import squeeze
+from khue.core.text import key, squeeze
 from khue.units.forms import PlaceField
 from khue.units.forms_reorganise import NewUnitMixin, Step, StepForm
 from khue.units.kinds import UnitKind
 from khue.units.picking import UnitPick, UnitPicks
+
+# as long as a unit's name may be
+MOST_LETTERS = 300
 
 
 class FoundForm(NewUnitMixin):
@@ -108,7 +111,8 @@ class MergeForm(NewUnitMixin):
         # public or not as the first of them
         del self.fields["is_public"]
         self.fields["name"].label = _("Tên sau sáp nhập")
-        self.fields["name"].help_text = _("Bỏ trống thì giữ tên của đơn vị ở trên.")
+        self.fields["name"].help_text = _("Cần ghi khi lập đơn vị mới. Đã chọn đơn vị ở trên thì bỏ trống để giữ tên của đơn vị đó.")
+        self.fields["name"].unmarked = True  # type: ignore[attr-defined]
         self.fields["short_name"].help_text = _("Đổi tên thì tên gọn cũ thôi dùng; ghi tên gọn mới nếu có.")
 
     def read(self, step: Step) -> dict[str, Any]:
@@ -153,6 +157,12 @@ class SplitForm(StepForm):
     )
     parts = UnitPicks(label=gettext_lazy("Hoặc các đơn vị có sẵn"), required=False)
     stays = forms.BooleanField(label=gettext_lazy("Đơn vị cũ vẫn hoạt động, giữ phần việc còn dở"), required=False)
+    main = forms.CharField(
+        label=gettext_lazy("Đơn vị nhận việc đang làm"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Ghi tên một trong các đơn vị ở trên. Bỏ trống thì là đơn vị đầu tiên."),
+    )
 
     def read(self, step: Step) -> dict[str, Any]:
         """Who, and into what."""
@@ -163,25 +173,59 @@ class SplitForm(StepForm):
             "new": "\n".join(lines),
             "parts": self._all([p for p in step["parts"] if p not in new]),
             "stays": step.get("stays", False),
+            "main": self._called(step["parts"][step["main"]]) if step.get("main") else "",
         }
 
+    def clean_new(self) -> str:
+        """Names of which each can be kept, each once."""
+        names = [name.strip() for name, _semicolon, _short in map(self._cut, self.cleaned_data["new"].splitlines())]
+        wrong = [_("“{name}…” dài quá {n} ký tự.").format(name=n[:40], n=MOST_LETTERS) for n in names if len(n) > MOST_LETTERS]
+        twice = dict.fromkeys(n for n in names if n and [key(o) for o in names].count(key(n)) > 1)
+        wrong += [_("“{name}” ghi hai lần.").format(name=n) for n in twice]
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return str(self.cleaned_data["new"])
+
     def clean(self) -> dict[str, Any]:
-        """At least one part."""
+        """At least one part; what is open goes to one of them."""
         data = super().clean() or self.cleaned_data
-        if not self.errors and not data.get("new", "").strip() and not data.get("parts"):
+        if self.errors:
+            return data
+        if not data.get("new", "").strip() and not data.get("parts"):
             self.add_error("new", _("Ghi ít nhất một đơn vị mới, hoặc chọn đơn vị có sẵn."))
+        elif data["main"] and data["stays"]:
+            self.add_error("main", _("Đơn vị cũ vẫn hoạt động thì giữ việc đang làm; bỏ trống ô này."))
+        elif data["main"] and self._main() is None:
+            self.add_error("main", _("Không có “{name}” trong các đơn vị ở trên.").format(name=squeeze(data["main"])))
         return data
 
+    def _parts(self) -> list[Any]:
+        lines = [line for line in map(squeeze, self.cleaned_data["new"].splitlines()) if line]
+        return [*(self._new(self.cleaned_data["unit"], line) for line in lines), *self.cleaned_data["parts"]]
+
+    def _main(self) -> int | None:
+        """The number of the part that was named; the first without a name, None for a name that none has."""
+        wanted = key(squeeze(self.cleaned_data["main"]))
+        if not wanted:
+            return 0
+        named = [{key(self._called(p)), key(p.get("short_name", "")) if isinstance(p, dict) else ""} for p in self._parts()]
+        return next((n for n, names in enumerate(named) if wanted in names), None)
+
+    def _called(self, part: Any) -> str:
+        return str(part["name"]) if isinstance(part, dict) and "name" in part else (self._one(part) or {"words": ""})["words"]
+
     def step(self) -> Step:
-        """The split; the first part takes over what is open, new ones first."""
+        """The split; new parts first."""
         data = self.cleaned_data
-        lines = [line for line in map(squeeze, data["new"].splitlines()) if line]
-        parts = [*(self._new(data["unit"], line) for line in lines), *data["parts"]]
-        return {"kind": "split", "unit": data["unit"], "parts": parts, "main": 0, "stays": data["stays"]}
+        return {"kind": "split", "unit": data["unit"], "parts": self._parts(), "main": self._main() or 0, "stays": data["stays"]}
+
+    @staticmethod
+    def _cut(line: str) -> tuple[str, str, str]:
+        return squeeze(line).partition(";")
 
     def _new(self, unit: Any, line: str) -> Step:
-        name, _semicolon, short = line.partition(";")
-        facts: Step = {"name": name.strip()[:300], "short_name": short.strip()[:120], "kind": UnitKind.OTHER.value}
+        name, _semicolon, short = self._cut(line)
+        facts: Step = {"name": name.strip(), "short_name": short.strip()[:120], "kind": UnitKind.OTHER.value}
         return facts | self._like(unit)
 
 

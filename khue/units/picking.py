@@ -42,10 +42,23 @@ class Picker:
         found = [c for c in resolve(words, at=self.at, on=self.on) if c.ref["type"] == "unit"]
         if found and (found[0].exact or len(found) == 1):
             return found[0].ref["id"]
+        if other := self._other_days(words):
+            raise ValidationError(other)
         if not found:
             raise ValidationError(_("Không tìm thấy đơn vị nào là “{words}”. Gõ đủ tên, hoặc chọn trong gợi ý.").format(words=words))
         names = "; ".join(c.label for c in found)
         raise ValidationError(_("“{words}” có thể là: {names}. Ghi rõ tên một đơn vị.").format(words=words, names=names))
+
+    def _other_days(self, words: str) -> str:
+        """That a unit of this name was there on other days than this one; "" for none."""
+        spell = UnitSpell.objects.filter(name__iexact=words).order_by("-valid_from").first()
+        if spell is None:
+            return ""
+        day = f"{self.on:%d/%m/%Y}"
+        if spell.valid_from > self.on:
+            first = f"{UnitSpell.objects.filter(unit_id=spell.unit_id).order_by('valid_from')[0].valid_from:%d/%m/%Y}"
+            return _("{unit} chưa có vào ngày {day}: có tên này từ {first}.").format(unit=spell.name, day=day, first=first)
+        return _("{unit} không còn vào ngày {day}.").format(unit=spell.name, day=day)
 
     def shown(self, given: Any) -> dict[str, str] | None:
         """A unit as the field shows it."""
@@ -150,6 +163,8 @@ class PickLines(forms.Widget):
         blank = max(LINES - len(lines), 1)
         return super().get_context(name, None, attrs) | {
             "name": name,
+            # the lines that hold words are marked where something is wrong, the first where none does
+            "wrong_lines": max(len(lines), 1) if attrs and attrs.get("aria-invalid") else 0,
             "pick_lines": [*lines, *({"words": "", "ref": ""} for _n in range(blank))],
         }
 

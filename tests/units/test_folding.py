@@ -156,9 +156,13 @@ class TestToldBefore:
 class TestNotices:
     def test_the_heirs_people_read_how_much_moved_joined_and_stays(self, w):
         apply(merger(w).pk, by=None)
-        assert {str(from_data(n.text)) for n in Notice.objects.filter(kind="inherited")} == {
-            "Theo quyết định “Sáp nhập”: 1 việc chuyển sang đơn vị bạn; 1 việc gộp vào việc đơn vị bạn đang làm; "
+        tasks = (
+            "1 việc chuyển sang đơn vị bạn; 1 việc gộp vào việc đơn vị bạn đang làm; "
             "1 việc đơn vị cũ chưa xong, đơn vị bạn làm tiếp dưới tên đơn vị cũ."
+        )
+        assert {n.user: str(from_data(n.text)) for n in Notice.objects.filter(kind="inherited")} == {
+            w["heads"][0]: f"Theo quyết định “Sáp nhập”: {tasks}",
+            w["heads"][1]: f"Theo quyết định “Sáp nhập”: vai trò của bạn ở TH Kim Đồng chuyển sang TH Chu Văn An; {tasks}",
         }
 
     def test_both_heads_are_told_that_it_was_undone(self, w):

@@ -263,7 +263,7 @@ class TestApplying:
     def test_what_cannot_be_is_told_with_the_step_and_without_the_button(self, admin, w):
         e = event(w["office"], {"kind": "merge", "units": [w["an"].pk], "into": w["an"].pk})
         text = admin.get(page("reorganisation-apply", e.pk)).content.decode()
-        assert "Bước 1: Sáp nhập cần ít nhất hai đơn vị." in text
+        assert f'<a href="{page("reorganisation-edit", e.pk, buoc=1)}">Bước 1</a>: Sáp nhập cần ít nhất hai đơn vị.' in text
         assert ">Áp dụng<" not in text
         assert admin.post(page("reorganisation-apply", e.pk)).status_code == 409
 

@@ -17,6 +17,9 @@ State = Reorganisation.State
 HEAD = ("title", "decision", "decided_on", "effective_on")
 WRITABLE = (State.DRAFT, State.UNDONE)
 Step = dict[str, Any]
+# the days that a decision may hold from: no office keeps the tree of earlier years, none decides for later ones
+FIRST_YEAR = 1990
+YEARS_AHEAD = 10
 
 
 def wrong_days(decided_on: date | None, effective_on: date | None) -> Said | None:
@@ -28,6 +31,19 @@ def wrong_days(decided_on: date | None, effective_on: date | None) -> Said | Non
     if effective_on is not None and decided_on > effective_on:
         return said("Ngày ký không thể sau ngày có hiệu lực.")
     return None
+
+
+def wrong_span(effective_on: date | None) -> Said | None:
+    """What is wrong with the day from which a decision holds: far from anything that can be meant."""
+    if effective_on is None or FIRST_YEAR <= effective_on.year <= today().year + YEARS_AHEAD:
+        return None
+    return said("Ngày có hiệu lực phải từ năm {first} đến năm {last}.", first=FIRST_YEAR, last=today().year + YEARS_AHEAD)
+
+
+def check_span(event: Reorganisation) -> None:
+    """Raises KhueError where a decision holds from a day that cannot be meant."""
+    if wrong := wrong_span(event.effective_on):
+        raise KhueError("reorganise.days", wrong, said("Sửa ngày có hiệu lực."))
 
 
 def check_days(event: Reorganisation) -> None:

@@ -1,8 +1,9 @@
 """What the rooms above do when units end, and undo again. Each room registers itself; units know none of them.
 
 `count(units)` -> what is touched; `inherit(change)` -> a record; `give_back(record)`;
-`depends(record)` -> words for what came after and would be lost by an undo, None where nothing.
-A room whose things fare differently by who carries the unit on tells them by `foresee(change)` instead of `count`.
+`depends(record)` -> what came after and would be lost by an undo (in words, or an `Obstacle` with what was done), None where
+nothing. A room whose things fare differently by who carries the unit on tells them by `foresee(change)` instead of `count`;
+one that knows the people tells by `people(change)` whose roles change, and `tell(change)` once everything has passed on.
 """
 
 from collections.abc import Callable
@@ -84,6 +85,48 @@ def touched(words: Said, things: QuerySet[Any], address: str = "", *, passes_on:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A person's role that ends with its unit, and what it is from then on: another unit's, perhaps another role; "" for none."""
+
+    user_id: int
+    name: str
+    role: str
+    unit: str
+    now: str = ""
+    heir: str = ""
+    heir_id: int | None = None
+
+    def as_data(self) -> list[Any]:
+        """As a decision keeps it."""
+        return [getattr(self, n) for n in self.__slots__]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something that somebody did since: what it is about and its page, what was done, by whom, on which day."""
+
+    name: str
+    address: str = ""
+    what: str = ""
+    who: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that keeps an undo back: in words, how much there is of it, and the newest of it by name."""
+
+    words: Said
+    lines: list[Done] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many there are beside those that are named."""
+        return self.number - len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """One room's part in a reorganisation. `name` is its key in the record; lower ranks come first, last when undoing."""
 
@@ -92,11 +135,27 @@ class Room:
     count: Callable[[list[int]], list[Touched]]
     inherit: Callable[[Change], Any]
     give_back: Callable[[Any], None]
-    depends: Callable[[dict[str, Any], Any], Said | None]
+    depends: Callable[[dict[str, Any], Any], Said | Obstacle | list[Obstacle] | None]
     foresee: Callable[[Change], list[Touched]] | None = None
+    people: Callable[[Change], list[Moved]] | None = None
+    tell: Callable[[Change, Any, list[Moved]], None] | None = None
 
 
 ROOMS: list[Room] = []
+
+
+def obstacles(record: dict[str, Any]) -> list[Obstacle]:
+    """What every room has built on a decision."""
+    found: list[Obstacle] = []
+    for room in ROOMS:
+        why = room.depends(record, record["rooms"][room.name]) if room.name in record["rooms"] else None
+        found += why if isinstance(why, list) else [why] if isinstance(why, Obstacle) else [Obstacle(why)] if why else []
+    return found
+
+
+def people_moved(change: Change) -> list[Moved]:
+    """Whose roles the decision ends or carries on, before it does."""
+    return [m for room in ROOMS if room.people for m in room.people(change)]
 
 
 def foreseen(change: Change) -> list[Touched]:

@@ -10,10 +10,12 @@ from khue.core.errors import KhueError
 from khue.units.history import Reorganisation, Succession
 from khue.units.kinds import UnitKind
 from khue.units.models import Place, Unit
-from khue.units.reorganise.applying import run_steps
-from khue.units.reorganise.heirs import Line, Touched, foreseen, from_kept
-from khue.units.reorganise.spells import Change
+from khue.units.reorganise.applying import numbered, try_steps
+from khue.units.reorganise.drafting import Step
+from khue.units.reorganise.heirs import Line, Moved, Touched, foreseen, from_kept, people_moved
+from khue.units.reorganise.spells import Change, altered
 
+MOST_PEOPLE = 20
 FACTS = ("name", "short_name", "kind", "parent_id", "guide_id", "place_id", "is_public")
 
 
@@ -41,6 +43,8 @@ class End:
     unit_id: int
     name: str
     heirs: list[str]
+    # where nobody carries it on: the unit above, for which what is open waits
+    above: str = ""
     has: list[Had] = field(default_factory=list)
 
     @property
@@ -66,59 +70,92 @@ class Preview:
     begins: list[str] = field(default_factory=list)
     changes: list[Altered] = field(default_factory=list)
     touched: list[Touched] = field(default_factory=list)
+    people: list[Moved] = field(default_factory=list)
     # open things of units that nobody carries on: they wait for a person of the unit above
     waiting: int = 0
-    error: KhueError | None = None
+    # what cannot be: the number of the step (0 for the decision itself), and why
+    errors: list[tuple[int, KhueError]] = field(default_factory=list)
+
+    @property
+    def error(self) -> KhueError | None:
+        """The first of them."""
+        return numbered(*self.errors[0]) if self.errors else None
+
+    @property
+    def first_people(self) -> list[Moved]:
+        """Those whose roles change, as many as are shown at once."""
+        return self.people[:MOST_PEOPLE]
+
+    @property
+    def more_people(self) -> list[Moved]:
+        """The rest, folded away."""
+        return self.people[MOST_PEOPLE:]
+
+    @property
+    def persons(self) -> int:
+        """How many people that are."""
+        return len({m.user_id for m in self.people})
 
 
 def preview(event: Reorganisation) -> Preview:
     """Tells everything that applying the event would touch; nothing stays changed."""
     told = Preview()
     with transaction.atomic():
-        try:
-            change = run_steps(event)
-        except KhueError as error:
-            told.error = error
-        else:
+        change, told.errors = try_steps(event, event.steps)
+        if not told.errors:
             _tell(told, change)
         transaction.set_rollback(True)
     return told
 
 
+def refused(event: Reorganisation, number: int | None, step: Step) -> KhueError | None:
+    """Why a step cannot be as the one with that number (None: after all others); None where it can."""
+    before = event.steps if number is None else event.steps[:number]
+    with transaction.atomic():
+        _change, wrong = try_steps(event, [*before, step])
+        transaction.set_rollback(True)
+    return next((error for n, error in wrong if n == len(before) + 1), None)
+
+
 def what_changed(event: Reorganisation) -> Preview:
     """The same of a decision that was applied, from what it kept of it, with what the rooms had then."""
     told = Preview(touched=[from_kept(t) for t in event.record.get("touched", [])])
-    _fill(told, event.record, _heirs(event))
+    told.people = [Moved(*m) for m in event.record.get("people", [])]
+    _fill(told, event.record, _lines(event))
     return told
 
 
-def _heirs(event: Reorganisation) -> dict[int, list[str]]:
-    """{unit that ends: names of those that carry it on, the main one first}."""
-    found: dict[int, list[str]] = {}
+def _lines(event: Reorganisation) -> dict[int, list[tuple[str, bool]]]:
+    """{unit that ends: (name of one that follows it, whether it carries on what is open), the main one first}."""
+    found: dict[int, list[tuple[str, bool]]] = {}
     for line in Succession.objects.filter(reorganisation=event).select_related("after").order_by("-is_main", "pk"):
-        found.setdefault(line.before_id, []).append(line.after.name)
+        found.setdefault(line.before_id, []).append((line.after.name, line.is_main))
     return found
 
 
+def _end(unit_id: int, name: str, lines: list[tuple[str, bool]], touched: list[Touched]) -> End:
+    names, has = [n for n, _main in lines], _had(touched, unit_id)
+    if any(main for _n, main in lines):
+        return End(unit_id, name, names, has=has)
+    return End(unit_id, name, [], above="; ".join(names), has=has)
+
+
 def _tell(told: Preview, change: Change) -> None:
-    told.touched = foreseen(change)
-    _fill(told, change.as_record(), _heirs(change.event))
+    told.touched, told.people = foreseen(change), people_moved(change)
+    _fill(told, change.as_record(), _lines(change.event))
     told.waiting = sum(t.by_unit.get(u, 0) for t in told.touched if t.passes_on for u in change.closed if change.heir_of(u) is None)
 
 
-def _fill(told: Preview, record: dict[str, Any], heirs: dict[int, list[str]]) -> None:
+def _fill(told: Preview, record: dict[str, Any], lines: dict[int, list[tuple[str, bool]]]) -> None:
     before, after = (list(record[n].values()) for n in ("spells", "after"))
     names = _names(before, after, record)
     for unit_id in record["closed"]:
         name = next((b["name"] for b in before if b["unit_id"] == unit_id), names["unit"].get(unit_id, ""))
-        told.ends.append(End(unit_id, name, heirs.get(unit_id, []), _had(told.touched, unit_id)))
+        told.ends.append(_end(unit_id, name, lines.get(unit_id, []), told.touched))
     told.begins = [names["unit"][u] for u in record["made_units"]]
-    gone = {*record["closed"], *record["made_units"]}
-    first = {b["unit_id"]: b for b in reversed(before)}
-    last = {a["unit_id"]: a for a in after if a["valid_to"] is None}
-    for unit_id in sorted((first.keys() & last.keys()) - gone, key=lambda u: first[u]["name"]):
-        if facts := _facts(first[unit_id], last[unit_id], names):
-            told.changes.append(Altered(unit_id, first[unit_id]["name"], facts))
+    for old, new in altered(record):
+        if facts := _facts(old, new, names):
+            told.changes.append(Altered(old["unit_id"], old["name"], facts))
 
 
 def _had(touched: list[Touched], unit_id: int) -> list[Had]:

@@ -1,6 +1,7 @@
 """Changes of spells that remember how it was, so that an undo gives back the very state."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +29,11 @@ class Change:
     closed: list[int] = field(default_factory=list)
     heirs: dict[int, int] = field(default_factory=dict)
     identifiers: list[int] = field(default_factory=list)
+
+    def copy(self) -> "Change":
+        """As it is now, for going back to where a step fails."""
+        kept: dict[str, Any] = {n: type(v)(v) for n in self.__slots__ if isinstance(v := getattr(self, n), list | dict)}
+        return replace(self, **kept)
 
     def open_spell(self, unit_id: int) -> UnitSpell:
         """What holds of a unit now. Raises KhueError where it does not exist on the day, or later changes stand already."""
@@ -146,6 +152,18 @@ class Change:
         spell = UnitSpell.objects.filter(holds_on(before), unit_id=unit_id).first()
         return (spell.parent_id or spell.guide_id) if spell else None
 
+    def names_before(self, units: Iterable[int]) -> dict[int, str]:
+        """{unit: what it was called on the day before}, of those that were there."""
+        return names_on(units, self.day - timedelta(days=1))
+
+    def names_now(self, units: Iterable[int]) -> dict[int, str]:
+        """{unit: what it is called from the day on}."""
+        return dict(Unit.objects.filter(pk__in=list(units)).values_list("pk", "name"))
+
+    def altered(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        """Units that go on otherwise: how each was and how it is."""
+        return altered(self.as_record())
+
     def as_record(self) -> dict[str, Any]:
         """What an undo needs, as JSON."""
         after = {
@@ -160,6 +178,19 @@ class Change:
             "closed": self.closed,
             "identifiers": self.identifiers,
         }
+
+
+def names_on(units: Iterable[int], day: date) -> dict[int, str]:
+    """{unit: what it was called on a day}, of those that were there."""
+    return dict(UnitSpell.objects.filter(holds_on(day), unit_id__in=list(units)).values_list("unit_id", "name"))
+
+
+def altered(record: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Of a decision's record, the units that neither end nor begin: how each was and how it is, by the name it had."""
+    gone = {*record["closed"], *record["made_units"]}
+    first = {b["unit_id"]: b for b in reversed(list(record["spells"].values()))}
+    last = {a["unit_id"]: a for a in record["after"].values() if a["valid_to"] is None}
+    return [(first[u], last[u]) for u in sorted((first.keys() & last.keys()) - gone, key=lambda u: first[u]["name"])]
 
 
 def _spell_facts(facts: dict[str, Any]) -> dict[str, Any]:

@@ -10,30 +10,50 @@
 A unit of a later step may be one that an earlier step founded: {"made": n} stands for the n-th unit made so far.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from khue.core.errors import KhueError
 from khue.core.said import said
+from khue.core.text import key, squeeze
 from khue.units.models import UnitSpell
 from khue.units.reorganise.spells import Change
+from khue.units.tree import subtree_ids
 
 Step = dict[str, Any]
 
 
-def _bad(why: str, remedy: str = "") -> KhueError:
-    return KhueError("reorganise.step", why, remedy)
+def _bad(field: str, why: str, remedy: str = "") -> KhueError:
+    """`field` is the one of the step's form at which it is told."""
+    return KhueError(f"step.{field}", why, remedy)
 
 
-def _unit(change: Change, given: Any) -> int:
-    """The id of a unit given by id, by its number among those made, or as a new one to be founded."""
+def _free(change: Change, name: str, parent: Any, *, but: Iterable[int] = (), field: str = "name") -> None:
+    """No other unit that stands under the same one is called so. `but` are units that may: those that end, the unit itself."""
+    if not isinstance(parent, int):
+        return
+    beside = UnitSpell.objects.filter(parent_id=parent, valid_to__isnull=True).exclude(unit_id__in=list(but))
+    wanted = key(squeeze(name))
+    if any(key(n) == wanted for n in beside.values_list("name", flat=True)):
+        upper = UnitSpell.objects.filter(unit_id=parent, valid_to__isnull=True).values_list("name", flat=True).first() or ""
+        raise _bad(
+            field,
+            said("Dưới {parent} đã có {name}.", parent=upper, name=squeeze(name)),
+            said("Ghi tên khác, hoặc cho đơn vị đó thôi hoạt động ở bước trước."),
+        )
+
+
+def _unit(change: Change, given: Any, *, but: Iterable[int] = (), field: str = "name") -> int:
+    """The id of a unit given by id, by its number among those made, or as a new one to be founded (see `_free`)."""
     if isinstance(given, int):
         return given
     if isinstance(given, dict) and "made" in given:
         return change.made_units[int(given["made"])]
     if isinstance(given, dict) and given.get("name") and given.get("kind"):
-        return change.found(_resolved(change, given)).pk
-    raise _bad(said("Thiếu đơn vị trong một bước."), said("Chọn đơn vị, hoặc ghi tên và loại của đơn vị mới."))
+        facts = _resolved(change, given)
+        _free(change, facts["name"], facts.get("parent_id"), but=but, field=field)
+        return change.found(facts).pk
+    raise _bad("unit", said("Thiếu đơn vị trong một bước."), said("Chọn đơn vị, hoặc ghi tên và loại của đơn vị mới."))
 
 
 def _resolved(change: Change, facts: Step) -> Step:
@@ -50,8 +70,13 @@ def rename(change: Change, step: Step) -> None:
     """Another name from the day on."""
     name = str(step.get("name") or "").strip()
     if not name:
-        raise _bad(said("Chưa ghi tên mới."))
-    change.alter(_unit(change, step.get("unit")), name=name, short_name=str(step.get("short_name") or "").strip())
+        raise _bad("name", said("Chưa ghi tên mới."))
+    unit_id, short = _unit(change, step.get("unit")), str(step.get("short_name") or "").strip()
+    spell = change.open_spell(unit_id)
+    if name == spell.name and short in ("", spell.short_name):
+        raise _bad("name", said("{unit} đang mang đúng tên này.", unit=spell.name), said("Ghi tên mới."))
+    _free(change, name, spell.parent_id, but=[unit_id])
+    change.alter(unit_id, name=name, short_name=short)
 
 
 def transfer(change: Change, step: Step) -> None:
@@ -63,43 +88,70 @@ def transfer(change: Change, step: Step) -> None:
     }
     units = step.get("units") or []
     if not units or not said_now:
-        raise _bad(said("Bước chuyển thiếu đơn vị hoặc nơi đến."))
-    for given in units:
-        unit_id = _unit(change, given)
-        if unit_id in (said_now.get("parent_id"), said_now.get("guide_id")):
-            raise _bad(said("Một đơn vị không thể trực thuộc chính nó."))
+        raise _bad("units", said("Bước chuyển thiếu đơn vị hoặc nơi đến."))
+    moved = [_unit(change, given) for given in units]
+    _not_below(change, moved, said_now)
+    for unit_id in moved:
         change.alter(unit_id, **said_now)
+
+
+def _not_below(change: Change, moved: list[int], said_now: dict[str, Any]) -> None:
+    """Nothing goes below itself."""
+    for field in ("parent", "guide"):
+        upper = said_now.get(f"{field}_id")
+        if upper in moved:
+            raise _bad(field, said("Một đơn vị không thể trực thuộc chính nó."), said("Chọn đơn vị cấp trên khác."))
+        if upper is not None and upper in subtree_ids(moved, change.day):
+            unit = next(u for u in moved if upper in subtree_ids([u], change.day))
+            raise _circle(field, change.open_spell(unit).name)
+
+
+def _circle(field: str, name: str) -> KhueError:
+    return _bad(field, said("{unit} sẽ nằm dưới chính nó.", unit=name), said("Chọn đơn vị cấp trên khác."))
+
+
+def no_circle(change: Change) -> None:
+    """No unit may come to lie below itself by several steps together."""
+    moved = {s.unit_id: s for s in UnitSpell.objects.filter(pk__in=[*change.spells, *change.made_spells], valid_to__isnull=True)}
+    for unit_id, spell in moved.items():
+        below = subtree_ids([unit_id], change.day)
+        if {spell.parent_id, spell.guide_id} & below:
+            raise _circle("parent", spell.name)
 
 
 def merge(change: Change, step: Step) -> None:
     """Several become one: one of them, or a new one. What belonged to those that end belongs to it."""
     sources = [_unit(change, u) for u in step.get("units") or []]
-    into = _unit(change, step.get("into"))
+    into = _unit(change, step.get("into"), but=sources)
     ending = [u for u in dict.fromkeys(sources) if u != into]
     if not ending or len(set(sources) | {into}) < 2:
-        raise _bad(said("Sáp nhập cần ít nhất hai đơn vị."))
+        raise _bad("units", said("Sáp nhập cần ít nhất hai đơn vị."), said("Thêm đơn vị, hoặc chọn đơn vị khác để sáp nhập vào."))
     _not_inside(change, into, ending)
     for unit_id in ending:
         change.hand_down(unit_id, into, stay=tuple(ending))
         change.close(unit_id)
         change.succeed(unit_id, into)
     if step.get("name"):
+        _free(change, str(step["name"]), change.open_spell(into).parent_id, but=[into])
         change.alter(into, name=str(step["name"]).strip(), short_name=str(step.get("short_name") or "").strip())
 
 
 def split(change: Change, step: Step) -> None:
     """One becomes several; `main` gets what was open. With `stays` the old one goes on beside the new."""
-    source = _unit(change, step.get("unit"))
-    parts = [_unit(change, p) for p in step.get("parts") or []]
+    source, stays = _unit(change, step.get("unit")), bool(step.get("stays"))
+    # what ends may give its name to a part
+    but = [] if stays else [source]
+    parts = [_unit(change, p, but=but, field="new") for p in step.get("parts") or []]
     if not parts:
-        raise _bad(said("Chia tách cần ít nhất một đơn vị mới."))
+        raise _bad("new", said("Chia tách cần ít nhất một đơn vị mới."))
     main = int(step.get("main") or 0)
-    stays = bool(step.get("stays"))
     if not stays:
         if source in parts:
-            raise _bad(said("Đơn vị bị chia tách không thể là một phần của chính nó."), said("Chọn “vẫn hoạt động” nếu đơn vị cũ còn."))
+            raise _bad(
+                "parts", said("Đơn vị bị chia tách không thể là một phần của chính nó."), said("Chọn “vẫn hoạt động” nếu đơn vị cũ còn.")
+            )
         if not 0 <= main < len(parts):
-            raise _bad(said("Chưa chọn đơn vị nhận phần việc còn dở."))
+            raise _bad("main", said("Chưa chọn đơn vị nhận phần việc còn dở."))
         _not_inside(change, parts[main], [source])
         change.hand_down(source, parts[main], stay=tuple(parts))
         for part in parts:
@@ -115,15 +167,16 @@ def dissolve(change: Change, step: Step) -> None:
     units = list(dict.fromkeys(_unit(change, u) for u in step.get("units") or []))
     heir = _unit(change, step["heir"]) if step.get("heir") else None
     if not units:
-        raise _bad(said("Chưa chọn đơn vị giải thể."))
+        raise _bad("units", said("Chưa chọn đơn vị giải thể."))
     if heir in units:
-        raise _bad(said("Đơn vị giải thể không thể tự tiếp nhận."), said("Chọn đơn vị tiếp nhận khác."))
+        raise _bad("heir", said("Đơn vị giải thể không thể tự tiếp nhận."), said("Chọn đơn vị tiếp nhận khác."))
     if heir is not None:
         _not_inside(change, heir, units)
     for unit_id in units:
         left = [c for c in change.children(unit_id) if c not in units]
         if left and heir is None:
             raise _bad(
+                "heir",
                 said("Đơn vị giải thể còn {n} đơn vị trực thuộc.", n=len(left)),
                 said("Chuyển các đơn vị đó trước, hoặc chọn đơn vị tiếp nhận."),
             )
@@ -135,7 +188,7 @@ def dissolve(change: Change, step: Step) -> None:
         elif above := change.above(unit_id):
             change.succeed(unit_id, above, main=False)
         else:
-            raise _bad(said("Đơn vị này không có cấp trên; cần một đơn vị tiếp nhận."))
+            raise _bad("heir", said("Đơn vị này không có cấp trên; cần một đơn vị tiếp nhận."))
 
 
 def _not_inside(change: Change, heir: int, ending: list[int]) -> None:

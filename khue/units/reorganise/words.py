@@ -1,6 +1,7 @@
 """Steps in words, as a decision says them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from khue.units.kinds import UnitKind
 from khue.units.models import Place, Unit
 from khue.units.reorganise.drafting import made_names
+from khue.units.reorganise.spells import names_on
 
 MOST = 8
 KIND_WORDS: dict[str, Promise] = {
@@ -40,11 +42,11 @@ Step = dict[str, Any]
 
 
 class Names:
-    """What units and places of some steps are called; two queries for any number of steps."""
+    """What units and places of some steps are called, units as on a day; three queries for any number of steps."""
 
-    def __init__(self, steps: list[Step]) -> None:
+    def __init__(self, steps: list[Step], on: date) -> None:
         ids = {v for s in steps for v in _ids(s)}
-        self.units = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name"))
+        self.units = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name")) | names_on(ids, on)
         new = [s["unit"] for s in steps if isinstance(s.get("unit"), dict)]
         places = {p for p in (*(s.get("place") for s in steps), *(u.get("place_id") for u in new)) if p}
         self.places = {p.pk: str(p) for p in Place.objects.filter(pk__in=places)}
@@ -110,8 +112,12 @@ def _merge(step: Step, names: Names) -> str:
 
 
 def _split(step: Step, names: Names) -> str:
-    text = _("Tách {parts} từ {unit}; đơn vị cũ vẫn hoạt động.") if step.get("stays") else _("Chia {unit} thành {parts}.")
-    return text.format(unit=names.of(step["unit"]), parts=names.several(step["parts"]))
+    parts = step["parts"]
+    if step.get("stays"):
+        return _("Tách {parts} từ {unit}; đơn vị cũ vẫn hoạt động.").format(unit=names.of(step["unit"]), parts=names.several(parts))
+    text = _("Chia {unit} thành {parts}; {main} nhận việc đang làm.") if len(parts) > 1 else _("Chia {unit} thành {parts}.")
+    main = names.of(parts[int(step.get("main") or 0)])
+    return text.format(unit=names.of(step["unit"]), parts=names.several(parts), main=main)
 
 
 def _dissolve(step: Step, names: Names) -> str:

@@ -1,11 +1,14 @@
 """Decisions that change the tree: the list, one decision, what it would touch, applying, undoing. See reorganise_write.py."""
 
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from khue.core.errors import KhueError
 from khue.core.models import Action
-from khue.core.spoken import speak
 from khue.units.forms_reorganise import UndoForm
 from khue.units.history import Reorganisation
 from khue.units.models import Unit
 from khue.units.reorganise import apply, drafting, preview, undo
-from khue.units.reorganise.applying import depends_on
+from khue.units.reorganise.depending import depends_on
 from khue.units.reorganise.previewing import what_changed
 from khue.units.reorganise.words import KIND_WORDS, Names, sentence
 from khue.units.tree import today
@@ -86,7 +88,7 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
     """One decision: its steps in words, and what it did or how it goes on."""
     event = event_for(request, pk)
     may = request.person.can_at("units.edit", event.owner_id)
-    names = Names(event.steps)
+    names = Names(event.steps, event.effective_on - timedelta(days=1))
     return render(
         request,
         "units/reorganisation.html",
@@ -100,9 +102,18 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
             "may_undo": may and event.state != State.UNDONE and (event.state != State.DRAFT or event.applied_at is None),
             "told": what_changed(event) if event.state == State.APPLIED else None,
             "facts": FACTS,
+            "between": _between(event),
             "way": _way(event),
         },
     )
+
+
+def _between(event: Reorganisation) -> tuple[date, date] | None:
+    """The days on which the tree is new while tasks and figures still stand at the old units: from the day on which the
+    decision holds until the one before it was, or today is, applied. None where there are none.
+    """
+    applied = timezone.localdate(event.applied_at) if event.state == State.APPLIED and event.applied_at else today()
+    return (event.effective_on, applied - timedelta(days=1)) if event.effective_on < applied else None
 
 
 def _way(event: Reorganisation) -> list[tuple[Promise, Action, str]]:
@@ -127,8 +138,10 @@ def apply_page(request: UnitsRequest, pk: int) -> HttpResponse:
         "told": told,
         "missing": missing,
         "may_apply": may,
+        "may_write": may and event.state in drafting.WRITABLE,
         "facts": FACTS,
-        "error": words_of(told.error) if told.error else "",
+        "errors": [(n, words_of(error)) for n, error in told.errors],
+        "between": _between(event),
         "later": event.effective_on > today(),
         "seen": event.version,
     }
@@ -149,9 +162,15 @@ def _apply(request: UnitsRequest, event: Reorganisation) -> bool:
         messages.error(request, words_of(error))
         return False
     day = f"{done.effective_on:%d/%m/%Y}"
-    told = _("Đã áp dụng.") if done.state == State.APPLIED else _("Đã hẹn: sẽ áp dụng vào ngày {day}.").format(day=day)
+    told = _("Đã hẹn: sẽ áp dụng vào ngày {day}.").format(day=day) if done.state == State.SCHEDULED else _applied(done)
     messages.success(request, told)
     return True
+
+
+def _applied(done: Reorganisation) -> str:
+    if _between(done) and done.record.get("closed"):
+        return _("Đã áp dụng. Việc chuyển sang đơn vị kế thừa từ hôm nay; số liệu các ngày trước vẫn ghi ở đơn vị cũ.")
+    return _("Đã áp dụng.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -160,7 +179,7 @@ def undo_page(request: UnitsRequest, pk: int) -> HttpResponse:
     event = event_for(request, pk, need="units.edit")
     if event.state == State.UNDONE or (event.state == State.DRAFT and event.applied_at is not None):
         return redirect("units:reorganisation", pk=pk)
-    reasons = [speak(r) for r in depends_on(event)] if event.state == State.APPLIED else []
+    reasons = depends_on(event) if event.state == State.APPLIED else []
     missing = out_of_reach(request, drafting.concerned(event)) if event.state == State.APPLIED else ""
     form = UndoForm(request.POST or None) if event.state == State.APPLIED else None
     if request.method == "POST" and not reasons and not missing and (form is None or form.is_valid()):

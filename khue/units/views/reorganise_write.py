@@ -17,6 +17,7 @@ from khue.units.history import Reorganisation
 from khue.units.models import Unit
 from khue.units.picking import Picker
 from khue.units.reorganise import drafting
+from khue.units.reorganise.previewing import refused
 from khue.units.reorganise.words import KIND_HELP, KIND_WORDS
 from khue.units.tree import ancestor_ids, today
 from khue.units.views.common import UnitsRequest, words_of
@@ -110,6 +111,10 @@ def _put(request: UnitsRequest, event: Reorganisation, number: int | None, form:
     missing = out_of_reach(request, drafting.changed_units(step) | {g for g in guides if isinstance(g, int) and g not in near})
     if missing:
         form.add_error(None, _("Bạn không quản trị: {names}.").format(names=missing))
+        return False
+    if wrong := refused(event, number, step):
+        field = wrong.code.removeprefix("step.")
+        form.add_error(field if field in form.fields else None, words_of(wrong))
         return False
 
     def do() -> dict[str, Any]:
