@@ -255,6 +255,10 @@ def test_the_letters_of_a_number_come_from_the_short_name(name, symbol):
         ("SỞ GIÁO DỤC VÀ ĐÀO TẠO TỈNH LÀO CAI", "SỞ GIÁO DỤC VÀ ĐÀO TẠO\nTỈNH LÀO CAI"),
         ("ỦY BAN NHÂN DÂN XÃ CỐC SAN", "ỦY BAN NHÂN DÂN\nXÃ CỐC SAN"),
         ("TRƯỜNG TIỂU HỌC KIM ĐỒNG", "TRƯỜNG TIỂU HỌC KIM ĐỒNG"),
+        ("TRƯỜNG TIỂU HỌC CHU VĂN AN", "TRƯỜNG TIỂU HỌC\nCHU VĂN AN"),
+        ("TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ HỢP THÀNH", "TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ\nHỢP THÀNH"),
+        ("TRƯỜNG PHỔ THÔNG DÂN TỘC NỘI TRÚ THCS BẮC HÀ", "TRƯỜNG PHỔ THÔNG DÂN TỘC NỘI TRÚ THCS\nBẮC HÀ"),
+        ("TRƯỜNG QUỐC TẾ ÁNH SAO LÀO CAI", "TRƯỜNG QUỐC TẾ ÁNH SAO LÀO CAI"),
     ],
 )
 def test_a_long_name_in_the_letterhead_is_broken_before_its_place(name, wanted):

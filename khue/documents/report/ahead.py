@@ -26,7 +26,7 @@ def difficulties(matter: Matter) -> list[Block]:
             units.append(matter.name(then.share.unit))
             tasks.append(then.share.task_id)
     if not told:
-        return [*blocks, Block(TEXT, "Chưa có đơn vị nào đề nghị gia hạn vì khó khăn, vướng mắc.", "difficulties:none")]
+        return [*blocks, Block(TEXT, "Không có đề nghị gia hạn vì khó khăn, vướng mắc.", "difficulties:none")]
     most_first = sorted(told.items(), key=lambda pair: -len(set(pair[1][0])))
     for words, (units, tasks) in most_first[:MOST_DIFFICULTIES]:
         names = ", ".join(dict.fromkeys(units))
@@ -59,8 +59,9 @@ def _catch_up(matter: Matter, overdue: list[Then]) -> str:
     """The own shares are to be finished, those of others to be pressed for."""
     own = [t for t in overdue if t.share.unit_id == matter.unit.pk]
     others = len(overdue) - len(own)
-    units = len({t.share.unit_id for t in overdue} - {matter.unit.pk})
-    parts = [f"đôn đốc {whole(units)} đơn vị hoàn thành {whole(others)} phần việc đã quá hạn"] if others else []
+    late = {t.share.unit_id: matter.name(t.share.unit) for t in overdue if t.share.unit_id != matter.unit.pk}
+    whom = f"{whole(len(late))} đơn vị" if len(late) > 1 else "".join(late.values())
+    parts = [f"đôn đốc {whom} hoàn thành {whole(others)} phần việc đã quá hạn"] if others else []
     parts += [f"hoàn thành {whole(len(own))} phần việc đã quá hạn của {matter.name(matter.unit)}"] if own else []
     said = "; ".join(parts)
     return said[:1].upper() + said[1:]

@@ -126,12 +126,18 @@ def lines(text: str) -> list[str]:
 # a name that is longer than a line of the letterhead is broken before its place
 _LINE = 25
 _KINDS = "(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN) "
+_SCHOOL = re.compile(
+    r"(?<=^TRƯỜNG )((?:PHỔ THÔNG DÂN TỘC (?:NỘI|BÁN) TRÚ ?)?(?:MẦM NON|MẪU GIÁO|(?:(?: VÀ )?(?:TIỂU HỌC|TRUNG HỌC CƠ SỞ|TRUNG HỌC PHỔ THÔNG|THCS|THPT)){0,3})) "
+)
 _PLACE, _PLACE_KIND = re.compile(rf" (?={_KINDS}\S)"), re.compile(f"^{_KINDS}")
 
 
 def head_lines(name: str) -> str:
-    """A name in the letterhead: ỦY BAN NHÂN DÂN, and on the next line THÀNH PHỐ LÀO CAI."""
-    return _PLACE.sub("\n", name, count=1) if len(name) > _LINE else name
+    """A name in the letterhead: ỦY BAN NHÂN DÂN, and on the next line THÀNH PHỐ LÀO CAI; the kind of a school above its name."""
+    if len(name) <= _LINE:
+        return name
+    broken = _SCHOOL.sub(r"\1\n", name, count=1)
+    return broken if broken != name else _PLACE.sub("\n", name, count=1)
 
 
 def letterhead(unit: Unit, on: date) -> dict[str, str]:

@@ -115,8 +115,9 @@ def _of_all(matter: Matter, task: Task) -> str:
 
 
 def one(matter: Matter, then: Then) -> str:
-    """The share of the only unit; its name is left out where it is the one that reports."""
-    who = "" if then.share.unit_id == matter.unit.pk else f"{matter.name(then.share.unit)} "
+    """The share of the only unit; its name is left out where it is the one that reports, or that all of the report is about."""
+    named = {matter.unit.pk, matter.about_unit.pk if matter.about_unit else None}
+    who = "" if then.share.unit_id in named else f"{matter.name(then.share.unit)} "
     word = sentence(_ALREADY.sub("", then.latest) if then.is_done else then.latest)
     if word and then.stage == Stage.RETURNED:
         word = f"Nội dung đã báo cáo: {lower_first(word)}"
@@ -147,6 +148,8 @@ def how_far(then: Then) -> str:
 def many(matter: Matter, leading: list[Then]) -> str:
     """The shares of several units."""
     n = count(leading)
+    if all(t.state == "waiting" for t in leading):
+        return f"{whole(n.given)} đơn vị đều chưa có báo cáo" + (", còn trong hạn" if any(t.due_on for t in leading) else "")
     if n.done == n.given:
         every = "" if leading[0].share.task_id in matter.withdrawn else "tất cả "
         parts = [f"{every}{whole(n.given)} đơn vị đã hoàn thành"]

@@ -4,7 +4,7 @@ import re
 
 # shares of the width, by the key of the table's block
 COLUMNS: dict[str, tuple[float, ...]] = {
-    "section-numbers": (35, 10, 10, 11, 11, 13, 10),
+    "section-numbers": (38.5, 9.5, 9, 10, 10, 13, 10),
     "tasks": (8, 37, 20, 15, 20),
     "late": (8, 27, 12, 14, 16, 23),
 }
@@ -19,13 +19,13 @@ def widths(key: str, columns: int, whole: float) -> list[float]:
 
 
 # so many rows at least stand together where a table goes over to another page
-FIRST, LAST = 3, 4
+FIRST, LAST = 2, 4
 
 
 def together(rows: list[list[str]]) -> list[int]:
     """For each row below the head 0, or how many rows up to it are kept with the row after it on one page.
 
-    The first three stay with the head, the sum and the row above it with two others, a line across with what it is over.
+    The first two stay with the head, the sum and the row above it with two others, a line across with what it is over.
     """
     found: list[int] = []
     for n, row in enumerate(rows):

@@ -1,9 +1,10 @@
 """What was taken back: no figure counts it, and yet nobody should miss it in silence."""
 
+from khue.core.text import squeeze
 from khue.documents.report.blocks import TEXT, Block
 from khue.documents.report.brief import cut
 from khue.documents.report.gather import Matter
-from khue.documents.report.phrases import asked, day_words, lower_first, sentence, whole
+from khue.documents.report.phrases import asked, day_words, sentence, whole
 from khue.tasks.models import Task
 
 MOST, SHORT = 3, 80
@@ -41,5 +42,6 @@ def _when(matter: Matter, task: Task) -> str:
     """thu hồi ngày 26/11/2026, lý do: giao trùng; with the number of shares where others of the task stay."""
     taken = matter.withdrawn[task.pk]
     part = "" if task in matter.gone else f" {whole(taken.shares)} phần việc chưa hoàn thành"
-    why = f", lý do: {lower_first(sentence(task.withdrawn_why))}" if task.withdrawn_why.strip() else ""
+    reason = squeeze(task.withdrawn_why).rstrip(" .;,:")
+    why = f", lý do: {reason}" if reason else ""
     return f"thu hồi{part} ngày {day_words(taken.day)}{why}"
