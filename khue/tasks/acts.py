@@ -99,6 +99,9 @@ ACTS = {
     "verify": Act(forms.VerifyForm, lambda s: judge.verify(s.share.pk, by=s.person.user, text=s.text), _("Đã duyệt hoàn thành.")),
     "send-back": Act(forms.ReasonForm, lambda s: judge.send_back(s.share.pk, s.text, by=s.person.user), _("Đã trả lại.")),
     "reopen": Act(forms.ReasonForm, lambda s: judge.reopen(s.share.pk, s.text, by=s.person.user), _("Đã mở lại.")),
+    "take-back": Act(
+        forms.ReasonForm, lambda s: judge.take_back(s.share.pk, s.text, by=s.person.user), _("Đã thu hồi việc của đơn vị này.")
+    ),
     "grant": Act(forms.GrantForm, _decide(True), _("Đã gia hạn.")),
     "refuse": Act(forms.RefuseForm, _decide(False), _("Đã trả lời không gia hạn.")),
 }
@@ -113,6 +116,8 @@ def allowed(person: Person, share: Assignment) -> set[str]:
         found |= {"hand", "subtask", "transfer"}
     if person.can_at("tasks.verify", share.task.unit_id):
         found |= {"verify", "send-back", "reopen", "grant", "refuse"}
+    if person.can_at("tasks.give", share.task.unit_id):
+        found.add("take-back")
     if speaks_for_giver(person, share):
         found.add("comment")
     return found

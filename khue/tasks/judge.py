@@ -1,4 +1,4 @@
-"""What the giving unit does with what comes back: verify, send back, open again, answer a wish for more time."""
+"""What the giving unit does with what comes back: verify, send back, open again, take back, answer a wish for more time."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from khue.core.said import said
 from khue.tasks.dues import remember
 from khue.tasks.models import Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import OUT
-from khue.tasks.telling import tell_person
+from khue.tasks.telling import tell_person, tell_withdrawn
 from khue.tasks.work import close_wish, held, open_wish, still_open, write
 from khue.units.tree import today
 
@@ -66,6 +66,27 @@ def reopen(assignment_id: int, reason: str, *, by: Any) -> Assignment:
         assignment.stage, assignment.done_on, assignment.verified_by, assignment.submitted_on = Stage.RECEIVED, None, None, None
         event = write(assignment, Event.Kind.REOPENED, by=by, before=before, text=reason.strip())
         tell_person(assignment, event)
+    return assignment
+
+
+@transaction.atomic
+def take_back(assignment_id: int, reason: str, *, by: Any) -> Assignment:
+    """One unit need not do it any more; the others go on.
+
+    Raises KhueError without a reason, or where nobody else has it: then the task itself is taken back.
+    """
+    wish = open_wish(assignment_id)
+    assignment = still_open(held(assignment_id))
+    if not reason.strip():
+        raise KhueError("take_back.reason", said("Chưa ghi lý do."), said("Đơn vị cần biết vì sao không phải làm nữa."))
+    if not Assignment.objects.filter(task=assignment.task_id).exclude(stage__in=OUT).exclude(pk=assignment.pk).exists():
+        raise KhueError("take_back.last", said("Không còn đơn vị nào khác có việc này."), said("Thu hồi cả việc."))
+    before = {"stage": assignment.stage}
+    assignment.stage = Stage.WITHDRAWN
+    if wish:
+        close_wish(wish, by)
+    write(assignment, Event.Kind.WITHDRAWN, by=by, before=before, text=reason.strip())
+    tell_withdrawn([assignment], assignment.task, by=by, why=reason)
     return assignment
 
 

@@ -4,12 +4,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from khue.core.errors import KhueError
+from khue.core.spoken import speak_data
 from khue.tasks import judge, work
+from khue.tasks.give import Address, add_receivers, offers
 from khue.tasks.models import Event, Extension, FormerDue, Notice, Stage
-from khue.tasks.states import state_of
+from khue.tasks.reach import standing_on
+from khue.tasks.states import numbers, state_of
+from khue.units.groups import unit_ref
 from khue.units.tree import today
+from tests.factories import sign_in
 from tests.tasks.world import World
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +169,34 @@ def test_an_answer_stays_the_first_one(world, share):
     wish.refresh_from_db()
     assert wish.state == Extension.State.REFUSED
     assert fresh(share).times_extended == 0
+
+
+def test_one_unit_is_let_off_with_a_reason_and_the_others_go_on(client, world):
+    task = world.give(world.schools)
+    share = world.share(task)
+    given = task.assignments.count()
+    work.ask_extension(share.pk, share.due_on + timedelta(days=9), "Chờ kinh phí", by=world.head)
+    with pytest.raises(KhueError, match="lý do"):
+        judge.take_back(share.pk, " ", by=world.official)
+    sign_in(client, world.official)
+    client.post(reverse("tasks:act", args=[share.pk, "take-back"]), {"text": "Trường không có lớp 1"})
+    share.refresh_from_db()
+    assert share.stage == Stage.WITHDRAWN
+    assert numbers(standing_on(today()).filter(task=task), today()).given == given - 1
+    assert not Extension.objects.filter(assignment=share, state=Extension.State.ASKED).exists()
+    assert Event.objects.filter(assignment=share, kind="withdrawn", text="Trường không có lớp 1").exists()
+    assert [speak_data(n.text)[:17] for n in Notice.objects.filter(user=world.head, kind="withdrawn")] == ["Đã thu hồi việc: "]
+    # it is not offered again by itself, and can be given again by name
+    assert world.lua not in offers(task)
+    assert [a.unit for a in add_receivers(task.pk, [world.lua.pk], by=world.official)] == [world.lua]
+
+
+def test_the_last_unit_is_let_off_with_the_task_only(world):
+    share = world.share(world.give(Address(unit_ref(world.lua.pk))))
+    with pytest.raises(KhueError, match="Không còn đơn vị nào khác"):
+        judge.take_back(share.pk, "Thôi", by=world.official)
+
+
+def test_only_who_gives_takes_back_from_one_unit(client, world):
+    share = world.share(world.give(world.schools))
+    assert sign_in(client, world.head).post(reverse("tasks:act", args=[share.pk, "take-back"]), {"text": "Thôi"}).status_code == 403
