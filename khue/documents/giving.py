@@ -12,6 +12,7 @@ from khue.core.errors import KhueError
 from khue.core.log import log_action
 from khue.core.said import Said, said
 from khue.documents.models import Document, Obligation, State, Status
+from khue.documents.targets import of_what
 from khue.tasks.give import Address, Expanded, expand, give, know_units, may_lead
 from khue.tasks.models import Task
 from khue.tasks.recurring import beginning
@@ -148,7 +149,7 @@ def _give(document: Document, o: Obligation, day: date, shift_years: int, *, by:
         document_name=document.called[:300],
         section=o.section,
         recurs=o.recurs,
-        targets=[{k: t[k] for k in ("value", "unit", "comparator", "quote")} for t in o.targets],
+        targets=[{k: t[k] for k in ("value", "unit", "comparator", "quote")} | {"of": of_what(t)} for t in o.targets],
         product=o.product,
         **when,
     )

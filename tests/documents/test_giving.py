@@ -12,6 +12,7 @@ from khue.accounts.models import RoleName
 from khue.core.errors import KhueError
 from khue.documents.giving import give_plan, plan_of
 from khue.documents.models import State
+from khue.documents.targets import of_what
 from khue.tasks.give import withdraw
 from khue.tasks.models import Task
 from khue.tasks.recurring import beginning
@@ -44,7 +45,23 @@ def test_an_owner_becomes_a_receiver_with_deadline_target_and_the_way_back_to_th
     task = Task.objects.get(obligation_id=obligation.pk)
     assert [a.unit.name for a in task.assignments.all()] == ["Trường Mầm non Hoa Mai"]
     assert (task.document_id, task.document_name, task.section) == (document.pk, "Chỉ thị 11/CT-UBND", obligation.section)
-    assert task.targets[0]["value"] == 98
+    assert (task.targets[0]["value"], task.targets[0]["of"]) == (98, "trẻ 5 tuổi")
+
+
+@pytest.mark.parametrize(
+    ("unit", "quote", "of"),
+    [
+        ("%", "100% học sinh lớp 3", "học sinh lớp 3"),
+        ("%", "tối thiểu 98 % học sinh", "học sinh"),
+        ("%", "phấn đấu từ 85% số xã trở lên", "số xã"),
+        ("%", "đạt từ 99,5% trở lên", ""),
+        ("%", "đạt 100%", ""),
+        ("%", "", ""),
+        ("trường", "ít nhất 20 trường", ""),
+    ],
+)
+def test_a_share_to_be_reached_says_of_what(unit, quote, of):
+    assert of_what({"unit": unit, "quote": quote}) == of
 
 
 def test_partners_go_out_as_partners(document):
@@ -159,6 +176,14 @@ def test_after_giving_it_is_told_to_how_many_and_what_stays_behind_and_why(clien
     assert f"Còn {len(ready) - 1} việc chưa chọn giao. {len(blocked)} việc chưa giao được vì chưa rõ đơn vị." in text
     assert f'<a href="/van-ban/{document.pk}/giao/">Xem ở trang Giao việc</a>' in text
     assert "Chưa chọn việc nào" in client.post(f"/van-ban/{document.pk}/giao/", {}, **told).content.decode()
+
+
+def test_a_reason_that_many_share_is_said_once(client, document):
+    document.obligations.update(owners=[])
+    sign_in(client, document.created_by)
+    answer = client.get(f"/van-ban/{document.pk}/giao/", headers={"accept-language": "vi"})
+    assert len(answer.context["blocked"]) > 1
+    assert answer.content.decode().count("Câu không nêu tên ai") == 1
 
 
 def taken_back(document):

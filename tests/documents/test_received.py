@@ -130,7 +130,7 @@ def test_the_unit_above_those_who_have_work_reads_it_too(client, sent):
 def test_it_stays_readable_while_it_is_reviewed_again_and_when_it_left_the_register(client, sent):
     reopen(sent.document.pk, by=sent.document.created_by)
     apply(sent.document.pk, "state", {"items": [sent.share.task.obligation_id], "state": "rejected"}, by=sent.document.created_by)
-    remove(sent.document.pk, by=sent.document.created_by)
+    remove(sent.document.pk, by=sent.document.created_by, why="Vào sổ nhầm")
     assert f"/viec/{sent.share.task_id}/" in body(sign_in(client, sent.head).get(sent.where))
 
 

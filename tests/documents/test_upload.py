@@ -247,6 +247,14 @@ def test_the_page_for_adding_a_file_can_be_opened_and_says_what_was_wrong_at_its
     assert client.get(where)["Location"] == f"/van-ban/{document.pk}/", "it has its file now"
 
 
+def test_an_upload_without_a_file_is_told_at_the_field(client, office, clerk):
+    answer = client.post("/van-ban/tai-len/", {"unit": office.pk, "direction": "in"}, headers={"accept-language": "vi"})
+    field = answer.content.decode().split('<div class="field has-error">')[1].split("</div>")[0]
+    assert answer.status_code == 422
+    assert "Chưa chọn tệp nào." in field
+    assert 'aria-describedby="id_files_error"' in field
+
+
 def test_a_file_over_the_limit_is_not_added(client, office, clerk, settings):
     settings.MAX_UPLOAD_BYTES = 1000
     document = without_file(office, clerk)

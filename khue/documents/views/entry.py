@@ -120,9 +120,13 @@ def remove_document(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("documents:show", pk)
     form = RemoveForm(request.POST if request.method == "POST" else None, asks_why=asks_why(document))
     if form.is_valid():
-        remove(pk, by=request.user, why=form.cleaned_data["why"])
-        messages.warning(request, _("Đã bỏ %(name)s khỏi danh sách. Có thể đưa trở lại ở trang này.") % {"name": document.called})
-        return redirect("documents:show", pk)
+        try:
+            remove(pk, by=request.user, why=form.cleaned_data["why"])
+        except KhueError as error:
+            form.add_error("why", words(error))
+        else:
+            messages.warning(request, _("Đã bỏ %(name)s khỏi danh sách. Có thể đưa trở lại ở trang này.") % {"name": document.called})
+            return redirect("documents:show", pk)
     given = Task.objects.filter(document_id=pk, withdrawn_at__isnull=True, series__isnull=True).count()
     context = {"document": document, "tabs": tabs(document, request.person), "form": form, "given": given}
     return render(request, "documents/remove.html", context, status=422 if form.errors else 200)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from khue.accounts.person import PersonRequest
 from khue.core.errors import KhueError
 from khue.core.once import once
+from khue.core.said import Said
 from khue.documents.giving import Planned, give_plan, plan_of
 from khue.documents.models import Document, Status
 from khue.documents.views.common import document_for, tabs, words
@@ -35,6 +36,7 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
         return _give(request, pk)
     planned = plan_of(document)
     ready = [p for p in planned if not p.given and not p.why_not]
+    blocked = [p for p in planned if p.why_not]
     context = {
         "document": document,
         "tabs": tabs(document, request.person),
@@ -43,12 +45,22 @@ def give(request: PersonRequest, pk: int) -> HttpResponse:
         "withdrawn": sum(bool(p.withdrawn_on) for p in ready),
         "late": sum(p.past and not p.withdrawn_on for p in ready),
         "outside": sum(bool(p.outside) and not p.past and not p.withdrawn_on for p in ready),
-        "blocked": [p for p in planned if p.why_not],
+        "blocked": blocked,
+        "reasons": _by_reason(blocked),
         "given": sum(p.given for p in planned),
         "units": len({u.pk for p in ready if p.sure for e in p.expanded for u in e.units if not e.address.is_partner}),
         "once": uuid.uuid4().hex,
     }
     return render(request, "documents/give.html", context)
+
+
+def _by_reason(blocked: list[Planned]) -> list[tuple[Said, list[Planned]]]:
+    """What cannot go out by its reason, in the order of the plan: a reason that many share is said once."""
+    found: dict[Said, list[Planned]] = {}
+    for planned in blocked:
+        if planned.why_not:
+            found.setdefault(planned.why_not, []).append(planned)
+    return list(found.items())
 
 
 def _give(request: PersonRequest, pk: int) -> HttpResponse:

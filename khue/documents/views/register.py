@@ -116,6 +116,7 @@ def new(request: PersonRequest) -> HttpResponse:
 def upload(request: PersonRequest) -> HttpResponse:
     """Files come in, many at once; each is told what became of it."""
     form = UploadForm(request.POST or None, person=request.person)
+    no_files = ""
     if request.method == "POST":
         if request.POST.get("again"):
             return _again(request)
@@ -124,9 +125,10 @@ def upload(request: PersonRequest) -> HttpResponse:
         if form.is_valid() and (files or too_big):
             return _take_all(request, form, files, too_big)
         if not files:
-            form.add_error(None, _("Chưa chọn tệp nào."))
+            no_files = _("Chưa chọn tệp nào.")
     context = {"form": form, "accept": ACCEPT, "once": uuid.uuid4().hex, "max_upload_mb": settings.MAX_UPLOAD_BYTES // 1_000_000}
-    return render(request, "documents/upload.html", context, status=422 if form.errors else 200)
+    context["no_files"] = no_files
+    return render(request, "documents/upload.html", context, status=422 if form.errors or no_files else 200)
 
 
 def _take_all(request: PersonRequest, form: UploadForm, files: list[Any], too_big: list[str]) -> HttpResponse:
