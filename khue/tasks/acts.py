@@ -44,11 +44,15 @@ class Act:
 
 def _report(sent: Sent) -> Any:
     data, by = sent.form.cleaned_data, sent.person.user
+    percent = data.get("percent")
+    if sent.submit and percent == sent.share.percent:
+        # the field came filled with how far it had come; whoever says that it is done need not change it
+        percent = None
     return work.report(
         sent.share.pk,
         by=by,
         text=sent.text,
-        percent=data.get("percent"),
+        percent=percent,
         figure=data.get("figure"),
         files=sent.files,
         submit=sent.submit,

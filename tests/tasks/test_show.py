@@ -669,3 +669,11 @@ def test_what_waits_for_a_decision_stands_on_the_page_once(client, world):
     sign_in(client, world.official)
     for query in ("", f"?phan={share.pk}"):
         assert body(client.get(reverse("tasks:show", args=[share.task_id]) + query)).count(f'id="p{share.pk}"') == 1
+
+
+def test_done_is_a_hundred_per_cent_though_the_field_still_holds_what_was_reported(client, world):
+    share = world.share(world.give())
+    work.report(share.pk, by=world.head, text="Đang làm", percent=70)
+    sign_in(client, world.head).post(reverse("tasks:act", args=[share.pk, "report"]), {"submit": "1", "percent": "70"})
+    share.refresh_from_db()
+    assert (share.stage, share.percent, share.latest) == (Stage.SUBMITTED, 100, "Đang làm")
