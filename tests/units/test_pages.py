@@ -476,6 +476,19 @@ class TestSuggest:
         for typed in ("cac truong tieu", "các trường tiểu"):
             assert ["primary"] in [o["ref"].get("kinds") for o in self.ask(client, q=typed)]
 
+    def test_the_group_whose_words_begin_so_comes_before_single_schools(self, client, town):
+        enter(client, RoleName.CLERK, town.office)
+        for typed in ("cac truong tieu", "các trường tiểu"):
+            assert self.ask(client, q=typed)[0]["ref"].get("kinds") == ["primary"], typed
+
+    @pytest.mark.parametrize("query", [{}, {"pham_vi": 1}])
+    def test_words_as_they_were_typed_come_before_the_same_words_scattered(self, client, town, query):
+        centre = make_unit(name="Trung tâm học tập cộng đồng phường Kim Tân", kind=K.PRIMARY, parent=town.office)
+        school = make_unit(name="Trường Tiểu học Kim Đồng", kind=K.PRIMARY, parent=town.office)
+        enter(client, RoleName.CLERK, town.office)
+        for typed in ("kim dong", "kim đồng"):
+            assert [o["ref"]["id"] for o in self.ask(client, q=typed, **query)] == [school.pk, centre.pk], typed
+
     def test_marks_that_were_typed_must_match(self, client, town):
         enter(client, RoleName.CLERK, town.office)
         assert ["primary"] not in [o["ref"].get("kinds") for o in self.ask(client, q="các trường tiêu")]
