@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.text import capfirst
+
+from khue.core.casing import ordinary_case
 from khue.core.errors import KhueError
 from khue.core.said import said
 from khue.documents.models import Document
@@ -42,8 +45,17 @@ def refuse_issued(document: Document) -> None:
         raise KhueError("document.issued", said("Báo cáo đã ban hành không bỏ khỏi sổ được."), REMEDY)
 
 
-def frozen_values(document: Document) -> list[tuple[str, Any]]:
-    """(name of the field, value) of what is fixed and not empty, for showing where it cannot be changed."""
+def in_words(document: Document, fields: Iterable[str]) -> list[tuple[str, Any]]:
+    """(name of the field, value) as the form of the register calls and shows them."""
     meta: Any = Document._meta
-    values = {name: getattr(document, name) for name in FROZEN} | {"direction": document.get_direction_display()}
-    return [(str(meta.get_field(name).verbose_name), value) for name, value in values.items() if value]
+    found = []
+    for name in fields:
+        at = name.removesuffix("_id")
+        value = getattr(document, f"get_{at}_display")() if meta.get_field(at).choices else getattr(document, at)
+        found.append((capfirst(str(meta.get_field(at).verbose_name)), ordinary_case(value) if at == "issuer" else value))
+    return found
+
+
+def frozen_values(document: Document) -> list[tuple[str, Any]]:
+    """What is fixed and not empty, for showing where it cannot be changed."""
+    return [(name, value) for name, value in in_words(document, FROZEN) if value]

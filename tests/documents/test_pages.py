@@ -208,7 +208,7 @@ def test_editing_keeps_both_when_two_people_change_the_same_field(client, office
     document.refresh_from_db()
     assert (answer.status_code, document.subject) == (409, "Của Lan")
     text = answer.content.decode()
-    assert "Của Lan" in text
+    assert "<dt>Trích yếu</dt><dd>Của Lan" in text
     assert "Của Hoa" in text
 
 

@@ -17,7 +17,7 @@ from khue.core.models import Action
 from khue.core.once import once
 from khue.core.said import said
 from khue.documents.forms import DocumentForm, RemoveForm
-from khue.documents.frozen import FROZEN, frozen_values, is_issued, refuse_issued
+from khue.documents.frozen import FROZEN, frozen_values, in_words, is_issued, refuse_issued
 from khue.documents.models import Document
 from khue.documents.register import FIELDS, Stale, asks_why, attach, change, remove, restore, takes_file
 from khue.documents.views.common import document_for, tabs, words
@@ -67,13 +67,13 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
     """The fields of the register. What another person changed meanwhile is shown beside, nothing is lost."""
     document = document_for(request, pk, "documents.register")
     form = DocumentForm(request.POST or None, instance=Document.objects.get(pk=pk), person=request.person)
-    theirs: dict[str, Any] = {}
+    theirs: list[tuple[str, Any]] = []
     base = {name: getattr(document, name) for name in FIELDS if name.removesuffix("_id") in form.fields}
     if request.method == "POST" and form.is_valid():
         try:
             change(pk, by=request.user, base=_base(request, base), said_now=_said_now(form, document))
         except Stale as error:
-            theirs = error.theirs
+            theirs = in_words(Document.objects.get(pk=pk), error.theirs)
             form.add_error(None, words(error))
         except KhueError as error:
             form.add_error("book_number" if error.code == "document.book_number" else None, words(error))
