@@ -127,6 +127,7 @@ PAGES: dict[str, Page] = {
     "documents:report-edit": Page("documents.report", "report"),
     "documents:report-refresh": Page("documents.report", "report"),
     "documents:report-issue": Page("documents.issue", "report"),
+    "documents:report-replace": Page("documents.report", "report"),
     "documents:report-file": Page("documents.view", "report"),
     # tasks
     "tasks:list": Page("tasks.view"),

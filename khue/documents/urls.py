@@ -18,6 +18,7 @@ urlpatterns = [
     path("bao-cao/<int:pk>/sua/", reports.edit, name="report-edit"),
     path("bao-cao/<int:pk>/cap-nhat/", reports.refresh_report, name="report-refresh"),
     path("bao-cao/<int:pk>/ban-hanh/", reports.issue_report, name="report-issue"),
+    path("bao-cao/<int:pk>/thay-the/", reports.replace_report, name="report-replace"),
     path("bao-cao/<int:pk>/tep.<slug:kind>", reports.report_file, name="report-file"),
     path("<int:pk>/", document.show, name="show"),
     path("<int:pk>/sua/", entry.edit, name="edit"),

@@ -1,19 +1,26 @@
 """What was issued stays what it was: who said that it was signed, what becomes of its row in the register, what comes after it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from django.utils import timezone
 
+from khue.accounts.person import Person
 from khue.documents.models import Document, Report
+from khue.documents.report.editing import change_head, edit_block
 from khue.documents.report.issuing import issue
 from khue.documents.report.letterhead import letter_of
-from khue.documents.report.service import make_draft
+from khue.documents.report.service import make_draft, refresh
 from khue.files.store import path_of
+from khue.tasks.filters import FilterForm
+from khue.tasks.give import withdraw
+from khue.tasks.judge import verify
+from khue.tasks.lists import shares
 from khue.units.tree import today
-from tests.documents.report_world import World
-from tests.factories import sign_in
+from tests.documents.report_world import FIRST, World
+from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 VI = {"accept-language": "vi"}
@@ -94,3 +101,55 @@ def test_a_report_whose_row_was_taken_out_of_the_register_says_so(client, world,
     assert "Đã bỏ khỏi sổ văn bản đi." in page
     assert "Xem trong sổ văn bản đi" not in page
     assert "Đã bỏ khỏi sổ" in look(client, ROOM)
+
+
+# --- what comes after it
+
+
+def test_another_report_takes_the_place_of_one_that_was_issued_and_each_leads_to_the_other(client, world, made):
+    line = made.blocks[0]
+    edit_block(made.pk, line["id"], "Lời mở đầu của tôi.", rev=line["rev"], by=world.clerk)
+    change_head(made.pk, by=world.clerk, base={"addressee": made.addressee}, said_now={"addressee": "Sở Giáo dục và Đào tạo"})
+    old = issue(made.pk, by=world.leader)
+    sign_in(client, world.clerk)
+    assert "Lập báo cáo thay thế" in look(client, f"{ROOM}{old.pk}/")
+    for _ in range(2):
+        answer = client.post(f"{ROOM}{old.pk}/thay-the/")
+    new = Report.objects.exclude(pk=old.pk).get()
+    assert answer["Location"] == f"{ROOM}{new.pk}/"
+    assert (new.as_of, new.addressee, new.state) == (old.as_of, "Sở Giáo dục và Đào tạo", "draft")
+    texts = [b["text"] for b in new.blocks]
+    assert texts[0] == "Lời mở đầu của tôi."
+    assert texts.index("Báo cáo này thay thế Báo cáo số 01/BC-PGDĐT ngày 22/02/2024.") == len(texts) - 2
+    page = look(client, f"{ROOM}{old.pk}/")
+    assert "Đang có dự thảo thay thế" in page
+    assert "Lập báo cáo thay thế" not in page
+    assert "thay thế báo cáo số 01/BC-PGDĐT" in look(client, f"{ROOM}{new.pk}/")
+    refresh(new.pk, by=world.clerk, as_of=today() - timedelta(days=3))
+    issue(new.pk, by=world.leader)
+    assert "Đã được thay thế bằng báo cáo số 02/BC-PGDĐT" in look(client, f"{ROOM}{old.pk}/")
+    assert f"{ROOM}{old.pk}/" in look(client, f"{ROOM}{new.pk}/")
+
+
+def test_a_draft_is_not_replaced_and_who_only_reads_replaces_nothing(client, world, made):
+    sign_in(client, world.clerk)
+    assert "còn là dự thảo" in client.post(f"{ROOM}{made.pk}/thay-the/", headers=VI, follow=True).content.decode()
+    issue(made.pk, by=world.leader)
+    sign_in(client, make_user(role="viewer", unit=world.office))
+    assert client.post(f"{ROOM}{made.pk}/thay-the/").status_code == 403
+    assert "Lập báo cáo thay thế" not in look(client, f"{ROOM}{made.pk}/")
+    assert Report.objects.count() == 1
+
+
+def test_the_figures_of_an_issued_report_open_what_they_counted_whatever_happened_since(client, world, made):
+    done = issue(made.pk, by=world.leader)
+    world.clock.set(FIRST + timedelta(days=50))
+    withdraw(world.tasks[7].pk, by=world.leader, why="Nhầm")
+    verify(world.share(5).pk, by=world.leader)
+    sign_in(client, world.specialist)
+    cells = re.findall(r'<a href="/viec/\?([^"]+)">(\d+)</a>', look(client, f"{ROOM}{done.pk}/"))
+    assert len(cells) == 5
+    person = Person(world.specialist)
+    for query, figure in cells:
+        asked = FilterForm(dict(parse_qsl(query.replace("&amp;", "&"))), person=person).asked
+        assert shares(person, asked, asked["on"] or today()).count() == int(figure)

@@ -14,6 +14,7 @@ from khue.documents.report.blocks import HEADING, TABLE, TEXT, Block
 from khue.documents.report.brief import brief_blocks
 from khue.documents.report.gather import Matter, gather
 from khue.documents.report.issuer import issuer_of
+from khue.documents.report.kept import day_of, number_of
 from khue.documents.report.overall import number_table, overall
 from khue.documents.report.phrases import about, asked, day_words, in_part, lower_first, sentence, situation, whole
 from khue.documents.report.sections import Section, sections
@@ -44,7 +45,15 @@ def compose(matter: Matter) -> Composed:
     """The whole report of a matter, gathered anew."""
     gather(matter)
     blocks = brief_blocks(matter, number_table(matter)) if matter.about == Report.About.BRIEF else _full(matter)
+    if matter.replaces:
+        blocks.insert(next(i for i, b in enumerate(blocks) if b.key == "closing"), _replaces(matter.replaces))
     return Composed(blocks, matter.numbers, {t.pk: matter.numbers_of([t]) for t in matter.tasks})
+
+
+def _replaces(old: Report) -> Block:
+    day = day_of(old)
+    on = f" ngày {day_words(day)}" if day else ""
+    return Block(TEXT, f"Báo cáo này thay thế Báo cáo số {number_of(old)}{on}.", "replaces")
 
 
 def _full(matter: Matter) -> list[Block]:
@@ -132,7 +141,7 @@ def _section_table(matter: Matter, found: list[Section]) -> Block:
         n = matter.numbers_of(section.tasks)
         values = (how_many(section.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue)
         rows.append([section.heading, *(whole(v) for v in values)])
-        links.append([t.pk for t in section.tasks])
+        links.append([t.pk for t in section.tasks or section.gone])
     n = matter.numbers
     rows.append(["Cộng", *(whole(v) for v in (how_many(matter.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue))])
     return Block(TABLE, "", "section-numbers", rows=rows, row_tasks=[*links, []])

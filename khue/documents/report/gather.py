@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from khue.documents.models import Document, Obligation, Report
+from khue.documents.report.kept import replaced
 from khue.tasks.asof import Then, count, stood_all
 from khue.tasks.models import Addressed, Assignment, Stage, Task
 from khue.tasks.reach import outward, standing_on
@@ -49,11 +50,15 @@ class Matter:
     withdrawn: dict[int, Taken] = field(default_factory=dict)
     gone: list[Task] = field(default_factory=list)
     in_order: list[Task] = field(default_factory=list)
+    # the report whose place this one takes
+    replaces: Report | None = None
 
     @classmethod
     def of(cls, report: Report) -> "Matter":
         """The matter of a report that was begun."""
-        return cls(report.unit, report.about, report.as_of, report.starts_on, report.document, report.about_unit)
+        found = cls(report.unit, report.about, report.as_of, report.starts_on, report.document, report.about_unit)
+        found.replaces = replaced(report)
+        return found
 
     @property
     def everything(self) -> list[Then]:

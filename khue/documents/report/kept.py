@@ -12,6 +12,8 @@ from khue.files.store import path_of
 
 # where `figures` holds them
 KEPT = "issued"
+# and where the id of the report stands whose place this one takes
+REPLACES = "replaces"
 
 
 def number_of(report: Report) -> str:
@@ -34,6 +36,12 @@ def file_of(report: Report) -> bytes | None:
         return path_of(sha256).read_bytes() if sha256 else None
     except OSError:
         return None
+
+
+def replaced(report: Report) -> Report | None:
+    """The report whose place this one takes."""
+    pk = report.figures.get(REPLACES)
+    return Report.objects.select_related("issued_as").filter(pk=pk).first() if pk else None
 
 
 def with_numbers(reports: QuerySet[Report]) -> QuerySet[Report]:

@@ -11,9 +11,10 @@ from khue.core.log import log_action
 from khue.core.said import said
 from khue.documents.models import Document, Report
 from khue.documents.report.blocks import Block, blocks_of
-from khue.documents.report.compose import Composed, compose, document_words
+from khue.documents.report.compose import compose, document_words
 from khue.documents.report.editing import held
 from khue.documents.report.gather import Matter
+from khue.documents.report.kept import REPLACES
 from khue.documents.report.letterhead import defaults
 from khue.documents.report.phrases import day_words
 from khue.units.models import Unit
@@ -32,6 +33,7 @@ def make_draft(
     about_unit: Unit | None = None,
     starts_on: date | None = None,
     as_of: date | None = None,
+    replaces: Report | None = None,
 ) -> Report:
     """A new draft, composed of the tasks as they stood at the end of `as_of` (today). Raises KhueError for what is missing."""
     day = as_of or today()
@@ -44,6 +46,7 @@ def make_draft(
         document if about == About.DOCUMENT else None,
         about_unit if about == About.UNIT else None,
     )
+    matter.replaces = replaces
     composed = compose(matter)
     report = Report.objects.create(
         unit=unit,
@@ -54,7 +57,7 @@ def make_draft(
         as_of=day,
         title=title_of(matter)[:500],
         blocks=[b.data() for b in composed.blocks],
-        figures=composed.figures(),
+        figures=composed.figures() | ({REPLACES: replaces.pk} if replaces else {}),
         created_by=by,
         **defaults(unit, day, about, matter.document),
     )
@@ -132,18 +135,19 @@ def refresh(report_id: int, *, by: Any, as_of: date | None = None, bring_back: b
     report.as_of = day
     composed = compose(Matter.of(report))
     dropped = [] if bring_back else list(report.figures.get("dropped", []))
-    blocks, done = merged(blocks_of(report.blocks), composed, set(dropped))
+    blocks, done = merged(blocks_of(report.blocks), composed.blocks, set(dropped))
     report.blocks = [b.data() for b in blocks]
-    report.figures = composed.figures() | ({"dropped": dropped} if dropped else {})
+    stays = {name: value for name, value in report.figures.items() if name == REPLACES}
+    report.figures = composed.figures() | stays | ({"dropped": dropped} if dropped else {})
     report.version += 1
     report.save(update_fields=["blocks", "figures", "as_of", "version", "changed_at"])
     log_action("report.refreshed", report, by=by, changes={"as_of": [before, day], "count": [None, done.changed]})
     return done
 
 
-def merged(old: list[Block], composed: Composed, dropped: set[str]) -> tuple[list[Block], Refreshed]:
+def merged(old: list[Block], composed: list[Block], dropped: set[str]) -> tuple[list[Block], Refreshed]:
     """The blocks as people left them with the machine's new words in those that nobody touched."""
-    new = {b.key: b for b in composed.blocks}
+    new = {b.key: b for b in composed}
     done, kept = Refreshed(), []
     for block in old:
         fresh = new.get(block.key) if block.key else None
@@ -154,7 +158,7 @@ def merged(old: list[Block], composed: Composed, dropped: set[str]) -> tuple[lis
                 done.changed += 1
             continue
         kept.append(_renewed(block, fresh, done))
-    _insert(kept, [b for b in composed.blocks if b.key not in {k.key for k in kept} | dropped], composed.blocks, done)
+    _insert(kept, [b for b in composed if b.key not in {k.key for k in kept} | dropped], composed, done)
     return kept, done
 
 

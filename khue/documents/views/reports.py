@@ -28,6 +28,7 @@ from khue.documents.report.gather import Matter
 from khue.documents.report.issuing import file_name, is_signer, issue, missing, proposed_number, unfilled, written
 from khue.documents.report.kept import number_of, with_numbers
 from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, letter_of
+from khue.documents.report.replacing import beside, replace
 from khue.documents.report.screen import pieces
 from khue.documents.report.service import make_draft, refresh
 from khue.documents.views.common import attachment, words
@@ -127,6 +128,8 @@ def _show(
         "moves": (("up", _("Lên")), ("down", _("Xuống")), ("remove", _("Bỏ đoạn này"))),
         "once": uuid.uuid4().hex,
         "dropped": len(found.figures.get("dropped", [])),
+        "may_replace": not draft and request.person.can_at("documents.report", found.unit_id),
+        **beside(found),
     }
     return render(request, "documents/report.html", context, status=status)
 
@@ -230,6 +233,17 @@ def refresh_report(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("documents:report", pk)
 
 
+@require_POST
+def replace_report(request: PersonRequest, pk: int) -> HttpResponse:
+    """A draft that takes the place of one that was issued."""
+    report_for(request, pk, "documents.report")
+    try:
+        pk = replace(pk, by=request.user).pk
+    except KhueError as error:
+        messages.error(request, words(error))
+    return redirect("documents:report", pk)
+
+
 @require_http_methods(["GET", "POST"])
 def issue_report(request: PersonRequest, pk: int) -> HttpResponse:
     """The last look, the number, then it goes out."""
@@ -241,13 +255,8 @@ def issue_report(request: PersonRequest, pk: int) -> HttpResponse:
         version = request.POST.get("version", "")
 
         def do() -> dict[str, Any]:
-            done = issue(
-                pk,
-                by=request.user,
-                number=request.POST.get("number", ""),
-                version=int(version) if version.isdigit() else None,
-                signed=bool(request.POST.get("signed")),
-            )
+            asked: dict[str, Any] = {"number": request.POST.get("number", ""), "signed": bool(request.POST.get("signed"))}
+            done = issue(pk, by=request.user, version=int(version) if version.isdigit() else None, **asked)
             return {"number": number_of(done)}
 
         try:
