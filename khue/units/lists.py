@@ -63,6 +63,15 @@ def _fitting(rows: QuerySet[UnitSpell], asked: Asked) -> QuerySet[UnitSpell]:
     return rows
 
 
+def ended(roots: Iterable[Unit], asked: Asked) -> QuerySet[Unit]:
+    """Units below `roots` that fit the word and had ended by the day: whoever knows the old name finds what came of it."""
+    if not asked.word:
+        return Unit.objects.none()
+    within = subtree([asked.under] if asked.under else [u.pk for u in roots], asked.on)
+    found = Unit.objects.filter(closed_on__lte=asked.on, pk__in=within).filter(pk__in=ids_matching(asked.word, "unit"))
+    return found.order_by("-closed_on", "name", "pk")
+
+
 def _below(on: date) -> Subquery:
     """How many units stand directly below, by ownership or guidance."""
     lower = UnitSpell.objects.filter(holds_on(on)).filter(Q(parent=OuterRef("unit_id")) | Q(guide=OuterRef("unit_id"))).order_by()

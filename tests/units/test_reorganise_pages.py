@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from khue.core.models import Action
 from khue.tasks.give import Address, give
 from khue.tasks.work import report
 from khue.units.groups import unit_ref
@@ -174,8 +175,22 @@ class TestWriting:
         assert draft.steps == []
 
     def test_a_draft_is_dropped(self, admin, draft):
-        admin.post(page("reorganisation-undo", draft.pk))
+        assert 'name="drop"' in admin.get(page("reorganisation-undo", draft.pk)).content.decode()
+        admin.post(page("reorganisation-undo", draft.pk), {"drop": "1"})
         assert not Reorganisation.objects.exists()
+
+    def test_so_is_one_that_was_undone_and_a_form_sent_twice_does_not_do_it(self, admin, w):
+        e = merger(w)
+        admin.post(page("reorganisation-apply", e.pk), {"seen": e.version})
+        for _n in range(2):
+            admin.post(page("reorganisation-undo", e.pk), {"why": "nhầm"})
+        e.refresh_from_db()
+        assert e.state == State.UNDONE
+        assert "Bỏ quyết định" in admin.get(page("reorganisation", e.pk)).content.decode()
+        admin.post(page("reorganisation-undo", e.pk), {"drop": "1"})
+        assert not Reorganisation.objects.exists()
+        verbs = Action.objects.filter(target_type="reorganisation", target_id=e.pk).order_by("id").values_list("verb", flat=True)
+        assert [v.removeprefix("reorganisation.") for v in verbs] == ["applied", "undone", "dropped"]
 
     @pytest.mark.parametrize(
         ("signed", "words"),
@@ -367,6 +382,30 @@ class TestUnitPage:
         assert "TH Kim Đồng" in before
         assert client.get(reverse("units:show", args=[w["dong"].pk]) + "?ngay=2024-02-14").status_code == 200
         assert client.get(reverse("units:show", args=[w["third"].pk]) + "?ngay=2024-02-14").status_code == 404
+
+
+class TestListOfUnits:
+    def test_who_searches_the_old_name_is_told_what_came_of_it(self, admin, w):
+        apply(merger(w, name="Trường Liên xã").pk, by=None)
+        text = admin.get(reverse("units:list"), {"q": "kim dong"}).content.decode()
+        assert "1 đơn vị đã thôi hoạt động:" in text
+        assert f'<a href="{reverse("units:show", args=[w["dong"].pk])}">TH Kim Đồng</a>' in text
+        assert "từ 15/02/2024" in text
+        for query in ({"q": "le loi"}, {"q": "kim dong", "ngay": "2024-02-14"}, {}):
+            assert "thôi hoạt động" not in admin.get(reverse("units:list"), query).content.decode(), query
+
+    def test_nobody_learns_of_units_beyond_the_own_ones(self, client, w):
+        apply(merger(w).pk, by=None)
+        sign_in(client, make_user(role="admin", unit=w["third"]))
+        assert "thôi hoạt động" not in client.get(reverse("units:list"), {"q": "kim dong"}).content.decode()
+
+    def test_a_day_to_come_names_the_decisions_that_wait_until_then(self, admin, w):
+        day = today() + timedelta(days=5)
+        e = event(w["office"], {"kind": "rename", "unit": w["an"].pk, "name": "TH Mới"}, on=day, title="Đổi tên trường")
+        admin.post(page("reorganisation-apply", e.pk), {"seen": e.version})
+        assert "Đổi tên trường (12/QĐ-UBND)" in admin.get(reverse("units:list"), {"ngay": day.isoformat()}).content.decode()
+        for earlier in (today(), day - timedelta(days=1)):
+            assert "Đổi tên trường" not in admin.get(reverse("units:list"), {"ngay": earlier.isoformat()}).content.decode()
 
 
 def test_the_list_filters_by_state(admin, w):

@@ -131,10 +131,8 @@ def remove_step(event_id: int, number: int, *, by: Any, seen: int | None = None)
 
 @transaction.atomic
 def drop(event_id: int, *, by: Any) -> None:
-    """Deletes a draft; one that was applied once is kept."""
+    """Deletes a draft, also one that was applied and undone: nothing of it stands, and the log keeps that it did."""
     event = _held(event_id, None)
-    if event.state == State.UNDONE or event.applied_at is not None:
-        raise KhueError("reorganise.kept", said("Quyết định đã từng áp dụng thì được giữ lại."))
     log_action("reorganisation.dropped", event, by=by)
     event.delete()
 

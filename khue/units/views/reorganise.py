@@ -99,7 +99,7 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
             "may_write": may and event.state in drafting.WRITABLE,
             "may_apply": may,
             "may_preview": request.person.can_at("operations.view", event.owner_id) and event.steps and event.state in AHEAD,
-            "may_undo": may and event.state != State.UNDONE and (event.state != State.DRAFT or event.applied_at is None),
+            "may_undo": may,
             "told": what_changed(event) if event.state == State.APPLIED else None,
             "facts": FACTS,
             "between": _between(event),
@@ -175,14 +175,14 @@ def _applied(done: Reorganisation) -> str:
 
 @require_http_methods(["GET", "POST"])
 def undo_page(request: UnitsRequest, pk: int) -> HttpResponse:
-    """Deletes a draft, takes a scheduled one off its day, gives back what an applied one changed, or says why not."""
+    """Deletes a draft or one that was undone, takes a scheduled one off its day, gives back what an applied one changed, or says why not."""
     event = event_for(request, pk, need="units.edit")
-    if event.state == State.UNDONE or (event.state == State.DRAFT and event.applied_at is not None):
-        return redirect("units:reorganisation", pk=pk)
     reasons = depends_on(event) if event.state == State.APPLIED else []
     missing = out_of_reach(request, drafting.concerned(event)) if event.state == State.APPLIED else ""
     form = UndoForm(request.POST or None) if event.state == State.APPLIED else None
-    if request.method == "POST" and not reasons and not missing and (form is None or form.is_valid()):
+    # a form that is sent twice must not discard what its first sending gave back
+    meant = event.state not in drafting.WRITABLE or "drop" in request.POST
+    if request.method == "POST" and meant and not reasons and not missing and (form is None or form.is_valid()):
         return _undo(request, event, form.cleaned_data["why"] if form else "")
     told = what_changed(event) if form else None
     context = {"event": event, "reasons": reasons, "missing": missing, "form": form, "told": told, "facts": FACTS}
@@ -191,9 +191,9 @@ def undo_page(request: UnitsRequest, pk: int) -> HttpResponse:
 
 def _undo(request: UnitsRequest, event: Reorganisation, why: str) -> HttpResponse:
     try:
-        if event.state == State.DRAFT:
+        if event.state in drafting.WRITABLE:
             drafting.drop(event.pk, by=request.user)
-            messages.success(request, _("Đã bỏ dự thảo."))
+            messages.success(request, _("Đã bỏ quyết định.") if event.applied_at else _("Đã bỏ dự thảo."))
             return redirect("units:reorganisations")
         undo(event.pk, by=request.user, why=why)
         messages.success(request, _("Đã hoàn tác.") if event.state == State.APPLIED else _("Đã bỏ hẹn; quyết định trở lại là dự thảo."))

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET
 from khue.units.grouping import groups_holding
 from khue.units.history import Reorganisation, Succession
 from khue.units.kinds import UnitKind
-from khue.units.lists import Asked, as_xlsx, kinds_of, listing, path_to, places_of
+from khue.units.lists import Asked, as_xlsx, ended, kinds_of, listing, path_to, places_of
 from khue.units.models import Unit, holds_on
 from khue.units.tree import today
 from khue.units.views.common import PER_PAGE, UnitsRequest, day_of, number_of, reach, root_units, unit_for
 
+# so many units that ended, or decisions to come, a list names
+MOST_ENDED = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -45,6 +47,7 @@ def unit_list(request: UnitsRequest) -> HttpResponse:
     under = unit_for(request, asked.under, on=asked.on) if asked.under else None
     page = Paginator(listing(roots, asked), PER_PAGE).get_page(request.GET.get("page"))
     kinds = kinds_of(roots, asked.on)
+    gone = list(ended(roots, asked)[: MOST_ENDED + 1])
     return render(
         request,
         "units/list.html",
@@ -53,6 +56,9 @@ def unit_list(request: UnitsRequest) -> HttpResponse:
             "under": under,
             "path": path_to(under.pk, roots, asked.on) if under else [],
             "page_obj": page,
+            "ended": gone[:MOST_ENDED],
+            "more_ended": len(gone) > MOST_ENDED,
+            "ahead": _ahead(request, asked.on),
             "kinds": kinds,
             "all": sum(n for _kind, _word, n in kinds),
             "places": places_of(roots, asked.on),
@@ -62,6 +68,14 @@ def unit_list(request: UnitsRequest) -> HttpResponse:
             "may_add": request.person.can("units.edit"),
         },
     )
+
+
+def _ahead(request: UnitsRequest, on: date) -> list[Reorganisation]:
+    """Decisions that wait for their day and hold by a day to come: the list does not know of them yet."""
+    if on <= today():
+        return []
+    waiting = Reorganisation.objects.filter(state=Reorganisation.State.SCHEDULED, effective_on__lte=on)
+    return list(waiting.filter(owner_id__in=request.person.scope("units.view")).order_by("effective_on", "pk")[:MOST_ENDED])
 
 
 @require_GET
