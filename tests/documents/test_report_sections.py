@@ -1,11 +1,13 @@
 """Where a report tells a task, what it says of those that were taken back, to whom it goes, how its tables are cut."""
 
+import io
 from datetime import timedelta
 
+import docx as word
 import pypdfium2
 import pytest
 
-from khue.documents.report import pdf
+from khue.documents.report import docx, pdf
 from khue.documents.report.blocks import TABLE, TEXT, Block
 from khue.documents.report.letterhead import letter_of
 from khue.documents.report.service import make_draft
@@ -251,6 +253,14 @@ def test_the_sum_and_the_last_row_take_two_others_to_the_next_page(letter, filli
     assert parts[0] >= 2
     assert parts[-1] >= 4
     assert "Theo nhóm:" in pages[found.index(parts[0])]
+
+
+def test_word_keeps_the_same_rows_together_and_the_words_above_with_the_table(letter):
+    file = word.Document(io.BytesIO(docx.make(letter_of(letter.draft()))))
+    table = next(t for t in file.tables if t.rows[0].cells[0].text == "Nhóm nhiệm vụ")
+    assert [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in table.rows] == [True] * 5 + [False]
+    above = next(p for p in file.paragraphs if p.text == "Kết quả theo từng nhóm nhiệm vụ:")
+    assert above.paragraph_format.keep_with_next
 
 
 def test_rows_that_stay_together_are_counted_from_both_ends():
