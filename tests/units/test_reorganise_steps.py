@@ -84,6 +84,11 @@ class TestAtTheField:
         assert put(admin, draft, "merge", units=["TH Kim Đồng", "TH Lê Lợi"], name="TH Kim Đồng").status_code == 302
         assert preview(draft).errors == []
 
+    def test_an_heir_whose_own_name_is_typed_again_keeps_its_short_name(self, w):
+        w["an"].spells.update(short_name="CVA")
+        apply(merger(w, name="TH Chu Văn An").pk, by=None)
+        assert spell_of(w["an"], DAY).short_name == "CVA"
+
     def test_lines_of_units_are_marked_for_a_screen_reader(self, admin, draft):
         text = put(admin, draft, "merge", units=[]).content.decode()
         assert text.count('aria-invalid="true" aria-describedby="id_units_error"') == 1
@@ -116,6 +121,12 @@ class TestDays:
         apply(event(w["city"], {"kind": "dissolve", "units": [w["third"].pk]}).pk, by=None)
         errors = put(admin, draft, "rename", unit="TH Lê Lợi", name="x").context["form"].errors
         assert errors["unit"] == ["TH Lê Lợi không còn vào ngày 15/02/2024."]
+
+    def test_a_step_written_before_its_day_was_changed_says_it_in_the_preview(self, w):
+        late = make_unit(name="TH Vĩnh Phúc", parent=w["office"])
+        late.spells.update(valid_from=date(2025, 8, 1))
+        e = event(w["city"], {"kind": "rename", "unit": late.pk, "name": "TH Mới"})
+        assert str(preview(e).error) == ("Bước 1: TH Vĩnh Phúc chưa có vào ngày 15/02/2024. Chọn đơn vị khác, hoặc sửa ngày có hiệu lực.")
 
     def test_days_between_are_said_to_stand_at_the_old_units(self, admin, w):
         e = merger(w)

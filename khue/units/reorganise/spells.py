@@ -39,7 +39,17 @@ class Change:
         """What holds of a unit now. Raises KhueError where it does not exist on the day, or later changes stand already."""
         spell = UnitSpell.objects.select_for_update().filter(unit_id=unit_id, valid_to__isnull=True).select_related("unit").first()
         if spell is None:
-            raise KhueError("reorganise.closed", said("Đơn vị đã thôi hoạt động."), said("Chọn đơn vị còn hoạt động vào ngày có hiệu lực."))
+            name = Unit.objects.get(pk=unit_id).name
+            raise KhueError(
+                "reorganise.closed", said("{unit} đã thôi hoạt động.", unit=name), said("Chọn đơn vị còn hoạt động vào ngày có hiệu lực.")
+            )
+        if spell.valid_from > self.day and not UnitSpell.objects.filter(unit_id=unit_id, valid_from__lte=self.day).exists():
+            day = f"{self.day:%d/%m/%Y}"
+            raise KhueError(
+                "reorganise.early",
+                said("{unit} chưa có vào ngày {day}.", unit=spell.name, day=day),
+                said("Chọn đơn vị khác, hoặc sửa ngày có hiệu lực."),
+            )
         if spell.valid_from > self.day:
             raise KhueError(
                 "reorganise.later",

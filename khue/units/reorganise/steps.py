@@ -131,9 +131,12 @@ def merge(change: Change, step: Step) -> None:
         change.hand_down(unit_id, into, stay=tuple(ending))
         change.close(unit_id)
         change.succeed(unit_id, into)
-    if step.get("name"):
-        _free(change, str(step["name"]), change.open_spell(into).parent_id, but=[into])
-        change.alter(into, name=str(step["name"]).strip(), short_name=str(step.get("short_name") or "").strip())
+    name, short = str(step.get("name") or "").strip(), str(step.get("short_name") or "").strip()
+    spell = change.open_spell(into)
+    # its own name typed again leaves the short one, too
+    if name and not (name == spell.name and not short):
+        _free(change, name, spell.parent_id, but=[into])
+        change.alter(into, name=name, short_name=short)
 
 
 def split(change: Change, step: Step) -> None:
