@@ -63,7 +63,10 @@ def _gone_on(units: list[int], mine: dict[str, Any]) -> list[Done]:
     """Documents and reports of units that ended on which somebody worked since, each once."""
     since = mine["since"]
     reviewed = ReviewEvent.objects.filter(document__unit_id__in=units, pk__gt=since["review"])
-    given = Task.objects.filter(pk__gt=since["task"], document_id__in=Document.objects.filter(unit_id__in=units).values("pk"))
+    # what a unit makes under its own share is its own matter
+    given = Task.objects.filter(
+        pk__gt=since["task"], parent__isnull=True, document_id__in=Document.objects.filter(unit_id__in=units).values("pk")
+    )
     touched_since = Q(pk__in=reviewed.values("document_id")) | Q(pk__in=given.values("document_id")) | Q(pk__gt=since["document"])
     documents = Document.objects.filter(touched_since, unit_id__in=units).order_by("-pk")
     return [*map(_document, documents), *map(_report, _changed(units, mine))]

@@ -57,8 +57,9 @@ def _events(record: dict[str, Any], mine: dict[str, Any], since: int, shares: se
     made, closed = record["made_units"], record["closed"]
     here = Q(assignment_id__in=shares) | Q(assignment__task__parent_id__in=shares) | Q(assignment__unit_id__in=[*closed, *made])
     given = Q(assignment__task__unit_id__in=made) | Q(assignment__task__unit_id__in=closed, kind__in=_FOLLOWING)
-    # what repeats, given on by the heir
-    again = Q(assignment__task__series__unit_id__in=closed, kind=Event.Kind.GIVEN)
+    # what repeats, given on by the heir; a task of the ended unit given to one more
+    theirs = Q(assignment__task__series__unit_id__in=closed) | Q(assignment__task__unit_id__in=closed)
+    again = Q(theirs, ~Q(data__has_key="from"), kind=Event.Kind.GIVEN)
     new = [pk for _old, pk, _stage in mine["shares"] if pk]
     found = Event.objects.filter(here | given | again, pk__gt=since)
     # what another decision did is named by itself

@@ -8,15 +8,16 @@ from django.urls import reverse
 from khue.core.errors import KhueError
 from khue.documents.models import Document
 from khue.tasks import judge, work
-from khue.tasks.give import Address, give
+from khue.tasks.give import Address, add_receivers, give
 from khue.tasks.models import Assignment, Event, UnitWord
 from khue.tasks.recurring import make_due
-from khue.units.groups import unit_ref
+from khue.units.groups import rule_ref, unit_ref
 from khue.units.history import Reorganisation
+from khue.units.kinds import UnitKind
 from khue.units.models import UnitSpell
 from khue.units.reorganise import apply, undo
 from khue.units.reorganise.depending import depends_on
-from tests.factories import make_user, sign_in
+from tests.factories import make_unit, make_user, sign_in
 from tests.units.test_reorganise import DAY, event, merger, snapshot, world
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,16 @@ class TestWhatTheEndedUnitGave:
         judge.verify(theirs.pk, by=w["head"])
         assert [o.lines[0].who for o in depends_on(applied(w))] == ["Nguyễn Thị Hà"]
 
+    def test_so_does_a_unit_that_the_heir_added_to_it(self, w):
+        sites = rule_ref([UnitKind.SITE], label="Các điểm trường", within=w["office"].pk)
+        task = give(w["dong"], "Báo cáo điểm trường", [Address(sites)], by=None)
+        other = make_unit(name="Điểm trường Kim Đồng 3", kind=UnitKind.SITE, parent=w["site"])
+        applied(w)
+        assert depends_on(applied(w)) == []
+        add_receivers(task.pk, [other.pk], by=w["head"])
+        with pytest.raises(KhueError, match="làm tiếp"):
+            undo(w["event"].pk, by=None)
+
     def test_so_does_a_task_that_repeats_and_that_the_heir_gave_on(self, w):
         give(w["dong"], "Báo cáo tháng", to(w, "site"), by=None, on=date(2024, 1, 1), recurs="monthly", period="2024-01")
         applied(w)
@@ -134,6 +145,13 @@ class TestDocuments:
         assert found.words == "1 văn bản, báo cáo của đơn vị cũ đã được làm tiếp"
         assert found.lines[0].address == f"/van-ban/{document.pk}/"
 
+    def test_what_a_school_makes_of_such_a_plan_for_itself_is_its_own_matter(self, w):
+        document = Document.objects.create(unit=w["dong"], subject="Kế hoạch năm học", kind="Kế hoạch", book_year=2024, book_number=1)
+        share = give(w["dong"], "Việc", to(w, "site"), by=None, document_id=document.pk).assignments.get()
+        applied(w)
+        work.make_subtask(share.pk, "Chia việc", by=make_user(role="leader", unit=w["site"]))
+        assert depends_on(applied(w)) == []
+
     def test_a_register_of_a_new_unit_is_named(self, w):
         e = event(w["office"], {"kind": "found", "unit": {"name": "TH Mới", "kind": "primary", "parent_id": w["office"].pk}})
         apply(e.pk, by=None)
@@ -142,6 +160,15 @@ class TestDocuments:
         e.refresh_from_db()
         (found,) = depends_on(e)
         assert (found.number, len(found.lines)) == (1, 1)
+
+
+def test_a_decision_in_preparation_that_names_a_new_unit_stands_in_the_way(w):
+    e = event(w["office"], {"kind": "found", "unit": {"name": "TH Mới", "kind": "primary", "parent_id": w["office"].pk}})
+    apply(e.pk, by=None)
+    new = UnitSpell.objects.get(name="TH Mới").unit
+    event(w["office"], {"kind": "rename", "unit": new.pk, "name": "TH Khác"}, title="Đổi tên")
+    with pytest.raises(KhueError, match="“Đổi tên” đang soạn"):
+        undo(e.pk, by=None)
 
 
 class TestPage:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from khue.core.said import Said, said
 from khue.units.history import Reorganisation
 from khue.units.models import Unit, UnitGroup, UnitIdentifier, UnitSpell
+from khue.units.reorganise.drafting import concerned
 from khue.units.reorganise.heirs import Done, Obstacle, obstacles
 from khue.units.reorganise.spells import SPELL, given_back
 
@@ -55,6 +56,12 @@ def _later_decisions(event: Reorganisation) -> list[Obstacle]:
     ]
 
 
+def _planned(made: list[int]) -> list[Reorganisation]:
+    """Decisions not applied yet that name a unit which the undo would take away."""
+    waiting = Reorganisation.objects.filter(state__in=(State.DRAFT, State.SCHEDULED)) if made else []
+    return [e for e in waiting if concerned(e) & set(made)][:MOST]
+
+
 def _built_on(record: dict[str, Any]) -> list[Said]:
     """What hangs on the units that an undo would take away, and numbers that another unit has taken since."""
     made = record["made_units"]
@@ -67,6 +74,8 @@ def _built_on(record: dict[str, Any]) -> list[Said]:
         found.append(said("nhóm “{name}” dùng đơn vị mới", name=name))
     for unit in Unit.objects.filter(Q(contacts__isnull=False) | Q(identifiers__isnull=False), pk__in=made).distinct()[:MOST]:
         found.append(said("đã ghi liên hệ hoặc mã số cho {unit}", unit=unit.name))
+    for planned in _planned(made):
+        found.append(said("quyết định “{title}” đang soạn hoặc đã hẹn với đơn vị mới", title=planned.title))
     for drafted in Reorganisation.objects.filter(owner_id__in=made)[:MOST]:
         found.append(said("quyết định “{title}” do đơn vị mới lập", title=drafted.title))
     ended = UnitIdentifier.objects.filter(pk__in=record["identifiers"])
