@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from khue.documents.models import Document
+from khue.documents.report.service import make_draft
 from khue.tasks.give import Address, give, move_due
 from khue.tasks.judge import decide_extension, reopen, send_back, verify
 from khue.tasks.models import Assignment, Event
@@ -108,6 +109,43 @@ class World:
 
     def _day(self, number: int) -> None:
         self.clock.set(FIRST + timedelta(days=number))
+
+
+class Letter:
+    """An official letter of the Sở whose numbered points have no headings; the fourth has two parts under a heading."""
+
+    def __init__(self, world, points=("1", "2", "3", "5")) -> None:
+        self.world = world
+        self.document = world.document
+        world.document.obligations.all().delete()
+        self.document.pk = None
+        self.document.kind, self.document.number, self.document.issuer, self.document.issuer_unit = (
+            "Công văn",
+            "34/SGDĐT",
+            "SỞ GIÁO DỤC VÀ ĐÀO TẠO",
+            None,
+        )
+        self.document.subject, self.document.book_number = "V/v an toàn trường học", 2
+        self.document.save()
+        self.tasks = {p: self.add(p) for p in points}
+
+    def add(self, section, heading="", quote="", units=None):
+        obligation = self.document.obligations.create(start=0, end=1, quote="câu", heading=heading, section=section)
+        to = [Address(unit_ref(u.pk)) for u in units or self.world.schools]
+        return give(
+            self.world.office,
+            quote or f"Rà soát nội dung {section}.",
+            to,
+            by=self.world.leader,
+            document_id=self.document.pk,
+            document_name=self.document.called,
+            obligation_id=obligation.pk,
+            section=section,
+            due_on=FIRST + timedelta(days=20),
+        )
+
+    def draft(self, **more):
+        return make_draft(self.world.office, "document", by=self.world.clerk, document=self.document, **more)
 
 
 def recounted(shares, day: date) -> dict[str, int]:

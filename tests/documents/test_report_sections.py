@@ -1,4 +1,4 @@
-"""Where a report tells a task, what it says of those that were taken back, to whom it goes, how its tables are cut."""
+"""Where a report tells a task and in which words, to whom it goes, how its tables are cut."""
 
 import io
 from datetime import timedelta
@@ -12,11 +12,9 @@ from khue.documents.report.blocks import TABLE, TEXT, Block
 from khue.documents.report.letterhead import letter_of
 from khue.documents.report.service import make_draft
 from khue.documents.report.tables import together
-from khue.tasks.give import Address, give, withdraw
 from khue.tasks.work import report as tell
-from khue.units.groups import unit_ref
 from khue.units.kinds import UnitKind
-from tests.documents.report_world import FIRST, World
+from tests.documents.report_world import FIRST, Letter, World
 from tests.factories import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -25,43 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(monkeypatch):
     return World(monkeypatch)
-
-
-class Letter:
-    """An official letter of the Sở whose numbered points have no headings; the fourth has two parts under a heading."""
-
-    def __init__(self, world, points=("1", "2", "3", "5")) -> None:
-        self.world = world
-        self.document = world.document
-        world.document.obligations.all().delete()
-        self.document.pk = None
-        self.document.kind, self.document.number, self.document.issuer, self.document.issuer_unit = (
-            "Công văn",
-            "34/SGDĐT",
-            "SỞ GIÁO DỤC VÀ ĐÀO TẠO",
-            None,
-        )
-        self.document.subject, self.document.book_number = "V/v an toàn trường học", 2
-        self.document.save()
-        self.tasks = {p: self.add(p) for p in points}
-
-    def add(self, section, heading="", quote="", units=None):
-        obligation = self.document.obligations.create(start=0, end=1, quote="câu", heading=heading, section=section)
-        to = [Address(unit_ref(u.pk)) for u in units or self.world.schools]
-        return give(
-            self.world.office,
-            quote or f"Rà soát nội dung {section}.",
-            to,
-            by=self.world.leader,
-            document_id=self.document.pk,
-            document_name=self.document.called,
-            obligation_id=obligation.pk,
-            section=section,
-            due_on=FIRST + timedelta(days=20),
-        )
-
-    def draft(self, **more):
-        return make_draft(self.world.office, "document", by=self.world.clerk, document=self.document, **more)
 
 
 @pytest.fixture
@@ -119,67 +80,6 @@ def test_a_point_is_reached_from_the_table_of_groups(letter, client):
     line = next(b["id"] for b in made.blocks if b["key"] == f"t:{letter.tasks['2'].pk}")
     table = next(p for p in pieces(made) if p.block.key == "section-numbers")
     assert table.rows[2][0].address == f"#b-{line}"
-
-
-# --- what was taken back
-
-
-def test_what_was_taken_back_is_told_with_day_and_reason_and_counts_nowhere(letter):
-    before = letter.draft().figures["numbers"]["given"]
-    letter.world.clock.set(FIRST + timedelta(days=4))
-    withdraw(letter.tasks["3"].pk, by=letter.world.leader, why="Giao trùng với nhiệm vụ khác.")
-    made = letter.draft()
-    when = "thu hồi ngày 12/01/2024, lý do: Giao trùng với nhiệm vụ khác"
-    assert text(made, "withdrawn") == f"Đã thu hồi, không tính trong số liệu: Rà soát nội dung 3 ({when})."
-    assert text(made, f"w:{letter.tasks['3'].pk}") == f"3. Rà soát nội dung 3: đã {when}; không tính vào số liệu."
-    assert "có 3 nhiệm vụ" in text(made, "overall")
-    assert made.figures["numbers"]["given"] == before - 4
-    assert rows(made, "section-numbers")[3] == ["3. Rà soát nội dung 3", "0", "0", "0", "0", "0", "0"]
-    assert "withdrawn" not in [b["key"] for b in letter.draft(as_of=FIRST + timedelta(days=3)).blocks]
-
-
-def test_what_was_finished_before_the_rest_was_taken_back_stays_and_the_rest_is_told(world):
-    world.play()
-    withdraw(world.tasks[0].pk, by=world.leader, why="Đủ số liệu")
-    made = make_draft(world.office, "document", by=world.clerk, document=world.document)
-    rest = "thu hồi 2 phần việc chưa hoàn thành ngày 22/02/2024, lý do: Đủ số liệu"
-    assert text(made, f"t:{world.tasks[0].pk}").endswith(f": 2 đơn vị đã hoàn thành, trong đó 1 đơn vị quá hạn. Đã {rest}.")
-    assert f"Thực hiện nội dung số 1 trước thời hạn ({rest})" in text(made, "withdrawn")
-
-
-def test_what_was_given_anew_is_not_told_as_taken_back(letter):
-    withdraw(letter.tasks["3"].pk, by=letter.world.leader, why="Nhầm đơn vị")
-    old = letter.tasks["3"]
-    give(
-        letter.world.office,
-        old.quote,
-        [Address(unit_ref(letter.world.schools[0].pk))],
-        by=letter.world.leader,
-        document_id=letter.document.pk,
-        obligation_id=old.obligation_id,
-        section="3",
-    )
-    assert not any(b["key"] == "withdrawn" or b["key"].startswith("w:") for b in letter.draft().blocks)
-
-
-def test_a_period_tells_what_was_taken_back_in_it(letter):
-    letter.world.clock.set(FIRST + timedelta(days=4))
-    withdraw(letter.tasks["3"].pk, by=letter.world.leader, why="Giao trùng")
-    letter.world.clock.set(FIRST + timedelta(days=30))
-    for first, told in ((FIRST, True), (FIRST + timedelta(days=5), False)):
-        made = make_draft(letter.world.office, "period", by=letter.world.clerk, starts_on=first)
-        assert ("withdrawn" in [b["key"] for b in made.blocks]) == told
-
-
-def test_what_was_taken_back_has_a_row_in_the_annex_and_no_number(letter):
-    for n in range(12):
-        letter.add(str(10 + n))
-    withdraw(letter.tasks["3"].pk, by=letter.world.leader, why="Giao trùng")
-    table = rows(letter.draft(), "tasks")
-    at = next(n for n, row in enumerate(table) if row[0] == "–")
-    assert table[at][1] == "Rà soát nội dung 3"
-    assert table[at][4] == "Đã thu hồi ngày 08/01/2024"
-    assert [row[0] for row in table[1:] if len(row) > 1 and row[0] != "–"] == [str(n) for n in range(1, 16)]
 
 
 # --- words that say what is counted

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from khue.core.text import squeeze
 from khue.documents.models import Document, Obligation, Report
 from khue.documents.report.kept import replaced
 from khue.tasks.asof import Then, count, stood_all
-from khue.tasks.models import Addressed, Assignment, Stage, Task
+from khue.tasks.models import Addressed, Assignment, Event, Stage, Task
 from khue.tasks.reach import outward, standing_on
 from khue.tasks.states import Numbers, numbers
 from khue.units.models import Unit
@@ -23,10 +24,11 @@ About = Report.About
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken back of a task: on which day, of how many units that led in it."""
+    """What was taken back of a task at once: on which day, why, of which units that led in it."""
 
     day: date
-    shares: int
+    why: str
+    units: list[Unit]
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class Matter:
     # of a period: the shares of the same tasks and of others that it does not count
     aside: dict[int, list[Then]] = field(default_factory=dict)
     # what was taken back; the tasks of which nothing else is left; these and `tasks` in one order
-    withdrawn: dict[int, Taken] = field(default_factory=dict)
+    withdrawn: dict[int, list[Taken]] = field(default_factory=dict)
     gone: list[Task] = field(default_factory=list)
     in_order: list[Task] = field(default_factory=list)
     # the report whose place this one takes
@@ -125,7 +127,7 @@ def gather(matter: Matter) -> Matter:
         if then.state:
             kept = found if _within(matter, then) else matter.aside
             kept.setdefault(then.share.task_id, []).append(then)
-    matter.withdrawn = _withdrawn(matter)
+    matter.withdrawn = _withdrawn(matter, {(pk, t.share.unit_id) for pk, shares in found.items() for t in shares})
     labels = Prefetch("addressed", Addressed.objects.order_by("is_partner", "id"))
     # the ids come from a list that is in memory; many of them go in parts, because a database takes only so many at once
     tasks = [
@@ -140,13 +142,22 @@ def gather(matter: Matter) -> Matter:
     return matter
 
 
-def _withdrawn(matter: Matter) -> dict[int, Taken]:
-    """What was taken back until the day, of a period: in it. Those who only join in miss nothing that was counted."""
-    taken = shares_of(matter).filter(stage=Stage.WITHDRAWN, is_partner=False, task__withdrawn_at__lt=day_end(matter.as_of))
+def _withdrawn(matter: Matter, has: set[tuple[int, int]]) -> dict[int, list[Taken]]:
+    """What was taken back until the day, of a period: in it; not from a unit that `has` the task again.
+
+    Those who only join in miss nothing that was counted.
+    """
+    taken = shares_of(matter).filter(stage=Stage.WITHDRAWN, is_partner=False).order_by()
+    events = Event.objects.filter(kind=Event.Kind.WITHDRAWN, assignment__in=taken.values("pk"), at__lt=day_end(matter.as_of))
     if matter.starts_on:
-        taken = taken.filter(task__withdrawn_at__gte=day_end(matter.starts_on - timedelta(days=1)))
-    rows = taken.order_by().values_list("task_id", "task__withdrawn_at").annotate(Count("pk"))
-    return {pk: Taken(timezone.localdate(at), many) for pk, at, many in rows}
+        events = events.filter(at__gte=day_end(matter.starts_on - timedelta(days=1)))
+    found: dict[int, dict[tuple[date, str], list[Unit]]] = {}
+    for event in events.select_related("assignment__unit").order_by("id"):
+        if (event.assignment.task_id, event.assignment.unit_id) in has:
+            continue
+        at_once = found.setdefault(event.assignment.task_id, {})
+        at_once.setdefault((timezone.localdate(event.at), squeeze(event.text).rstrip(" .;,:")), []).append(event.assignment.unit)
+    return {pk: [Taken(day, why, units) for (day, why), units in at_once.items()] for pk, at_once in found.items()}
 
 
 def _gone(tasks: list[Task], standing: dict[int, list[Then]]) -> list[Task]:
@@ -186,7 +197,7 @@ def _headings(tasks: list[Task]) -> dict[int, str]:
 
 def _name_all(matter: Matter) -> None:
     units = {t.share.unit_id for t in matter.everything} | {matter.unit.pk}
-    units |= {t.unit_id for t in matter.tasks}
+    units |= {t.unit_id for t in matter.tasks} | {u.pk for taken in matter.withdrawn.values() for t in taken for u in t.units}
     units |= {matter.about_unit.pk} if matter.about_unit else set()
     units |= {matter.document.issuer_unit_id} if matter.document and matter.document.issuer_unit_id else set()
     for pk, (name, short, _kind) in names_on(units, matter.as_of).items():

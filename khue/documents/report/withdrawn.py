@@ -1,13 +1,12 @@
 """What was taken back: no figure counts it, and yet nobody should miss it in silence."""
 
-from khue.core.text import squeeze
 from khue.documents.report.blocks import TEXT, Block
 from khue.documents.report.brief import cut
-from khue.documents.report.gather import Matter
+from khue.documents.report.gather import Matter, Taken
 from khue.documents.report.phrases import asked, day_words, sentence, whole
 from khue.tasks.models import Task
 
-MOST, SHORT = 3, 80
+MOST, SHORT, NAMED = 3, 80, 3
 
 
 def withdrawn(matter: Matter) -> list[Block]:
@@ -35,13 +34,23 @@ def gone_row(matter: Matter, task: Task) -> list[str]:
     """Its row in the annex, without a number of its own."""
     labels = "; ".join(dict.fromkeys(a.label for a in task.addressed.all() if not a.is_partner))
     due = day_words(task.due_on) if task.due_on else "Không quy định"
-    return ["–", asked(task), sentence(labels), due, f"Đã thu hồi ngày {day_words(matter.withdrawn[task.pk].day)}"]
+    return ["–", asked(task), sentence(labels), due, f"Đã thu hồi ngày {day_words(matter.withdrawn[task.pk][-1].day)}"]
 
 
 def _when(matter: Matter, task: Task) -> str:
-    """thu hồi ngày 26/11/2026, lý do: giao trùng; with the number of shares where others of the task stay."""
+    """thu hồi ngày 26/11/2026, lý do: giao trùng; each time with whom it was taken from where others of the task stay."""
     taken = matter.withdrawn[task.pk]
-    part = "" if task in matter.gone else f" {whole(taken.shares)} phần việc chưa hoàn thành"
-    reason = squeeze(task.withdrawn_why).rstrip(" .;,:")
-    why = f", lý do: {reason}" if reason else ""
-    return f"thu hồi{part} ngày {day_words(taken.day)}{why}"
+    if task in matter.gone:
+        return _once(taken[-1], "")
+    return "; ".join(_once(t, _of_whom(matter, t)) for t in taken)
+
+
+def _once(taken: Taken, whom: str) -> str:
+    why = f", lý do: {taken.why}" if taken.why else ""
+    return f"thu hồi{whom} ngày {day_words(taken.day)}{why}"
+
+
+def _of_whom(matter: Matter, taken: Taken) -> str:
+    if len(taken.units) > NAMED:
+        return f" {whole(len(taken.units))} phần việc chưa hoàn thành"
+    return f" phần việc của {', '.join(sorted(matter.name(u) for u in taken.units))}"
