@@ -6,7 +6,9 @@ from khue.core.errors import KhueError
 from khue.documents.confirm import confirm, reopen, reread, what_is_left
 from khue.documents.gold import gold
 from khue.documents.models import State, Status
+from khue.documents.owners import set_default_owner
 from khue.documents.review import Refused, apply
+from khue.units.groups import unit_ref
 from tests.documents.makers import make_document
 from tests.factories import sign_in
 
@@ -117,3 +119,17 @@ def test_corrections_come_out_in_the_shape_of_the_guideline(document):
     assert {"quote": one.quote, "was": "read", "now": "proposed", "fields": {"due": ["2023-10-15", "2023-10-31"]}} in found["corrections"]
     assert two.quote not in [t["quote"] for t in found["tasks"]]
     assert {"quote": two.quote, "was": "read", "now": "rejected", "fields": {}} in found["corrections"]
+
+
+def test_whoever_reads_a_plan_through_is_told_what_names_nobody_until_a_default_is_chosen(client):
+    document = make_document()
+    unnamed, rejected = document.obligations.all()[:2]
+    document.obligations.filter(pk__in=[unnamed.pk, rejected.pk]).update(owners=[])
+    document.obligations.filter(pk=rejected.pk).update(state=State.REJECTED)
+    sign_in(client, document.created_by)
+    where = f"/van-ban/{document.pk}/soat/"
+    named = document.obligations.exclude(owners=[]).count()
+    told = document.obligations.count() - named - 1
+    assert f"{told} việc không nêu tên ai" in client.get(where, headers={"accept-language": "vi"}).content.decode()
+    set_default_owner(document.pk, unit_ref(document.unit_id), by=document.created_by, label="Phòng")
+    assert "không nêu tên ai;" not in client.get(where, headers={"accept-language": "vi"}).content.decode()

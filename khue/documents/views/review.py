@@ -42,6 +42,7 @@ def review(request: PersonRequest, pk: int) -> HttpResponse:
         "tabs": tabs(document, request.person),
         "paragraphs": list(map(paragraph, page_text(document, standing, slips, cited))),
         "sections": sections(standing),
+        "unnamed": sum(not o.owners for o in standing if o.state != State.REJECTED),
         "items": standing,
         "slips": slips,
         "cited": cited,
