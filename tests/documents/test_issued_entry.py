@@ -63,6 +63,7 @@ def test_the_form_of_an_issued_report_shows_what_is_fixed_and_saves_the_rest(cli
     assert not set(FROZEN) & set(answer.context["form"].fields)
     assert "giữ nguyên như bản đã ký" in page
     assert f"<dd>{entry.number}" in page
+    assert f'href="/van-ban/bao-cao/{entry.report.pk}/"' in page, "where another takes its place"
     assert client.post(where, {"urgency": "normal", "note": "Lưu kho 2"}, headers=VI).status_code == 302
     refused = client.post(where, {"urgency": "normal", "number": "99/BC-PGDĐT"}, headers=VI)
     assert refused.status_code == 422

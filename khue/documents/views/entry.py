@@ -87,7 +87,6 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         "theirs": theirs,
         "tabs": tabs(document, request.person),
         "frozen": frozen_values(document) if is_issued(document) else [],
-        "may_report": request.person.can_at("documents.report", document.unit_id),
     }
     return render(request, "documents/edit.html", context, status=409 if theirs else 422 if form.errors else 200)
 
