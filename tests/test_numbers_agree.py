@@ -22,6 +22,7 @@ from khue.tasks.give import Address, add_receivers, give, move_due, withdraw
 from khue.tasks.models import Assignment, Event, Extension
 from khue.units.groups import rule_ref, unit_ref
 from khue.units.kinds import UnitKind
+from tests.api.world import Program
 from tests.factories import make_unit, make_user, sign_in
 from tests.tasks.clock import ZONE, Clock
 
@@ -284,6 +285,29 @@ def test_a_day_that_is_past_is_counted_as_it_stood_then(client, world, on):
     assert only(shown) == by_hand(world.people["city"], on)
     for n, address in shown.values():
         assert count_of(client, address) == (n, n)
+
+
+@pytest.mark.parametrize("on", [None, date(2023, 9, 30), date(2023, 10, 16), date(2023, 12, 2), date(2023, 12, 4)])
+def test_the_page_of_a_document_counts_its_shares_on_the_day_asked_for(client, world, on):
+    person = world.people["city"]
+    sign_in(client, person)
+    for document in world.documents:
+        page = client.get(reverse("documents:show", args=[document.pk]), {"on": on.isoformat()} if on else {})
+        shown = figures(page.content.decode())
+        assert only(shown) == by_hand(person, on or TODAY, keep=lambda s, pk=document.pk: s.task.document_id == pk)
+        for n, address in shown.values():
+            assert count_of(client, address) == (n, n)
+
+
+@pytest.mark.parametrize("on", [None, date(2023, 10, 16), date(2023, 12, 4)])
+def test_a_program_is_told_the_same(world, on):
+    program = Program(world.people["city"])
+    asked = {"on": on.isoformat()} if on else {}
+    told = program.read("numbers", **asked)["total"]
+    assert {name: told[name] for name in FIELDS} == by_hand(world.people["city"], on or TODAY)
+    for state in (None, *FIELDS[1:]):
+        rows = program.read("shares", role="reported", **asked, **({"state": state} if state else {}))
+        assert rows["count"] == told[state or "given"]
 
 
 @pytest.mark.parametrize("table", ["document", "unit", "month"])

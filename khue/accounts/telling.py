@@ -68,8 +68,9 @@ def _field(target: str, name: str) -> Any:
 
 
 def _field_words(target: str, name: str) -> str:
-    if name in FIELDS:
-        return str(FIELDS[name])
+    known = FIELDS.get(f"{target}.{name}") or FIELDS.get(name)
+    if known:
+        return str(known)
     # the model's own word; a field without one has a made-up English name
     words = getattr(_field(target, name), "verbose_name", None)
     return str(words) if isinstance(words, Promise) else name

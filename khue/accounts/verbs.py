@@ -127,6 +127,8 @@ FIELDS: dict[str, Promise | str] = {
     "parent": _("đơn vị chủ quản"),
     "guide": _("đơn vị hướng dẫn chuyên môn"),
     "place": _("địa bàn"),
+    "document.place": _("địa danh"),
+    "report.place": _("địa danh"),
     "tasks": _("số nhiệm vụ"),
     "places": _("số địa bàn"),
     "slips": _("số câu hỏi"),

@@ -1,7 +1,6 @@
 """Reports drawn from tasks: the list, one with its text and figures, the file in the official layout."""
 
 from datetime import date, datetime
-from importlib import import_module
 from typing import Any
 
 from django.http import HttpResponse
@@ -108,9 +107,8 @@ def report_pdf(request: ApiRequest, pk: Id) -> HttpResponse:
 
 def _file(found: Report, kind: str, content: str) -> HttpResponse:
     # what writes the files is heavy; loaded when first asked for
-    from khue.documents.report.letterhead import letter_of
+    from khue.documents.report.issuing import written
 
-    data: bytes = import_module(f"khue.documents.report.{kind}").make(letter_of(found))
-    response = HttpResponse(data, content_type=content)
+    response = HttpResponse(written(found, kind), content_type=content)
     response["Content-Disposition"] = content_disposition_header(True, f"bao-cao-{found.pk}.{kind}") or "attachment"
     return response

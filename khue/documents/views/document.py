@@ -2,10 +2,10 @@
 
 import json
 import re
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -30,10 +30,10 @@ from khue.documents.views.common import attachment, document_for, tabs, words
 from khue.documents.views.entry import adding, restorable
 from khue.documents.views.giving import giving_link
 from khue.files.store import path_of
-from khue.tasks.models import Assignment
-from khue.tasks.reach import outward
-from khue.tasks.states import Numbers, numbers, numbers_by
-from khue.units.tree import today
+from khue.tasks.reach import outward, standing_on
+from khue.tasks.states import Numbers, numbers_by
+from khue.tasks.views.common import earlier_day
+from khue.units.tree import day_end, today
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -50,8 +50,8 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
     if not keeper:
         return render(request, "documents/received.html", {"document": document, "page": received(request.person, document)})
     obligations = list(document.obligations.exclude(state=State.REPLACED))
-    shares = outward(Assignment.objects.filter(task__document_id=pk))
-    work = _work(shares)
+    as_of = earlier_day(request.GET.get("on", ""))
+    work, total = _work(pk, as_of or today())
     for o in obligations:
         o.work = work.get(o.pk)  # type: ignore[attr-defined]
         o.ahead = o.pk not in work  # type: ignore[attr-defined]
@@ -64,7 +64,9 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "cited": document.cited.select_related("linked"),
         "cited_by": _seen(request, Document.objects.filter(cited__linked=document).distinct()),
         "work": work,
-        "numbers": numbers(shares, today()),
+        "numbers": total,
+        "as_of": as_of,
+        "day_query": f"&on={as_of:%Y-%m-%d}" if as_of else "",
         "lower": _seen(request, document.lower.all()),
         "reports": _reports(request, document),
         "asks_why": asks_why(document),
@@ -75,11 +77,16 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "documents/show.html", context | adding(document))
 
 
-def _work(shares: QuerySet[Assignment]) -> dict[int, tuple[int, Numbers]]:
-    """{obligation: (the newest task made of it, its numbers)}; one query."""
-    out = shares.filter(task__withdrawn_at__isnull=True, task__obligation_id__isnull=False)
-    rows = numbers_by(out, today(), "task_id", "task__obligation_id")
-    return {row["task__obligation_id"]: (row["task_id"], n) for row, n in rows}
+def _work(document_id: int, on: date) -> tuple[dict[int, tuple[int, Numbers]], Numbers]:
+    """({obligation: (the newest task made of it, its numbers)}, the numbers of them all) on a day; one query."""
+    shares = outward(standing_on(on).filter(task__document_id=document_id))
+    rows = numbers_by(shares, on, "task_id", "task__obligation_id", "task__withdrawn_at")
+    out = [(row, n) for row, n in rows if row["task__obligation_id"] and _stands(row["task__withdrawn_at"], on)]
+    return {row["task__obligation_id"]: (row["task_id"], n) for row, n in out}, Numbers.sum(n for _row, n in rows)
+
+
+def _stands(withdrawn_at: datetime | None, on: date) -> bool:
+    return withdrawn_at is None or withdrawn_at >= day_end(on)
 
 
 def _seen(request: PersonRequest, documents: Any) -> Any:
