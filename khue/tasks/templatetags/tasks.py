@@ -103,9 +103,15 @@ _ABOUT: dict[str, tuple[str, Promise | str]] = {
 }
 
 
+# what a reorganisation writes of a share is no word of anybody (heirs.py)
+_BY_A_DECISION = {"reorganisation", "joined", "carried_on_by"}
+
+
 @register.filter
 def event_word(event: Event) -> str:
     """What happened, with the day, the unit or the person it was about."""
+    if event.kind == Event.Kind.COMMENT and _BY_A_DECISION & event.data.keys():
+        return _("sắp xếp tổ chức")
     name, sentence = _ABOUT.get(event.kind, ("", ""))
     if what := event.data.get(name):
         return str(sentence) % {"what": _as_day(str(what))}
