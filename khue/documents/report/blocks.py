@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 HEADING, TEXT, TABLE, APPENDIX = "heading", "text", "table", "appendix"
+# what the row with the sum of a table is called
+SUM = "Cộng"
 KINDS = (HEADING, TEXT, TABLE, APPENDIX)
 
 

@@ -10,7 +10,7 @@ from khue.core.casing import ordinary_case
 from khue.documents.models import Document, Report
 from khue.documents.report.ahead import difficulties, next_steps
 from khue.documents.report.appendix import annexes, late_units, task_table
-from khue.documents.report.blocks import HEADING, TABLE, TEXT, Block
+from khue.documents.report.blocks import HEADING, SUM, TABLE, TEXT, Block
 from khue.documents.report.brief import brief_blocks
 from khue.documents.report.gather import Matter, gather
 from khue.documents.report.issuer import issuer_of
@@ -143,7 +143,7 @@ def _section_table(matter: Matter, found: list[Section]) -> Block:
         rows.append([section.heading, *(whole(v) for v in values)])
         links.append([t.pk for t in section.tasks or section.gone])
     n = matter.numbers
-    rows.append(["Cộng", *(whole(v) for v in (how_many(matter.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue))])
+    rows.append([SUM, *(whole(v) for v in (how_many(matter.tasks), n.given, n.done_in_time, n.done_late, n.open_in_time, n.overdue))])
     return Block(TABLE, "", "section-numbers", rows=rows, row_tasks=[*links, []])
 
 

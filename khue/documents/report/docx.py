@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from khue.documents.report.blocks import APPENDIX, HEADING, TABLE, Block
+from khue.documents.report.blocks import APPENDIX, HEADING, SUM, TABLE, Block
 from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter
 from khue.documents.report.tables import centred, printable, roman, together, unbroken, widths
 
@@ -191,7 +191,7 @@ def _table(document: Any, block: Block) -> None:
         if len(row) == 1:
             _write(cells[0].merge(cells[-1]).paragraphs[0], row[0], size=CELL, bold=True)
         else:
-            sum_row = n == last and row[0] == "Cộng"
+            sum_row = n == last and row[0] == SUM
             for i, (cell, text) in enumerate(zip(cells, row, strict=True)):
                 _write(cell.paragraphs[0], text, size=CELL, bold=n == 0 or sum_row, align=CENTRE if n == 0 or centred(i, text) else LEFT)
         for cell in cells:

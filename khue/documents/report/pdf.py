@@ -6,7 +6,7 @@ from typing import Any
 
 from khue.core.errors import MissingTool
 from khue.core.said import said
-from khue.documents.report.blocks import APPENDIX, TABLE, Block
+from khue.documents.report.blocks import APPENDIX, SUM, TABLE, Block
 from khue.documents.report.letterhead import COUNTRY, KIND, MOTTO, Letter
 from khue.documents.report.tables import centred, printable, roman, together, unbroken, widths
 
@@ -73,5 +73,5 @@ def _piece(block: Block) -> dict[str, Any]:
 
 
 def _cells(row: list[str], last: bool) -> list[dict[str, Any]]:
-    bold = last and row[0] == "Cộng"
+    bold = last and row[0] == SUM
     return [{"text": printable(c), "bold": bold, "centred": centred(i, c)} for i, c in enumerate(row)]
