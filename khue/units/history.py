@@ -30,6 +30,8 @@ class Reorganisation(models.Model):
     # [{"kind": "found|rename|transfer|merge|split|dissolve", ...}]; see khue/units/reorganise/steps.py
     steps = models.JSONField(default=list)
     record = models.JSONField(default=dict)
+    # every unit that it ended, made, changed or made an heir, once it is applied: whose people may read it
+    touched = models.ManyToManyField(Unit, related_name="+")
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -2,8 +2,10 @@
 
 import json
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,7 +16,7 @@ from khue.tasks.work import report
 from khue.units.groups import unit_ref
 from khue.units.history import Reorganisation
 from khue.units.models import Unit
-from khue.units.reorganise import apply
+from khue.units.reorganise import apply, undo
 from khue.units.tree import spell_of, today
 from tests.factories import make_place, make_unit, make_user, sign_in
 from tests.units.test_reorganise import DAY, event, merger, world
@@ -412,3 +414,49 @@ def test_the_list_filters_by_state(admin, w):
     merger(w)
     assert "Sáp nhập" in admin.get(page("reorganisations")).content.decode()
     assert "Không có quyết định nào như vậy" in admin.get(page("reorganisations", tinh_trang="applied")).content.decode()
+
+
+class TestWhomItTouched:
+    """A decision from above is read by the people of every unit that it changed, and by nobody beside them."""
+
+    @pytest.fixture
+    def done(self, w):
+        head = make_user(role="leader", unit=w["dong"], name="Giàng A Dơ")
+        give(w["office"], "Rà soát", [Address(unit_ref(w["dong"].pk))], by=None, due_on=today() + timedelta(days=9))
+        return {"event": apply(merger(w).pk, by=None), "head": head}
+
+    def test_they_find_it_in_the_list_and_read_what_became_of_the_units(self, client, w, done):
+        sign_in(client, make_user(role="leader", unit=w["an"]))
+        pk = done["event"].pk
+        assert [e.pk for e in client.get(page("reorganisations")).context["page_obj"]] == [pk]
+        text = client.get(page("reorganisation", pk)).content.decode()
+        assert "TH Kim Đồng" in text
+        # who had which role, and what the units had to do, is told where one sees the unit that keeps the decision
+        assert "phần việc đang mở" not in text
+        assert "Giàng A Dơ" not in text
+        assert "Hoàn tác" not in text
+        for name in ("reorganisation-apply", "reorganisation-undo", "reorganisation-edit"):
+            assert client.get(page(name, pk)).status_code == 403
+
+    def test_who_keeps_it_sees_all_of_it(self, admin, w, done):
+        text = admin.get(page("reorganisation", done["event"].pk)).content.decode()
+        assert "phần việc đang mở" in text
+        assert "Giàng A Dơ" in text
+
+    def test_others_and_drafts_are_not_there(self, client, w, done):
+        draft = merger(w)
+        for unit, pk in ((w["third"], done["event"].pk), (w["an"], draft.pk)):
+            sign_in(client, make_user(role="leader", unit=unit))
+            assert client.get(page("reorganisation", pk)).status_code == 404
+
+    def test_what_was_undone_is_theirs_no_more(self, client, w, done):
+        undo(done["event"].pk, by=None)
+        sign_in(client, make_user(role="leader", unit=w["an"]))
+        assert not client.get(page("reorganisations")).context["page_obj"].object_list
+
+    def test_decisions_applied_before_are_given_their_units_by_the_migration(self, w, done):
+        before = set(done["event"].touched.all())
+        assert {w["an"], w["dong"], w["site"]} <= before
+        done["event"].touched.clear()
+        import_module("khue.units.migrations.0003_reorganisation_touched").fill(apps, None)
+        assert set(done["event"].touched.all()) == before

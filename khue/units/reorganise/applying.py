@@ -15,7 +15,7 @@ from khue.core.said import joined, said
 from khue.core.search import forget
 from khue.units.history import Reorganisation, Succession
 from khue.units.models import Unit, UnitIdentifier, UnitSpell
-from khue.units.reorganise.depending import depends_on
+from khue.units.reorganise.depending import depends_on, units_in
 from khue.units.reorganise.drafting import Step, check_days, check_span, made_by, uses
 from khue.units.reorganise.heirs import ROOMS, foreseen, people_moved
 from khue.units.reorganise.spells import Change, given_back
@@ -104,6 +104,7 @@ def apply(event_id: int, *, by: Any) -> Reorganisation:
     event.record, event.state, event.applied_at = record, State.APPLIED, timezone.now()
     event.version += 1
     event.save()
+    event.touched.set(units_in(event))
     log_action(
         "reorganisation.applied", event, by=by, changes={"closed": [None, len(change.closed)], "made": [None, len(change.made_units)]}
     )

@@ -34,7 +34,7 @@ def _changed_since(record: dict[str, Any]) -> list[Said]:
     return found
 
 
-def _units_in(event: Reorganisation) -> set[int]:
+def units_in(event: Reorganisation) -> set[int]:
     """Every unit that an applied decision ended, made, changed, or made an heir."""
     record = event.record
     spells = {after["unit_id"] for after in record["after"].values()}
@@ -44,7 +44,7 @@ def _units_in(event: Reorganisation) -> set[int]:
 
 def _later_decisions(event: Reorganisation) -> list[Obstacle]:
     later = Reorganisation.objects.filter(state=State.APPLIED, applied_at__gt=event.applied_at).prefetch_related("successions")
-    mine = _units_in(event)
+    mine = units_in(event)
     return [
         Obstacle(
             said("quyết định “{title}” áp dụng sau đó với cùng đơn vị", title=e.title),
@@ -52,7 +52,7 @@ def _later_decisions(event: Reorganisation) -> list[Obstacle]:
             1,
         )
         for e in later
-        if _units_in(e) & mine
+        if units_in(e) & mine
     ]
 
 

@@ -117,10 +117,10 @@ def refused(event: Reorganisation, number: int | None, step: Step) -> KhueError 
     return next((error for n, error in wrong if n == len(before) + 1), None)
 
 
-def what_changed(event: Reorganisation) -> Preview:
-    """The same of a decision that was applied, from what it kept of it, with what the rooms had then."""
-    told = Preview(touched=[from_kept(t) for t in event.record.get("touched", [])])
-    told.people = [Moved(*m) for m in event.record.get("people", [])]
+def what_changed(event: Reorganisation, *, whole: bool = True) -> Preview:
+    """The same of a decision that was applied, from what it kept of it, with what the rooms had then; without `whole` only units."""
+    told = Preview(touched=[from_kept(t) for t in event.record.get("touched", [])] if whole else [])
+    told.people = [Moved(*m) for m in event.record.get("people", [])] if whole else []
     _fill(told, event.record, _lines(event))
     return told
 

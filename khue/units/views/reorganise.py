@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -48,10 +49,16 @@ FACTS = {
 }
 
 
+def seen(request: UnitsRequest) -> QuerySet[Reorganisation]:
+    """The decisions kept by units within reach, and those that were applied and touched one of these, whoever keeps them."""
+    scope = request.person.scope("units.view")
+    touched = Reorganisation.touched.through.objects.filter(unit_id__in=scope).values("reorganisation_id")
+    return Reorganisation.objects.filter(Q(owner_id__in=scope) | Q(state=State.APPLIED, pk__in=touched)).select_related("owner")
+
+
 def event_for(request: UnitsRequest, pk: int, *, need: str = "units.view") -> Reorganisation:
-    """The decision with that id, by the unit that keeps it. Http404 outside one's reach; PermissionDenied without `need`."""
-    found = Reorganisation.objects.select_related("owner", "created_by", "applied_by")
-    event = found.filter(pk=pk, owner_id__in=request.person.scope("units.view")).first()
+    """The decision with that id, where it is seen. Http404 where not; PermissionDenied without `need` at the unit that keeps it."""
+    event = seen(request).select_related("created_by", "applied_by").filter(pk=pk).first()
     if event is None:
         raise Http404
     if need != "units.view" and not request.person.can_at(need, event.owner_id):
@@ -73,8 +80,8 @@ def seen_by(request: UnitsRequest) -> int | None:
 
 @require_GET
 def listing(request: UnitsRequest) -> HttpResponse:
-    """The decisions kept by units within reach, the newest day first."""
-    found = Reorganisation.objects.filter(owner_id__in=request.person.scope("units.view")).select_related("owner").defer("record", "steps")
+    """The decisions that one sees, the newest day first."""
+    found = seen(request).defer("record", "steps")
     state = request.GET.get("tinh_trang", "")
     if state in State.values:
         found = found.filter(state=state)
@@ -87,7 +94,7 @@ def listing(request: UnitsRequest) -> HttpResponse:
 def show(request: UnitsRequest, pk: int) -> HttpResponse:
     """One decision: its steps in words, and what it did or how it goes on."""
     event = event_for(request, pk)
-    may = request.person.can_at("units.edit", event.owner_id)
+    may, own = (request.person.can_at(c, event.owner_id) for c in ("units.edit", "units.view"))
     names = Names(event.steps, event.effective_on - timedelta(days=1))
     return render(
         request,
@@ -100,7 +107,8 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
             "may_apply": may,
             "may_preview": request.person.can_at("operations.view", event.owner_id) and event.steps and event.state in AHEAD,
             "may_undo": may,
-            "told": what_changed(event) if event.state == State.APPLIED else None,
+            # what its units had, and who had which role, is for those who see the unit that keeps it
+            "told": what_changed(event, whole=own) if event.state == State.APPLIED else None,
             "facts": FACTS,
             "between": _between(event),
             "way": _way(event),
