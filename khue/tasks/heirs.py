@@ -10,7 +10,6 @@ from typing import Any
 
 from khue.core.said import said
 from khue.tasks.heirs_count import Fate, count, fate, foresee, leads_now
-from khue.tasks.heirs_people import people
 from khue.tasks.heirs_since import depends, newest
 from khue.tasks.heirs_told import tell_heirs, tell_undone
 from khue.tasks.models import Assignment, Event, Extension, Stage, Task
@@ -181,4 +180,4 @@ def give_back(record: dict[str, Any]) -> None:
     tell_undone(record["key"], name=record.get("name", ""))
 
 
-ROOM = Room("tasks", 2, count, inherit, give_back, depends, foresee, people, tell)
+ROOM = Room("tasks", 2, count, inherit, give_back, depends, foresee, tell=tell)

@@ -460,3 +460,21 @@ class TestWhomItTouched:
         done["event"].touched.clear()
         import_module("khue.units.migrations.0003_reorganisation_touched").fill(apps, None)
         assert set(done["event"].touched.all()) == before
+
+
+def test_the_preview_asks_no_more_for_many_people_than_for_few(admin, w):
+    draft = merger(w)
+
+    def asked():
+        admin.get(page("reorganisation-apply", draft.pk))
+        with CaptureQueriesContext(connection) as captured:
+            text = admin.get(page("reorganisation-apply", draft.pk)).content.decode()
+        return len(captured), text
+
+    for name in ("Giàng A Dơ", "Lý Thị Mẩy"):
+        make_user(role="entry", unit=w["dong"], name=name)
+    few, text = asked()
+    assert "Giàng A Dơ" in text
+    for n in range(9):
+        make_user(role="entry", unit=w["dong"], name=f"Giáo viên {n}")
+    assert asked()[0] == few
