@@ -36,7 +36,7 @@ def test_a_number_that_is_none_means_nothing(office, world, number):
     share = world.share(task)
     assert office.get(f"/viec/{task.pk}/?phan={number}").status_code == 200
     assert office.post("/viec/hang-loat/", {"view": "all", "action": "verify", "row": [number]}).status_code == 302
-    assert office.post(f"/viec/{task.pk}/giao-them/", {"unit": [number]}).status_code == 302
+    assert office.post(f"/viec/{task.pk}/giao-them/", {"unit": [number]}).status_code == 422
     assert office.post("/viec/bo-loc/", {"drop": number}).status_code == 302
     assert office.post(f"/viec/phan/{share.pk}/grant/", {"extension": number, "granted_on": "2030-01-01"}).status_code in (404, 422)
     ref = json.dumps({"type": "unit", "id": int(number) if number.lstrip("-").isascii() and number != "x" else number})
