@@ -49,11 +49,13 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
     document, keeper = readable(request.person, pk)
     if not keeper:
         return render(request, "documents/received.html", {"document": document, "page": received(request.person, document)})
-    obligations = list(document.obligations.exclude(state=State.REPLACED))
+    obligations = list(document.obligations.exclude(state=State.REPLACED).defer("found", "cites", "doubts", "due_span"))
     as_of = earlier_day(request.GET.get("on", ""))
     work, total = _work(pk, as_of or today())
+    day = f"?on={as_of:%Y-%m-%d}" if as_of else ""
     for o in obligations:
-        o.work = work.get(o.pk)  # type: ignore[attr-defined]
+        task, n = work.get(o.pk, (0, Numbers()))
+        o.work = (f"/viec/{task}/{day}", n) if task else None  # type: ignore[attr-defined]
         o.ahead = o.pk not in work  # type: ignore[attr-defined]
     context = {
         "document": document,
