@@ -7,7 +7,7 @@ tasks/lists.py with the same filters, so that both mean the same rows.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -62,6 +62,20 @@ class Table:
         return max((r.numbers.given for r in self.rows), default=0)
 
 
+def shares_of(person: Person, asked: dict[str, Any], on: date) -> QuerySet[Any]:
+    """The shares that one sees and that fit the filters of the page of leaders, as they stood on a day."""
+    found = outward(shares_on(person, on))
+    if asked.get("document") is not None:
+        document = Task.objects.filter(document_id=asked["document"] or None)
+        found = found.filter(task_id__in=document.order_by().values("pk"))
+    if asked.get("kind"):
+        found = found.filter(unit_id__in=of_kinds(kinds_of(asked["kind"]), on))
+    if asked.get("year"):
+        first, last = year_of(asked["year"])
+        found = found.filter(due_on__range=(first, last))
+    return found
+
+
 @dataclass
 class Operations:
     """The shares that a person asks about, and what they come to."""
@@ -83,20 +97,12 @@ class Operations:
     @cached_property
     def counted(self) -> Counted:
         """The numbers of the shares, by what they belong to."""
-        return Counted(self.person, self.asked, self.on, self.shares)
+        # not a method of this: they would hold each other, and what was counted would wait for the garbage collector
+        return Counted(self.person, self.asked, self.on, partial(shares_of, self.person, self.asked, self.on))
 
     def shares(self) -> QuerySet[Any]:
         """The shares that fit the filters and stood on that day."""
-        found = outward(shares_on(self.person, self.on))
-        if self.asked.get("document") is not None:
-            document = Task.objects.filter(document_id=self.asked["document"] or None)
-            found = found.filter(task_id__in=document.order_by().values("pk"))
-        if self.asked.get("kind"):
-            found = found.filter(unit_id__in=of_kinds(kinds_of(self.asked["kind"]), self.on))
-        if self.asked.get("year"):
-            first, last = year_of(self.asked["year"])
-            found = found.filter(due_on__range=(first, last))
-        return found
+        return shares_of(self.person, self.asked, self.on)
 
     @property
     def heavy(self) -> bool:
