@@ -17,10 +17,15 @@ _LEFT = Q(kind=Event.Kind.COMMENT, data__has_key="carried_on_by")
 _TAKEN = _LEFT | Q(kind=Event.Kind.GIVEN, data__has_key="share") | Q(kind=Event.Kind.COMMENT, data__has_key="was_partner")
 
 
+def carried_on(unit: Unit, on: date) -> set[int]:
+    """The ids of the ended units that it carries on as the main one, on a day."""
+    return with_past([unit.pk], on) - {unit.pk}
+
+
 def shares_of(person: Person, unit: Unit, on: date) -> QuerySet[Any]:
     """The shares of the unit that the person may see, those that stood at the end of a day; with what ended units left it to do."""
     shares = outward(shares_on(person, on))
-    ended = with_past([unit.pk], on) - {unit.pk}
+    ended = carried_on(unit, on)
     if not ended:
         return shares.filter(unit_id=unit.pk)
     left = _told(shares, _LEFT, at__lt=day_end(on))

@@ -14,18 +14,10 @@ from khue.documents.report.issuing import issue
 from khue.documents.report.service import make_draft
 from khue.units.tree import today
 from tests.documents.makers import make_document
-from tests.documents.report_world import World
 from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 VI = {"accept-language": "vi"}
-
-
-@pytest.fixture
-def world(monkeypatch):
-    made = World(monkeypatch)
-    made.play()
-    return made
 
 
 @pytest.fixture

@@ -14,21 +14,9 @@ from khue.documents.report.issuing import issue, proposed_number
 from khue.documents.report.service import make_draft, refresh
 from khue.tasks.judge import verify
 from khue.tasks.work import report as tell
-from tests.documents.report_world import FIRST, World
+from tests.documents.report_world import FIRST
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(monkeypatch):
-    made = World(monkeypatch)
-    made.play()
-    return made
-
-
-@pytest.fixture
-def made(world):
-    return make_draft(world.office, "document", by=world.clerk, document=world.document)
 
 
 def block(report, key):

@@ -25,13 +25,6 @@ DAYS = [FIRST + timedelta(days=n) for n in (0, 3, 5, 8, 9, 10, 15, 16, 20, 22, 3
 FIVE = ("given", "done_in_time", "done_late", "open_in_time", "overdue")
 
 
-@pytest.fixture
-def world(monkeypatch):
-    made = World(monkeypatch)
-    made.play()
-    return made
-
-
 def draft(world, about="document", **more):
     more = {"document": world.document, **more} if about == "document" else more
     return make_draft(world.office, about, by=world.clerk, **more)

@@ -12,31 +12,19 @@ from khue.documents.models import Document, Report
 from khue.documents.report.editing import change_head, edit_block
 from khue.documents.report.issuing import issue
 from khue.documents.report.letterhead import letter_of
-from khue.documents.report.service import make_draft, refresh
+from khue.documents.report.service import refresh
 from khue.files.store import path_of
 from khue.tasks.filters import FilterForm
 from khue.tasks.give import withdraw
 from khue.tasks.judge import verify
 from khue.tasks.lists import shares
 from khue.units.tree import today
-from tests.documents.report_world import FIRST, World
+from tests.documents.report_world import FIRST
 from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 VI = {"accept-language": "vi"}
 ROOM = "/van-ban/bao-cao/"
-
-
-@pytest.fixture
-def world(monkeypatch):
-    made = World(monkeypatch)
-    made.play()
-    return made
-
-
-@pytest.fixture
-def made(world):
-    return make_draft(world.office, "document", by=world.clerk, document=world.document)
 
 
 def look(client, address):

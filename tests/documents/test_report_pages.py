@@ -9,24 +9,11 @@ from khue.documents.report.editing import edit_block
 from khue.documents.report.service import make_draft
 from khue.tasks.lists import shares
 from khue.units.tree import today
-from tests.documents.report_world import World
 from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 VI = {"accept-language": "vi"}
 ROOM = "/van-ban/bao-cao/"
-
-
-@pytest.fixture
-def world(monkeypatch):
-    made = World(monkeypatch)
-    made.play()
-    return made
-
-
-@pytest.fixture
-def made(world):
-    return make_draft(world.office, "document", by=world.clerk, document=world.document)
 
 
 def look(client, address):

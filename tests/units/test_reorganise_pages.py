@@ -19,7 +19,7 @@ from khue.units.models import Unit
 from khue.units.reorganise import apply, undo
 from khue.units.tree import spell_of, today
 from tests.factories import make_place, make_unit, make_user, sign_in
-from tests.units.test_reorganise import DAY, event, merger, world
+from tests.units.test_reorganise import DAY, event, merger
 
 pytestmark = pytest.mark.django_db
 State = Reorganisation.State
@@ -32,21 +32,6 @@ def page(name, pk=None, **query):
 
 def picked(unit):
     return json.dumps(unit_ref(unit.pk))
-
-
-@pytest.fixture
-def w():
-    return world()
-
-
-@pytest.fixture
-def admin(client, w):
-    return sign_in(client, make_user(role="admin", unit=w["city"]))
-
-
-@pytest.fixture
-def draft(w):
-    return Reorganisation.objects.create(owner=w["city"], title="Sắp xếp trường", effective_on=DAY)
 
 
 class TestWriting:

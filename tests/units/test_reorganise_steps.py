@@ -11,29 +11,14 @@ from khue.units.history import Reorganisation
 from khue.units.reorganise import apply, preview
 from khue.units.reorganise.drafting import YEARS_AHEAD
 from khue.units.tree import spell_of, today
-from tests.factories import make_unit, make_user, sign_in
-from tests.units.test_reorganise import DAY, event, merger, world
+from tests.factories import make_unit
+from tests.units.test_reorganise import DAY, event, merger
 
 pytestmark = pytest.mark.django_db
 
 
 def page(name, pk, **query):
     return reverse(f"units:{name}", args=[pk]) + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
-
-
-@pytest.fixture
-def w():
-    return world()
-
-
-@pytest.fixture
-def admin(client, w):
-    return sign_in(client, make_user(role="admin", unit=w["city"]))
-
-
-@pytest.fixture
-def draft(w):
-    return Reorganisation.objects.create(owner=w["city"], title="Sắp xếp trường", effective_on=DAY)
 
 
 def put(admin, draft, kind, **form):

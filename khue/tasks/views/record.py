@@ -18,12 +18,13 @@ from khue.core.once import once
 from khue.tasks.evidence import evidence, told
 from khue.tasks.likeness import likeness
 from khue.tasks.record import FACETS, MONTH, STEPS, Asked, Record, last_day, record, school_year
+from khue.tasks.record_shares import carried_on
 from khue.tasks.record_sheet import record_xlsx
 from khue.tasks.replies import say_word
 from khue.tasks.views.common import FIRST_YEAR, XLSX, attachment, day_in, earlier_day, fresh_key, words
 from khue.units.models import Unit
 from khue.units.then import unit_then
-from khue.units.tree import standing_unit, today, with_past
+from khue.units.tree import standing_unit, today
 
 PER_PAGE = 20
 MOST_YEARS = 10
@@ -108,7 +109,7 @@ def _heir(asked: Asked) -> Unit | None:
 
 def _carried_on(person: Person, asked: Asked) -> list[Unit]:
     """The ended units that it carries on: what they had finished is in their own records."""
-    ended = with_past([asked.unit.pk], asked.on) - {asked.unit.pk}
+    ended = carried_on(asked.unit, asked.on)
     return list(Unit.objects.filter(pk__in=ended & person.reach("tasks.view")).order_by("name"))
 
 
