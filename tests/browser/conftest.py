@@ -99,6 +99,9 @@ def visit(chromium, live_server, settings):
         page.on("request", lambda request: page.loading.add(request))
         page.on("requestfinished", lambda request: page.loading.discard(request))
         page.on("requestfailed", lambda request: page.loading.discard(request))
+        # shown with a test that fails
+        page.on("response", lambda answer: print(answer.status, answer.url) if answer.status >= 500 else None)
+        page.on("requestfailed", lambda request: print(request.failure, request.url))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" and "Failed to load resource" not in m.text else None)
         return page

@@ -120,6 +120,15 @@ def test_a_unit_is_picked_while_typing(page):
     assert page.errors == []
 
 
+def test_the_list_of_units_comes_by_itself_when_the_line_is_there_again(page):
+    dropped = []
+    page.route("**/don-vi/goi-y/**", lambda route: dropped.append(route.abort()) if len(dropped) < 2 else route.continue_())
+    field = page.get_by_label("Vào sổ của")
+    field.fill("bong lua")
+    page.get_by_role("option", name="Trường Tiểu học Bông Lúa").click()
+    assert len(dropped) == 2
+
+
 def test_what_is_typed_over_a_unit_that_stands_in_the_field_replaces_it(visit):
     page = visit(make_user(role=RoleName.ADMIN, unit=make_office()))
     page.goto("/nguoi/loi-moi/moi/")

@@ -24,14 +24,15 @@
       if (n === at) { input.setAttribute("aria-activedescendant", row.id); row.scrollIntoView({ block: "nearest" }); }
     });
     const take = (n) => { const choice = shown[n]; show([]); choose(choice); };
-    const look = async () => {
+    // until it is answered, other words are typed, or the field is left: a line that drops for a moment costs a moment
+    const look = async (wait = 400) => {
       const q = input.value.trim(), mine = ++asked;
       if (!q) return show(first);
-      try {
-        const answer = await fetch(`${address}&q=${encodeURIComponent(q)}`, { headers: { Accept: "application/json" } });
-        const body = await answer.json();
-        if (mine === asked && document.activeElement === input) show(Array.isArray(body) ? body : []);
-      } catch { if (mine === asked) show([]); }
+      const body = await fetch(`${address}&q=${encodeURIComponent(q)}`, { headers: { Accept: "application/json" } })
+        .then((answer) => answer.ok && answer.json()).catch(() => false);
+      if (mine !== asked || document.activeElement !== input) return;
+      if (body) show(Array.isArray(body) ? body : []);
+      else { show([]); timer = setTimeout(look, wait, Math.min(wait * 2, 8000)); }
     };
     input.addEventListener("focus", () => { if (!input.value) show(first); });
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 130); });
