@@ -41,6 +41,7 @@ class Writer:
             "section",
             "due_on",
             "given_on",
+            "created_at",
             created_by_id=self.by,
         )
         self.addressed = Table(Addressed, "task_id", "ref", "label", "is_partner", "expanded_on", parents=[self.tasks])
@@ -65,9 +66,10 @@ class Writer:
         due = None if n % 10 == 0 else given + timedelta(days=14 + n * 37 % 280)
         place = self.province.units["commune"][n % len(self.province.units["commune"])].name.removeprefix("UBND ")
         words = f"{quote.rstrip('.;')} (tại {place}, lần {n % 7 + 1})."
-        pk = self.tasks.add(document.unit_id, words, document.pk, obligation, document.called, section, due, given)
+        at = datetime.combine(given, datetime.min.time())
+        pk = self.tasks.add(document.unit_id, words, document.pk, obligation, document.called, section, due, given, at)
         index_in(self.entries, "task", pk, document.unit_id, words[:200], [words, document.called])
-        self.actions.add(datetime.combine(given, datetime.min.time()), self.by, "task.given", "task", pk, words[:120], document.unit_id)
+        self.actions.add(at, self.by, "task.given", "task", pk, words[:120], document.unit_id)
         ref, label, units = self.province.addressed(n, document.unit)
         self._give(pk, ref, label, units, given, due, partner=False)
         if n % 3 == 0:

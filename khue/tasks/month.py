@@ -5,13 +5,13 @@ As of an earlier day it is the programme as it stood that evening: what was give
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from khue.accounts.person import Person
 from khue.catalog.calendar import about
@@ -110,6 +110,8 @@ class Programme:
     documents: list[tuple[int, str]]
     # there are more tasks than are read: the last ones of the month are not there
     cut: bool = False
+    # there are too many units to list: `units` has only the one that was asked for, others are typed
+    typed: bool = False
 
     @property
     def days(self) -> list[tuple[date, list[Entry]]]:
@@ -117,22 +119,26 @@ class Programme:
         return [(cell.day, cell.entries) for week in self.weeks for cell in week if cell.entries]
 
 
-def programme(person: Person, asked: Asked) -> Programme:
-    """The month as a person sees it; the number of queries does not grow with the tasks."""
+def programme(person: Person, asked: Asked, shown: Callable[[Programme], Iterable[Entry]] = lambda month: month.entries) -> Programme:
+    """The month as a person sees it; the number of queries does not grow with the tasks.
+
+    Only what is `shown` has its numbers and may be moved: to count takes longer than all the rest.
+    """
     tasks, shares = _seen(person, asked)
     given = list(tasks)
     cut = max(len(given), len(shares)) >= MOST_TASKS
-    counted = _numbers(standing_on(asked.on).filter(task_id__in=[t.pk for t in given]), asked.on)
-    every = [Entry(t, t.due, True, counted.get(t.pk, Numbers())) for t in _there(given, counted, asked)] + _received(shares, asked.on)
+    every = [Entry(t, t.due, True) for t in given] + _received(shares, asked.on)
     documents = {e.task.document_id: e.task.document_name for e in every if e.task.document_id}
     if is_wide(person):
         documents = dict(documents_for(person))
     entries = [e for e in every if asked.document is None or e.task.document_id == asked.document]
-    _fill(person, entries, asked)
+    _name(entries)
     entries.sort(key=lambda e: (e.loose, e.day, e.task.pk))
     loose = [e for e in entries if e.loose]
     listed = sorted(documents.items(), key=lambda d: d[1])
-    return Programme(asked, _weeks(asked, entries), loose, entries, _units(person, asked), listed, cut=cut)
+    month = Programme(asked, _weeks(asked, entries), loose, entries, _units(person, asked), listed, cut=cut, typed=is_wide(person))
+    _count(person, list({id(e): e for e in shown(month)}.values()), asked)
+    return month
 
 
 def _unit_ids(person: Person, asked: Asked) -> Any:
@@ -163,23 +169,18 @@ def _due_in(asked: Asked) -> Q:
 
 
 def _given(asked: Asked, units: Any) -> QuerySet[Any]:
-    """The tasks of some units in the month that were not withdrawn by the day."""
+    """The tasks of some units in the month that were not withdrawn by the day, and that somebody had: one may be given later
+    than the day that is written on it.
+    """
     found = Task.objects.filter(unit_id__in=units, withdrawn_at__isnull=True)
     if asked.as_of:
         end = day_end(asked.as_of)
         standing = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end)
-        found = Task.objects.filter(standing, unit_id__in=units, given_on__lte=asked.as_of)
+        # what came into Khuê by then had its shares; of what came later each task is asked, not every share joined (Exists)
+        share = Subquery(standing_on(asked.as_of).order_by().filter(task_id=OuterRef("pk")).values("pk")[:1])
+        had = Q(created_at__lt=end) | Q(share__isnull=False)
+        found = Task.objects.alias(share=share).filter(standing, had, unit_id__in=units, given_on__lte=asked.as_of)
     return due_between(found, asked.first, asked.last, asked.on)
-
-
-def _there(found: list[Any], counted: dict[int, Numbers], asked: Asked) -> list[Any]:
-    """Those that somebody had: a task may be given later than the day that is written on it."""
-    if not asked.as_of:
-        return found
-    # who only helps is not counted
-    uncounted = [t.pk for t in found if t.pk not in counted]
-    helped = set(standing_on(asked.as_of).filter(task_id__in=uncounted).values_list("task_id", flat=True)) if uncounted else set()
-    return [t for t in found if t.pk in counted or t.pk in helped]
 
 
 def _received(shares: list[_Share], on: date) -> list[Entry]:
@@ -197,24 +198,30 @@ def _received(shares: list[_Share], on: date) -> list[Entry]:
     return list(found.values())
 
 
-def _fill(person: Person, entries: list[Entry], asked: Asked) -> None:
-    """States, names, and whether the person may move each: not as of an earlier day."""
+def _name(entries: list[Entry]) -> None:
+    """Who leads and who helps, as the task was addressed, and whether its day is one."""
     given = [e.task.pk for e in entries if e.given]
-    received = [e.task.pk for e in entries if not e.given]
-    own = standing_on(asked.on).filter(task_id__in=received, unit_id__in=_unit_ids(person, asked))
-    counted = _numbers(own, asked.on) if received else {}
-    givers = set() if asked.as_of else person.reach("tasks.give")
     names: dict[tuple[int, bool], list[str]] = {}
     for task_id, label, partner in Addressed.objects.filter(task_id__in=given).values_list("task_id", "label", "is_partner"):
         names.setdefault((task_id, partner), []).append(label)
     for entry in entries:
-        if not entry.given:
-            entry.numbers = counted.get(entry.task.pk, Numbers())
         entry.loose = without_day(entry.task, entry.day)
-        entry.movable = entry.given and entry.task.unit_id in givers and entry.tone != "done"
         if entry.given:
             entry.leads = "; ".join(names.get((entry.task.pk, False), []))
             entry.partners = "; ".join(names.get((entry.task.pk, True), []))
+
+
+def _count(person: Person, entries: list[Entry], asked: Asked) -> None:
+    """How far each is, and whether the person may move it: not as of an earlier day."""
+    every = standing_on(asked.on)
+    ids = {is_given: [e.task.pk for e in entries if e.given is is_given] for is_given in (True, False)}
+    given = _numbers(every.filter(task_id__in=ids[True]), asked.on)
+    own = every.filter(task_id__in=ids[False], unit_id__in=_unit_ids(person, asked))
+    received = _numbers(own, asked.on) if ids[False] else {}
+    givers = set() if asked.as_of else person.reach("tasks.give")
+    for entry in entries:
+        entry.numbers = (given if entry.given else received).get(entry.task.pk, Numbers())
+        entry.movable = entry.given and entry.task.unit_id in givers and entry.tone != "done"
 
 
 def _numbers(shares: QuerySet[Any], on: date) -> dict[int, Numbers]:
@@ -242,10 +249,10 @@ def _weeks(asked: Asked, entries: Iterable[Entry]) -> list[list[Cell]]:
 
 
 def _units(person: Person, asked: Asked) -> list[tuple[int, str]]:
-    """The units whose programme may be asked for: those with something in the month; of very many units all."""
+    """The units whose programme may be asked for: those with something in the month; of very many the one that was."""
     seen = person.scope("tasks.view")
     if is_wide(person):
-        units = Unit.objects.filter(pk__in=seen)
+        units = Unit.objects.filter(pk=int(asked.unit), pk__in=seen) if asked.unit.isdigit() else Unit.objects.none()
     else:
         givers = _given(asked, seen).order_by().values("unit_id")
         having = shares_on(person, asked.on).filter(_due_in(asked), unit_id__in=seen).order_by().values("unit_id")

@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from khue.accounts.person import Person
 from khue.core.errors import KhueError
+from khue.tasks import reach
 from khue.tasks.give import Address, give, move_due
 from khue.tasks.judge import decide_extension, verify
 from khue.tasks.models import Event, Notice, Task
@@ -18,6 +19,7 @@ from khue.units.kinds import UnitKind
 from tests.factories import make_unit, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
+PAGE = "/viec/thang/"
 MARCH, TODAY = Asked(2024, 3), date(2024, 3, 10)
 
 
@@ -128,6 +130,26 @@ class TestTheProgramme:
         head = make_user(role="leader", unit=schools[0])
         assert of(head, Asked(2024, 3, str(schools[1].pk))).entries == []
         assert {name for _pk, name in of(head, Asked(2024, 3, "all")).units} == {schools[0].name}
+
+    def test_of_very_many_units_one_is_typed(self, office, schools, clerk, client, monkeypatch):
+        monkeypatch.setattr(reach, "WIDE", 0)
+        made(office, clerk)
+        sign_in(client, clerk)
+        page = client.get(PAGE).content.decode()
+        assert 'name="ten"' in page
+        assert schools[0].name not in page
+        answer = client.get(PAGE, {"ten": "trường tiểu học bông lúa", "thang": "2024-03", "loai": "mine"})
+        assert answer.url == f"{PAGE}?thang=2024-03&don_vi={schools[0].pk}&loai=mine"
+        assert f'<option value="{schools[0].pk}" selected>{schools[0].name}' in client.get(answer.url).content.decode()
+
+    def test_a_typed_unit_that_is_none_or_not_seen_is_said_at_its_field(self, office, schools, clerk, client, monkeypatch):
+        monkeypatch.setattr(reach, "WIDE", 0)
+        make_unit(name="Trường Tiểu học Nơi Khác", kind=UnitKind.PRIMARY)
+        sign_in(client, clerk)
+        for words, said in (("Trường Không Có", "Không tìm thấy đơn vị nào"), ("Trường Tiểu học Nơi Khác", "Bạn không xem được việc của")):
+            page = client.get(PAGE, {"ten": words}).content.decode()
+            assert said in page
+            assert f'value="{words}"' in page
 
     def test_its_queries_do_not_grow_with_the_tasks(self, client, office, schools, clerk, django_assert_max_num_queries):
         sign_in(client, clerk)

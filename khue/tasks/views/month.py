@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,19 +18,22 @@ from khue.accounts.person import PersonRequest
 from khue.accounts.views.common import workbook
 from khue.core.errors import KhueError
 from khue.core.spoken import speak
+from khue.core.text import squeeze
 from khue.tasks.give import move_due
 from khue.tasks.models import Task
-from khue.tasks.month import Asked, Programme, move_back, programme
+from khue.tasks.month import Asked, Entry, Programme, move_back, programme
 from khue.tasks.month_files import as_ics, as_xlsx, result, title, when
 from khue.tasks.reach import task_for
 from khue.tasks.views.common import earlier_day
 from khue.tasks.workdays import why_not_working
+from khue.units.models import Unit
+from khue.units.picking import Picker
 from khue.units.then import unit_then
 from khue.units.tree import today
 
 KINDS = ("", "mine", "given")
-# of a whole province: the page shows so many in order, the spreadsheet all
-MOST_ROWS = 100
+# rows of the page, fewer where the month does not fit it: a whole province; the spreadsheet has all
+MOST_ROWS, ROWS_OF_MANY = 100, 60
 # tasks that a day of the grid, and the strip of those without a day, show at once; fewer where the month does not fit the page
 PER_DAY, PER_DAY_OF_MANY = 5, 3
 LOOSE, LOOSE_OF_MANY = 40, 15
@@ -69,14 +73,19 @@ def _query(asked: Asked, **more: str) -> str:
 def month(request: PersonRequest) -> HttpResponse:
     """A month of tasks: a grid on a desk, a list everywhere, the programme on paper."""
     asked = _asked(request.GET)
-    found = programme(request.person, asked)
-    left = max(0, len(found.entries) - MOST_ROWS)
-    per_day, most_loose = (PER_DAY_OF_MANY, LOOSE_OF_MANY) if left else (PER_DAY, LOOSE)
+    chosen, wrong = _typed_unit(request, asked)
+    if chosen:
+        return redirect(f"{request.path}?{_query(asked, don_vi=str(chosen))}")
+    found = programme(request.person, asked, _shown)
+    most, per_day, most_loose = _most(found)
+    left = max(0, len(found.entries) - most)
     context = {
         "p": found,
         "asked": asked,
         "title": title(found),
-        "rows": [(entry, when(entry), result(entry)) for entry in found.entries[:MOST_ROWS]],
+        "typed": request.GET.get("ten", "")[:300],
+        "wrong": wrong,
+        "rows": [(entry, when(entry), result(entry)) for entry in found.entries[:most]],
         "left": left,
         "per_day": per_day,
         "first": f":{per_day}",
@@ -95,6 +104,36 @@ def month(request: PersonRequest) -> HttpResponse:
         "may_move": any(entry.movable for entry in found.entries),
     }
     return render(request, "tasks/month.html", context)
+
+
+def _typed_unit(request: PersonRequest, asked: Asked) -> tuple[int, str]:
+    """(the unit that was typed or picked, what is wrong with the words); (0, "") where none was typed."""
+    words, home = squeeze(request.GET.get("ten", ""))[:300], request.person.home_unit
+    if not words or home is None:
+        return 0, ""
+    try:
+        found = Picker(home, asked.on).one(words, request.GET.get("ten_ref", ""))
+    except ValidationError as error:
+        return 0, error.messages[0]
+    if not Unit.objects.filter(pk=found, pk__in=request.person.scope("tasks.view")).exists():
+        return 0, _("Bạn không xem được việc của “{words}”.").format(words=words)
+    return int(found), ""
+
+
+def _most(found: Programme) -> tuple[int, int, int]:
+    """(rows, tasks of a day, tasks without a day) that the page shows at once."""
+    if len(found.entries) > MOST_ROWS:
+        return ROWS_OF_MANY, PER_DAY_OF_MANY, LOOSE_OF_MANY
+    return MOST_ROWS, PER_DAY, LOOSE
+
+
+def _shown(found: Programme) -> list[Entry]:
+    """The rows, and of a month that does not fit the page those of the grid."""
+    most, per_day, most_loose = _most(found)
+    if len(found.entries) <= most:
+        return found.entries
+    grid = [entry for _day, entries in found.days for entry in entries[:per_day]]
+    return [*found.entries[:most], *found.loose[:most_loose], *grid]
 
 
 def _unit_name(request: PersonRequest, found: Programme) -> str:

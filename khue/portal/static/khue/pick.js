@@ -64,7 +64,8 @@
     pick(input, list, address, (choice) => {
       input.value = choice.label;
       ref.value = JSON.stringify(choice.ref);
-      more(input);
+      // for forms that are sent at once, and for another line below
+      input.dispatchEvent(new Event("change", { bubbles: true }));
     });
     input.addEventListener("input", () => { ref.value = ""; });
     input.addEventListener("change", () => more(input));
