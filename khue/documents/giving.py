@@ -13,7 +13,7 @@ from khue.core.log import log_action
 from khue.core.said import Said, said
 from khue.documents.models import Document, Obligation, State, Status
 from khue.documents.targets import of_what
-from khue.tasks.give import Address, Expanded, expand, give, know_units, may_lead
+from khue.tasks.give import Address, Expanded, expand, give, know, may_lead
 from khue.tasks.models import Task
 from khue.tasks.recurring import beginning
 from khue.units.groups import Member
@@ -69,7 +69,7 @@ def plan_of(document: Document, on: date | None = None, known: dict[str, list[Me
     known = {} if known is None else known
     led = may_lead(document.unit, day)
     obligations = list(document.obligations.filter(state=State.ACCEPTED))
-    know_units((a for o in obligations if o.pk not in out for a in addresses_of(document, o)), day, known)
+    know((a for o in obligations if o.pk not in out for a in addresses_of(document, o)), day, known)
     found = []
     for o in obligations:
         planned = Planned(o, given=o.pk in out)

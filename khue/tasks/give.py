@@ -17,7 +17,7 @@ from khue.tasks.dues import remember
 from khue.tasks.models import Addressed, Assignment, Event, Stage, Task
 from khue.tasks.models.task import CLOSED, OUT
 from khue.tasks.telling import tell_given, tell_moved, tell_withdrawn
-from khue.units.groups import Member, Ref, members, named_members, named_units
+from khue.units.groups import Member, Ref, member_ids, members, named_members, named_units
 from khue.units.groups import label as label_of
 from khue.units.kinds import SCHOOLS, UnitKind
 from khue.units.models import Unit
@@ -74,13 +74,17 @@ def _key(ref: Ref) -> str:
     return json.dumps({name: value for name, value in ref.items() if name != "label"}, sort_keys=True)
 
 
-def know_units(addresses: Iterable[Address], on: date, known: dict[str, list[Member]]) -> None:
-    """Puts into `known` all addresses that are single units; two queries for any number of them."""
-    refs = {_key(a.ref): int(a.ref["id"]) for a in addresses if a.ref.get("type") == "unit"}
-    refs = {reference: pk for reference, pk in refs.items() if reference not in known}
-    heirs = standing(refs.values(), on) if refs else {}
-    units = named_units(heirs.values())
-    known.update({reference: [units[heirs[pk]]] if pk in heirs else [] for reference, pk in refs.items()})
+def know(addresses: Iterable[Address], on: date, known: dict[str, list[Member]]) -> None:
+    """Puts what every address means into `known`; two queries for all single units, few for the groups, one for all names."""
+    refs = {_key(a.ref): a.ref for a in addresses}
+    refs = {reference: ref for reference, ref in refs.items() if reference not in known}
+    single = {reference: int(ref["id"]) for reference, ref in refs.items() if ref.get("type") == "unit"}
+    heirs = standing(single.values(), on) if single else {}
+    ids = {reference: {heirs[pk]} if pk in heirs else set() for reference, pk in single.items()}
+    groups = {reference: ref for reference, ref in refs.items() if reference not in single}
+    ids |= dict(zip(groups, member_ids(list(groups.values()), on), strict=True))
+    units = named_units(set().union(*ids.values())) if ids else []
+    known.update({reference: [u for u in units if u.pk in found] for reference, found in ids.items()})
 
 
 _OF_A_SCHOOL = (*SCHOOLS, UnitKind.SITE)

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -85,9 +85,29 @@ def named_members(ref: Ref, on: date) -> list[Member]:
     return [Member(*row) for row in members(ref, on).values_list(*Member._fields)]
 
 
-def named_units(unit_ids: Iterable[int]) -> dict[int, Member]:
-    """{unit: its names}; one query."""
-    return {row[0]: Member(*row) for row in Unit.objects.filter(pk__in=list(unit_ids)).values_list(*Member._fields)}
+def member_ids(refs: list[Ref], on: date) -> list[set[int]]:
+    """The ids alone, for each reference; one query for all the rules below one unit, whose tree is then walked once."""
+    found: list[set[int]] = [set() for _ref in refs]
+    below: dict[int, list[int]] = {}
+    for n, ref in enumerate(refs):
+        if ref.get("type") == "rule" and ref.get("within") and not ref.get("direct"):
+            below.setdefault(ref["within"], []).append(n)
+        else:
+            found[n] = set(_spells(ref, on).order_by().values_list("unit_id", flat=True))
+    for within, numbers in below.items():
+        spells = UnitSpell.objects.filter(holds_on(on), unit_id__in=below_heirs(within, on)).order_by()
+        spells = spells.annotate(**{f"in_{n}": Case(When(_fits(refs[n], on), then=True), default=False) for n in numbers})
+        for unit, *fits in spells.values_list("unit_id", *(f"in_{n}" for n in numbers)):
+            for n, fit in zip(numbers, fits, strict=True):
+                if fit:
+                    found[n].add(unit)
+    return found
+
+
+def named_units(unit_ids: Iterable[int]) -> list[Member]:
+    """Units by name; one query."""
+    rows = Unit.objects.filter(pk__in=list(unit_ids)).order_by("name", "pk").values_list(*Member._fields)
+    return [Member(*row) for row in rows]
 
 
 def _spells(ref: Ref, on: date) -> QuerySet[UnitSpell]:
@@ -119,16 +139,20 @@ def group_rule(group: UnitGroup) -> Ref:
 
 
 def _by_rule(holding: QuerySet[UnitSpell], ref: Ref, on: date) -> QuerySet[UnitSpell]:
-    spells = holding.filter(kind__in=ref.get("kinds") or [])
+    spells = holding.filter(_fits(ref, on))
     if (within := ref.get("within")) and ref.get("direct"):
-        spells = spells.filter(parent_id__in=heirs([within], on))
-    elif within:
-        spells = spells.filter(unit_id__in=below_heirs(within, on))
+        return spells.filter(parent_id__in=heirs([within], on))
+    return spells.filter(unit_id__in=below_heirs(within, on)) if within else spells
+
+
+def _fits(ref: Ref, on: date) -> Q:
+    """What a rule says of a unit itself: its kind, its place, whose it is."""
+    fits = Q(kind__in=ref.get("kinds") or [])
     if place := ref.get("place"):
-        spells = spells.filter(_lies_in(place, on))
+        fits &= _lies_in(place, on)
     if ref.get("public"):
-        spells = spells.filter(is_public=True)
-    return spells.filter(is_public=False) if ref.get("private") else spells
+        fits &= Q(is_public=True)
+    return fits & Q(is_public=False) if ref.get("private") else fits
 
 
 def _lies_in(place: int, on: date) -> Q:

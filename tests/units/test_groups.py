@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from khue.units.groups import group_ref, label, labels, members, rule_ref, unit_ref
+from khue.units.groups import group_ref, label, labels, member_ids, members, rule_ref, unit_ref
 from khue.units.kinds import PlaceLevel, UnitKind
 from khue.units.models import UnitGroup
 from khue.units.tree import change_unit, subtree
@@ -56,6 +56,22 @@ def test_a_direct_rule_stays_one_step_below(town):
     make_unit(name="Mầm non của UBND", kind=K.KINDERGARTEN, parent=above)
     assert names(rule_ref([K.KINDERGARTEN], label="", within=above.pk, direct=True)) == ["Mầm non của UBND"]
     assert len(names(rule_ref([K.KINDERGARTEN], label="", within=above.pk))) == 3
+
+
+def test_many_references_mean_together_what_each_means_alone(town, django_assert_max_num_queries):
+    listed = UnitGroup.objects.create(name="Tự thục", owner=town)
+    listed.members.set(members(rule_ref([K.KINDERGARTEN], label="", private=True), DAY))
+    refs = [
+        *(rule_ref([K.KINDERGARTEN], label="", within=town.pk, **more) for more in ({}, {"public": True}, {"private": True}, {"direct": True})),
+        *(rule_ref([K.KINDERGARTEN, K.PRIMARY], label="", within=town.pk, place=place.pk) for place in (town.north, town.city)),
+        rule_ref([K.KINDERGARTEN], label=""),
+        group_ref(listed.pk),
+        {"type": "unit", "id": town.pk},
+        {"type": "rule", "kinds": [], "within": town.pk},
+    ]
+    assert member_ids(refs, DAY) == [{u.pk for u in members(ref, DAY)} for ref in refs]
+    with django_assert_max_num_queries(4):
+        member_ids([ref for ref in refs if ref.get("within") and not ref.get("direct")], DAY)
 
 
 def test_members_are_those_of_the_day(town):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from khue.core.said import template
-from khue.reader.compare.reasons import number
+from khue.reader.compare.reasons import number as number
 from khue.reader.model import Found, Header, Target, Task
 
 RECURS = {
@@ -13,6 +13,7 @@ RECURS = {
     "semester": template("mỗi học kỳ"),
     "yearly": template("hằng năm"),
 }
+SIGNS = {">=": "≥", "<=": "≤"}
 SLIPS = {
     "impossible_date": template("Ngày sai"),
     "two_dates": template("Hai ngày"),
@@ -60,8 +61,7 @@ def due_words(task: Task, tr: Callable[[str], str] = str) -> str:
 
 def target_figures(target: Target) -> str:
     """A target as sign, number and unit: "≥ 98,5 %"."""
-    sign = {">=": "≥", "<=": "≤"}.get(target.comparator, target.comparator)
-    return f"{sign} {number(target.value)} {target.unit}"
+    return f"{SIGNS.get(target.comparator, target.comparator)} {number(target.value)} {target.unit}"
 
 
 def heading_line(header: Header) -> str:

@@ -149,7 +149,7 @@ class Whole(int):
     """A count that is written with its thousands apart."""
 
     def __str__(self) -> str:
-        return whole_number(int(self), thousands())
+        return whole_number(int(self), thousands()) if self > 999 else int.__repr__(self)
 
 
 @register.filter

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -64,6 +66,27 @@ def days_left(day: date | None, on: date | None = None) -> str:
     if left == 0:
         return _("hôm nay")
     return ngettext("còn %(n)s ngày", "còn %(n)s ngày", left) % {"n": left}
+
+
+@register.simple_tag
+def state_chips(share: Any) -> SafeString:
+    """The state of a share as a chip, and the step that it waits in."""
+    chips = format_html('<span class="chip {}">{}</span>', state_tone(share), state_word(share))
+    if step := step_word(share):
+        chips += format_html(' <span class="chip{}">{}</span>', _STEP_TONES.get(share.stage, ""), step)
+    return chips
+
+
+_STEP_TONES = {Stage.RETURNED: " now", Stage.SUBMITTED: " info"}
+
+
+@register.simple_tag
+def due_chip(day: date | None, is_open: Any = False, as_of: Any = None) -> SafeString:
+    """A deadline, and of what is open how far it is from today or the day that is asked about."""
+    if day is None:
+        return format_html('<span class="quiet nowrap">{}</span>', _("không hạn"))
+    shown = format_html('<span class="nowrap num">{}</span>', f"{day:%d/%m/%Y}")
+    return shown + format_html(' <span class="small quiet nowrap">{}</span>', days_left(day, as_of or None)) if is_open else shown
 
 
 @register.filter
