@@ -70,6 +70,11 @@ def short(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
+def decimal(value: float) -> str:
+    """A number as Vietnamese write it, no more places than it has: 1.350; 98,5."""
+    return f"{value:,.15g}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
 def plain(text: str) -> str:
     """`key(text)` without diacritics: how somebody types who has no Vietnamese keyboard."""
     stripped = unicodedata.normalize("NFD", key(text).replace("đ", "d"))

@@ -17,6 +17,7 @@ from khue.documents.giving import plan_of
 from khue.documents.models import Document
 from khue.documents.register import change, register
 from khue.documents.review import apply
+from khue.documents.templatetags.review import target_words
 from tests.documents.makers import DIRECTIVE, make_clerk, make_document
 from tests.documents.test_confirm import settle
 from tests.factories import make_unit, sign_in
@@ -366,3 +367,11 @@ def test_settling_a_plan_says_how_many_tasks_nobody_has(client, office, clerk):
     blocked = [planned for planned in plan_of(document) if planned.why_not]
     assert f"{len(blocked)} nhiệm vụ chưa rõ đơn vị nào làm" in answer.content.decode()
     assert len(client.get(f"/van-ban/{document.pk}/giao/").context["blocked"]) == len(blocked) > 1
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "unit", "said"),
+    [(">=", 1350, "người", "≥ 1.350 người"), ("=", 98.5, "%", "= 98,5%"), ("<=", 3.0, None, "≤ 3"), (">=", 0.125, "", "≥ 0,125")],
+)
+def test_a_target_is_written_as_vietnamese_write_numbers(comparator, value, unit, said):
+    assert target_words({"comparator": comparator, "value": value, "unit": unit}) == said

@@ -62,7 +62,10 @@ def test_many_references_mean_together_what_each_means_alone(town, django_assert
     listed = UnitGroup.objects.create(name="Tự thục", owner=town)
     listed.members.set(members(rule_ref([K.KINDERGARTEN], label="", private=True), DAY))
     refs = [
-        *(rule_ref([K.KINDERGARTEN], label="", within=town.pk, **more) for more in ({}, {"public": True}, {"private": True}, {"direct": True})),
+        *(
+            rule_ref([K.KINDERGARTEN], label="", within=town.pk, **more)
+            for more in ({}, {"public": True}, {"private": True}, {"direct": True})
+        ),
         *(rule_ref([K.KINDERGARTEN, K.PRIMARY], label="", within=town.pk, place=place.pk) for place in (town.north, town.city)),
         rule_ref([K.KINDERGARTEN], label=""),
         group_ref(listed.pk),

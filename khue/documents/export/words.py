@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from khue.core.said import template
-from khue.reader.compare.reasons import number as number
+from khue.reader.compare.reasons import number
 from khue.reader.model import Found, Header, Target, Task
 
 RECURS = {

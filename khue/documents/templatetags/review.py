@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khue.core.spoken import speak
-from khue.documents.export.words import RECURS, SIGNS, number, slip_name
+from khue.core.text import decimal
+from khue.documents.export.words import RECURS, SIGNS, slip_name
 from khue.documents.models import Obligation
 from khue.documents.reasons import DOUBTS, reason
 from khue.tasks.recurring import beginning
@@ -80,7 +81,7 @@ def _first_period(obligation: Obligation) -> SafeString:
 def target_words(target: dict[str, Any]) -> str:
     """A target as sign, number and unit: ≥ 98,5%; 12 trường."""
     unit = target.get("unit") or ""
-    return f"{SIGNS.get(target['comparator'], target['comparator'])} {number(target['value'])}{'' if unit in ('', '%') else ' '}{unit}"
+    return f"{SIGNS.get(target['comparator'], target['comparator'])} {decimal(target['value'])}{'' if unit in ('', '%') else ' '}{unit}"
 
 
 @register.filter

@@ -105,12 +105,6 @@ def sign(comparator: str) -> str:
 
 
 @register.filter
-def decimal(value: float) -> str:
-    """A number with a comma, no more places than it has: 98,5."""
-    return f"{value:,}".replace(",", " ").replace(".", ",").replace(" ", ".")
-
-
-@register.filter
 def words(text: str) -> list[str]:
     """The words of a constant, to loop over."""
     return text.split()
