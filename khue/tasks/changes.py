@@ -33,7 +33,7 @@ GROUPS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
     PERCENT: (_("Tiến độ thay đổi"), ()),
 }
 COLUMN = {FIGURES: "figure", PERCENT: "percent"}
-SHOWN = 50
+SHOWN = 30
 # the same change of so many units is one line
 MANY = 3
 
@@ -166,12 +166,18 @@ def _earlier(between: Between, column: str) -> Subquery:
     return Subquery(earlier.order_by("-pk").values(column)[:1])
 
 
+# what is told of a share, its task and their units: of a page of changes thousands of fields would be read for nothing
+_WITH = ("task", "task__unit", "unit")
+_NAMES = ("task__quote", "task__unit__name", "unit__name", "unit__short_name")
+
+
 def _changes(name: str, ids: list[int], between: Between) -> list[Change]:
     """The changes of one group as they are told, in the order of their ids."""
     if name == LATE:
-        shares = Assignment.objects.select_related("task", "task__unit", "unit").in_bulk(ids)
+        shares = Assignment.objects.select_related(*_WITH).only("due_on", "done_on", *_NAMES).in_bulk(ids)
         return [Change(s, s.due_on + timedelta(days=1), now=s.due_on) for pk in ids if (s := shares.get(pk)) and s.due_on]
-    events: QuerySet[Any] = Event.objects.select_related("assignment__task", "assignment__task__unit", "assignment__unit")
+    events: QuerySet[Any] = Event.objects.select_related(*(f"assignment__{path}" for path in _WITH))
+    events = events.only("at", "kind", "text", "data", "percent", "figure", *(f"assignment__{path}" for path in _NAMES))
     if name in COLUMN:
         events = events.annotate(before=_earlier(between, COLUMN[name]))
     known = events.in_bulk(ids)

@@ -25,9 +25,11 @@ from khue.units.tree import today
 
 PER_PAGE = 50
 MOST_OPEN = 6
-MOST_WAITING = 8
+MOST_WAITING = 5
 MOST_PARTNERS = 40
 MOST_PERIODS = 13
+# the forms of a share that only waits for a word
+_BRIEF = {"send-back", "grant", "refuse"}
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
     # what is shown in full is decided there
     shown = own_ids | ({asked_for.pk} if asked_for else set())
     waiting = [s for s in _waiting(person, seen, giver) if s.pk not in shown]
-    full = _opened(person, [*shares, *([asked_for] if asked_for else []), *waiting[:MOST_WAITING]], own_ids, bound)
+    full = _opened(person, [*shares, *([asked_for] if asked_for else []), *waiting[:MOST_WAITING]], own_ids, shown, bound)
     mine = [full[s.pk] for s in shares]
     standing = seen.exclude(stage__in=OUT)
     may_give = person.can_at("tasks.give", task.unit_id)
@@ -132,8 +134,10 @@ def _waiting(person: Person, seen: QuerySet[Assignment], giver: bool) -> list[As
     return [s for s in found.order_by("changed_at")[: MOST_WAITING + 1] if person.can_at("tasks.verify", s.task.unit_id)]
 
 
-def _opened(person: Person, shares: Iterable[Assignment], mine: set[int], bound: tuple[int, str, ShareForm] | None) -> dict[int, Opened]:
-    """Shares with all that their part of the page needs; six queries for any number of them."""
+def _opened(
+    person: Person, shares: Iterable[Assignment], mine: set[int], whole: set[int], bound: tuple[int, str, ShareForm] | None
+) -> dict[int, Opened]:
+    """Shares with all that their part of the page needs, those not shown `whole` without most forms; six queries for any number."""
     found = {s.pk: s for s in shares}
     wishes = {e.assignment_id: e for e in Extension.objects.filter(assignment__in=found, state=Extension.State.ASKED)}
     people = _people({s.unit_id for s in found.values() if s.pk in mine and person.can_at("tasks.give", s.unit_id)})
@@ -141,7 +145,8 @@ def _opened(person: Person, shares: Iterable[Assignment], mine: set[int], bound:
     for share in found.values():
         wish = wishes.get(share.pk)
         may = possible(share, allowed(person, share), wish)
-        forms = {name: _form(name, share, people.get(share.unit_id, []), wish, bound) for name in may}
+        drawn = may if share.pk in whole else may & _BRIEF
+        forms = {name: _form(name, share, people.get(share.unit_id, []), wish, bound) for name in drawn}
         opened[share.pk] = Opened(share, share.pk in mine, may, forms, wish)
     for event in Event.objects.filter(assignment__in=found).select_related("by", "assignment__task").prefetch_related("files"):
         opened[event.assignment_id].events.append(event)
