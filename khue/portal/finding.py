@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.accounts.person import Person
 from khue.core.models import SearchEntry
 from khue.core.search import matching, nearness
 from khue.documents.reach import findable
-from khue.tasks.reach import tasks_for
+from khue.tasks.reach import is_wide, tasks_for
 
 MOST = 30
 # hits that are put in order by how near their titles are
@@ -33,13 +33,15 @@ def find(person: Person, query: str) -> dict[str, list[Hit]]:
     """
     found: dict[str, tuple[int, list[Hit]]] = {}
     if person.can("tasks.view"):
-        # who sees a task is no matter of one unit alone
-        found["task"] = _nearest("task", query, matching(query, "task").filter(object_id__in=tasks_for(person).values("pk")))
+        # who sees a task is no matter of one unit alone; where most are seen, it is asked of the few that are shown
+        tasks = tasks_for(person)
+        seen = Exists(tasks.filter(pk=OuterRef("object_id"))) if is_wide(person) else Q(object_id__in=tasks.values("pk"))
+        found["task"] = _nearest("task", query, matching(query, "task").filter(seen))
     for kind, capability in (("document", "documents.view"), ("unit", "units.view"), ("person", "people.view")):
         if not person.can(capability):
             continue
-        seen = findable(person) if kind == "document" else Q(unit_id__in=person.scope(capability))
-        found[kind] = _nearest(kind, query, matching(query, kind).filter(seen))
+        of_units = findable(person) if kind == "document" else Q(unit_id__in=person.scope(capability))
+        found[kind] = _nearest(kind, query, matching(query, kind).filter(of_units))
     return {kind: hits for kind, (_near, hits) in sorted(found.items(), key=lambda group: (group[1][0], len(group[1][1]))) if hits}
 
 

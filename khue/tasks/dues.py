@@ -39,9 +39,13 @@ def due_between(tasks: QuerySet[Task], first: date, last: date, on: date) -> Que
     days = (first, last)
     if on >= today():
         return tasks.filter(due_on__range=days).annotate(due=F("due_on"))
-    # few; a subquery within an OR would leave no index of use
     own = Exists(tasks.order_by().filter(pk=OuterRef("task_id")))
-    former = FormerDue.objects.filter(own, due_on__range=days, until__gt=on)
-    ids = list(former.order_by("-until").values_list("task_id", flat=True)[:MOST])
-    either = tasks.filter(Q(due_on__range=days) | Q(pk__in=ids))
-    return either.annotate(due=due_then(on)).filter(due__range=days)
+    later = FormerDue.objects.filter(own, until__gt=on).order_by("-until")
+    # few; asked of every task, or in a subquery within an OR, it would take longer than all the rest
+    rows = list(later.values_list("task_id", "due_on")[: MOST + 1])
+    if len(rows) > MOST:
+        return tasks.annotate(due=due_then(on)).filter(due__range=days)
+    moved = dict(rows)
+    inside = [pk for pk, due_on in moved.items() if due_on and first <= due_on <= last]
+    found = tasks.filter((Q(due_on__range=days) & ~Q(pk__in=moved.keys())) | Q(pk__in=inside))
+    return found.annotate(due=Case(When(pk__in=inside, then=due_then(on)), default=F("due_on")) if inside else F("due_on"))

@@ -169,6 +169,10 @@ class TestTheProgramme:
         days = {day: [[e.day for e in programme(of, Month(2024, m, as_of=day)).entries] for m in (3, 4)] for day in (FRIDAY, None)}
         assert days == {FRIDAY: [[DUE], []], None: [[], [LATER]]}
 
+    def test_nor_does_it_matter_that_very_many_were_moved(self, story, monkeypatch):
+        monkeypatch.setattr(dues, "MOST", 0)
+        self.test_it_stands_on_the_deadline_that_held(story)
+
     def test_before_it_was_given_it_is_not_there(self, story):
         assert programme(person(story.world.official), Month(2024, 3, as_of=MONDAY - timedelta(days=1))).entries == []
 
