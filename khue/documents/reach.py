@@ -20,9 +20,9 @@ from khue.documents.review.page import Drawn, Piece, page_text
 from khue.tasks.models import Task
 from khue.tasks.models.task import STILL_OPEN
 from khue.tasks.reach import is_wide
-from khue.tasks.source import has_work_from, shares_from_documents
+from khue.tasks.source import has_work_from, shares_from_documents, shares_then
 from khue.tasks.states import Numbers, numbers_by
-from khue.units.tree import today
+from khue.units.then import called_then
 
 # who handles it and the like is read where it is shown: a database plans every join
 BESIDE = ("unit", "file", "report", "reading")
@@ -54,20 +54,23 @@ def findable(person: Person) -> Q:
     return Q(unit_id__in=person.scope("documents.view")) | Q(object_id__in=asking.values("task__document_id"))
 
 
-def documents_asking(person: Person, q: str = "") -> QuerySet[Document]:
-    """Documents of other registers that ask something of one's own units, the newest first; `q` are words that they hold."""
-    shares = shares_from_documents(person).filter(unit_id__in=person.own("tasks.view")).order_by()
+def documents_asking(person: Person, on: date, q: str = "") -> QuerySet[Document]:
+    """Documents of other registers that ask, or on an earlier day asked, something of one's own units, the newest first.
+
+    `q` are words that they hold.
+    """
+    shares = shares_then(person, on).filter(unit_id__in=person.own("tasks.view")).order_by()
     found = Document.objects.filter(pk__in=shares.values("task__document_id")).exclude(unit_id__in=person.scope("documents.view"))
     if q:
         found = found.filter(pk__in=matching(q, "document").values("object_id"))
     return found.select_related("unit").order_by(F("signed_on").desc(nulls_last=True), "-pk")
 
 
-def asked_of(person: Person, documents: Iterable[Document]) -> list[tuple[Document, tuple[Numbers, date | None]]]:
-    """Each document with the numbers of one's own shares and the next deadline of what is open; two queries."""
-    found = list(documents)
-    shares = shares_from_documents(person).filter(unit_id__in=person.own("tasks.view"), task__document_id__in=[d.pk for d in found])
-    counted = {group["task__document_id"]: n for group, n in numbers_by(shares, today(), "task__document_id")}
+def asked_of(person: Person, documents: Iterable[Document], on: date) -> list[tuple[Document, tuple[Numbers, date | None]]]:
+    """Each document with the numbers of one's own shares on a day and the next deadline of what was open; two queries."""
+    found = list(called_then(documents, on, "unit"))
+    shares = shares_then(person, on).filter(unit_id__in=person.own("tasks.view"), task__document_id__in=[d.pk for d in found])
+    counted = {group["task__document_id"]: n for group, n in numbers_by(shares, on, "task__document_id")}
     first = dict(shares.filter(STILL_OPEN).order_by().values_list("task__document_id").annotate(first=Min("due_on")))
     return [(d, (counted.get(d.pk, Numbers()), first.get(d.pk))) for d in found]
 
@@ -90,9 +93,9 @@ class Received:
     paragraphs: list[Drawn]
 
 
-def received(person: Person, document: Document) -> Received:
-    """The work of one's own units, what else is asked, and the text with one's own sentences marked; a few queries."""
-    own = _own(person, document)
+def received(person: Person, document: Document, on: date) -> Received:
+    """The work of one's own units on a day, what else is asked, and the text with one's own sentences marked; a few queries."""
+    own = _own(person, document, on)
     mine = {work.task.obligation_id for work in own if work.task.obligation_id}
     marked = list(Obligation.objects.filter(document=document, pk__in=mine).exclude(state=State.REPLACED))
     own.sort(key=lambda work: next(((o.start, o.pk) for o in marked if o.pk == work.task.obligation_id), (1 << 60, work.task.pk)))
@@ -102,8 +105,8 @@ def received(person: Person, document: Document) -> Received:
     return Received(own, others, [_plain(p, begun) for p in paragraphs])
 
 
-def _own(person: Person, document: Document) -> list[Work]:
-    shares = shares_from_documents(person).filter(task__document_id=document.pk).order_by().values("task_id")
+def _own(person: Person, document: Document, on: date) -> list[Work]:
+    shares = shares_then(person, on).filter(task__document_id=document.pk).order_by().values("task_id")
     rows = {row["task_id"]: row for row in shares.annotate(units=Count("pk"), unit=Min("unit__name"), due=Min("due_on"))}
     newest: dict[int, Work] = {}
     for task in Task.objects.filter(pk__in=rows).order_by("pk"):

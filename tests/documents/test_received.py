@@ -1,5 +1,7 @@
 """A document as those read it who have work from it, and who they are."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +22,7 @@ from khue.units.models import Unit
 from tests.documents.makers import DIRECTIVE, make_document
 from tests.documents.test_confirm import settle
 from tests.factories import make_unit, make_user, sign_in
+from tests.tasks.clock import Clock
 from tests.tasks.world import person
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +186,23 @@ def test_the_list_of_documents_that_ask_something_of_ones_own_unit(client, sent)
 def test_it_lists_nothing_to_who_has_no_work_and_nothing_of_ones_own_register(client, sent):
     assert sent.where not in body(sign_in(client, sent.stranger).get("/van-ban/giao-viec/"))
     assert sent.where not in body(sign_in(client, sent.document.created_by).get("/van-ban/giao-viec/"))
+
+
+def test_the_list_and_the_document_say_how_it_stood_on_an_earlier_day(client, monkeypatch):
+    clock = Clock(monkeypatch, date(2023, 9, 4))
+    sent = Sent()
+    n = Assignment.objects.filter(unit=sent.school, is_partner=False).count()
+    clock.set(date(2023, 9, 20))
+    work.report(sent.share.pk, by=sent.head, text="Đã xong", percent=100, submit=True)
+    verify(sent.share.pk, by=sent.document.created_by)
+    clock.set(date(2023, 9, 25))
+    sign_in(client, sent.head)
+    where = "/van-ban/giao-viec/"
+    assert f"xong 1/{n}" in body(client.get(where))
+    then = body(client.get(where, {"on": "2023-09-10"}))
+    assert (f"xong 0/{n}" in then, f"{sent.where}?on=2023-09-10" in then, "tính đến 10/09/2023" in then) == (True, True, True)
+    before = body(client.get(where, {"on": "2023-09-01"}))
+    assert (sent.where in before, "Không có văn bản nào như vậy" in before) == (False, True)
+    task = f"/viec/{sent.share.task_id}/"
+    assert f"{task}?on=2023-09-10" in body(client.get(sent.where, {"on": "2023-09-10"}))
+    assert task not in body(client.get(sent.where, {"on": "2023-09-01"}))

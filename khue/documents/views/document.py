@@ -47,10 +47,11 @@ KINDS = {
 def show(request: PersonRequest, pk: int) -> HttpResponse:
     """The document: its fields, its plan, what it cites, what cites it; to those who have work from it, what was sent."""
     document, keeper = readable(request.person, pk)
-    if not keeper:
-        return render(request, "documents/received.html", {"document": document, "page": received(request.person, document)})
-    obligations = list(document.obligations.exclude(state=State.REPLACED).defer("found", "cites", "doubts", "due_span"))
     as_of = earlier_day(request.GET.get("on", ""))
+    if not keeper:
+        page = received(request.person, document, as_of or today())
+        return render(request, "documents/received.html", {"document": document, "page": page, "as_of": as_of})
+    obligations = list(document.obligations.exclude(state=State.REPLACED).defer("found", "cites", "doubts", "due_span"))
     work, total = _work(pk, as_of or today())
     day = f"?on={as_of:%Y-%m-%d}" if as_of else ""
     for o in obligations:

@@ -29,6 +29,7 @@ from khue.documents.then import as_then
 from khue.documents.views.common import attachment, document_for, words
 from khue.files.check import ACCEPT, too_large
 from khue.tasks.views.common import earlier_day
+from khue.units.tree import today
 
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,7 +64,7 @@ def register_list(request: PersonRequest) -> HttpResponse:
             "as_of": on,
             "more": any(asked.get(name) for name in ("on", "since", "until", "booked_since", "booked_until", "removed")),
             "may_register": request.person.can("documents.register"),
-            "asked_elsewhere": request.person.can("tasks.view") and documents_asking(request.person).exists(),
+            "asked_elsewhere": request.person.can("tasks.view") and documents_asking(request.person, today()).exists(),
         },
     )
 
