@@ -242,6 +242,7 @@ PAGES: dict[str, Page] = {
     "api:verify": _token("tasks:write", "tasks.verify", "share"),
     "api:send-back": _token("tasks:write", "tasks.verify", "share"),
     "api:reopen": _token("tasks:write", "tasks.verify", "share"),
+    "api:take-back": _token("tasks:write", "tasks.give", "share"),
     "api:units": _token("units:read", "units.view"),
     "api:unit": _token("units:read", "units.view", "unit"),
     "api:groups": _token("units:read", "units.view"),

@@ -24,6 +24,7 @@ CONFLICTS = frozenset(
         "task.moved",
         "task.withdrawn",
         "return.stage",
+        "take_back.last",
         "extension.open",
         "extension.none",
         "transfer.there",

@@ -177,3 +177,10 @@ def reopen(request: ApiRequest, pk: Id, body: TextIn, key: Key = "") -> Any:
     """Verified by mistake: open again; the text says why."""
     _share(request, pk, "reopen")
     return _done(request, pk, "reopen", key, body.dict(), lambda: judge.reopen(pk, body.text, by=request.user))
+
+
+@router.post("/shares/{int:pk}/take-back", response=OUT, url_name="take-back", operation_id="take_back")
+def take_back(request: ApiRequest, pk: Id, body: TextIn, key: Key = "") -> Any:
+    """This unit need not do it; the others still do, and the text says why. 409 where it is the last: withdraw the task."""
+    _share(request, pk, "take-back")
+    return _done(request, pk, "take-back", key, body.dict(), lambda: judge.take_back(pk, body.text, by=request.user))

@@ -197,6 +197,8 @@ OPERATIONS = {
     "verify": "verify",
     "send-back": "send-back",
     "reopen": "reopen",
+    "take-back": "take-back",
+    "drop": "extension/drop",
     "grant": "decide",
 }
 

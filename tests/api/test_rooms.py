@@ -145,6 +145,19 @@ def test_a_share_goes_all_its_way_through_the_api(world):
     assert Action.objects.filter(verb="task.verified", by=world.official).count() == 1
 
 
+def test_one_unit_is_let_off_and_the_last_is_not(world):
+    task = world.give(world.schools)
+    first, last = task.assignments.order_by("pk")
+    official = Program(world.official)
+    assert "take-back" in official.read(f"shares/{first.pk}")["may"]
+    assert Program(world.head).post(f"shares/{first.pk}/take-back", {"text": "Thôi."}).status_code == 403
+    assert official.do(f"shares/{first.pk}/take-back", {"text": "Giao nhầm trường."})["stage"] == "withdrawn"
+    refused = official.post(f"shares/{last.pk}/take-back", {"text": "Cũng thôi."})
+    assert (refused.status_code, refused.json()["code"]) == (409, "take_back.last")
+    last.refresh_from_db()
+    assert last.stage == "given"
+
+
 def test_what_a_service_refuses_has_code_words_and_remedy(world):
     pk = world.share(world.give()).pk
     head, official = Program(world.head), Program(world.official)
