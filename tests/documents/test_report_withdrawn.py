@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from khue.documents.report.service import make_draft
+from khue.documents.report.service import make_draft, refresh
 from khue.tasks.give import Address, add_receivers, give, withdraw
 from khue.tasks.judge import take_back, verify
 from khue.tasks.work import report as tell
@@ -61,8 +61,11 @@ def test_one_unit_that_was_let_off_is_told_with_its_name_and_in_a_report_about_i
     when = "ngày 08/01/2024, lý do: Trường không có bếp ăn"
     made = letter.draft()
     assert text(made, f"t:{letter.tasks['1'].pk}").endswith(
-        f"3 đơn vị đều chưa có báo cáo, còn trong hạn. Đã thu hồi phần việc của TH Chu Văn An {when}."
+        f"3 đơn vị đều chưa có báo cáo, còn trong hạn. Thôi giao cho TH Chu Văn An {when}; còn 3 đơn vị."
     )
+    told = f"Rà soát nội dung 1 (thôi giao cho TH Chu Văn An {when}; còn 3 đơn vị)."
+    assert text(made, "let-off") == f"Nhiệm vụ vẫn thực hiện, có đơn vị được thôi giao: {told}"
+    assert "withdrawn" not in [b["key"] for b in made.blocks]
     assert "có 4 nhiệm vụ, giao thành 15 phần việc" in text(made, "overall")
     made = make_draft(letter.world.office, "unit", by=letter.world.clerk, about_unit=school)
     assert "withdrawn" in [b["key"] for b in made.blocks]
@@ -73,7 +76,19 @@ def test_a_unit_that_was_let_off_and_has_the_task_again_is_not_told_as_let_off(l
     school = letter.world.schools[0]
     take_back(letter.tasks["1"].assignments.get(unit=school).pk, "Nhầm", by=letter.world.leader)
     add_receivers(letter.tasks["1"].pk, [school.pk], by=letter.world.leader)
-    assert "withdrawn" not in [b["key"] for b in letter.draft().blocks]
+    assert not {"withdrawn", "let-off"} & {b["key"] for b in letter.draft().blocks}
+
+
+def test_a_task_that_is_due_after_the_period_is_not_told_as_taken_back_when_one_unit_was_let_off(letter):
+    world, task = letter.world, letter.tasks["1"]
+    take_back(task.assignments.get(unit=world.schools[0]).pk, "Trường xin miễn.", by=world.leader)
+    made = make_draft(world.office, "period", by=world.clerk, starts_on=FIRST, as_of=FIRST)
+    assert not any(b["key"] == "withdrawn" or b["key"].startswith("w:") for b in made.blocks)
+    assert "(thôi giao cho TH Chu Văn An ngày 08/01/2024, lý do: Trường xin miễn; còn 3 đơn vị)" in text(made, "let-off")
+    add_receivers(task.pk, [world.schools[0].pk], by=world.leader)
+    refresh(made.pk, by=world.clerk)
+    made.refresh_from_db()
+    assert not {"withdrawn", "let-off"} & {b["key"] for b in made.blocks}
 
 
 def test_what_was_taken_from_many_at_once_is_told_by_their_number(letter):

@@ -51,6 +51,8 @@ class Matter:
     # what was taken back; the tasks of which nothing else is left; these and `tasks` in one order
     withdrawn: dict[int, list[Taken]] = field(default_factory=dict)
     gone: list[Task] = field(default_factory=list)
+    # that still stand, though some unit was let off them; also those of which the period counts nothing
+    let_off: list[Task] = field(default_factory=list)
     in_order: list[Task] = field(default_factory=list)
     # the report whose place this one takes
     replaces: Report | None = None
@@ -79,7 +81,7 @@ class Matter:
 
     def all_of(self, task: Task) -> int:
         """How many units lead in a task, whether or not the period counts their shares."""
-        return sum(t.counts for t in [*self.shares[task.pk], *self.aside.get(task.pk, [])])
+        return sum(t.counts for t in [*self.shares.get(task.pk, []), *self.aside.get(task.pk, [])])
 
     def numbers_of(self, tasks: Iterable[Task]) -> Numbers:
         """The numbers of some of the tasks."""
@@ -127,14 +129,16 @@ def gather(matter: Matter) -> Matter:
         if then.state:
             kept = found if _within(matter, then) else matter.aside
             kept.setdefault(then.share.task_id, []).append(then)
-    matter.withdrawn = _withdrawn(matter, {(pk, t.share.unit_id) for pk, shares in found.items() for t in shares})
+    standing = [t for shares in (*found.values(), *matter.aside.values()) for t in shares]
+    matter.withdrawn = _withdrawn(matter, {(t.share.task_id, t.share.unit_id) for t in standing})
     labels = Prefetch("addressed", Addressed.objects.order_by("is_partner", "id"))
     # the ids come from a list that is in memory; many of them go in parts, because a database takes only so many at once
     tasks = [
         t for part in _parts(list(found | matter.withdrawn)) for t in Task.objects.filter(pk__in=part).prefetch_related(labels).order_by()
     ]
     matter.shares = {t.pk: found[t.pk] for t in tasks if t.pk in found}
-    matter.gone = _gone(tasks, matter.shares)
+    matter.let_off = sorted((t for t in tasks if t.pk in matter.withdrawn and _stands(matter, t)), key=_order(matter))
+    matter.gone = _gone([t for t in tasks if t not in matter.let_off], matter.shares, standing)
     matter.in_order = sorted([*(t for t in tasks if t.pk in matter.shares), *matter.gone], key=_order(matter))
     matter.tasks = [t for t in matter.in_order if t.pk in matter.shares]
     matter.headings = _headings(matter.in_order)
@@ -160,10 +164,16 @@ def _withdrawn(matter: Matter, has: set[tuple[int, int]]) -> dict[int, list[Take
     return {pk: [Taken(day, why, units) for (day, why), units in at_once.items()] for pk, at_once in found.items()}
 
 
-def _gone(tasks: list[Task], standing: dict[int, list[Then]]) -> list[Task]:
+def _stands(matter: Matter, task: Task) -> bool:
+    """Whether others go on with it at the end of the day, in the period or after it."""
+    whole = task.withdrawn_at is None or task.withdrawn_at >= day_end(matter.as_of)
+    return whole and matter.all_of(task) > 0
+
+
+def _gone(tasks: list[Task], shares: dict[int, list[Then]], standing: list[Then]) -> list[Task]:
     """The tasks of which nothing is left; not one that was given anew, and of one that was taken back twice the last."""
-    anew = {t.obligation_id for t in tasks if t.pk in standing and t.obligation_id}
-    last = {t.obligation_id or -t.pk: t for t in sorted(tasks, key=lambda t: t.pk) if t.pk not in standing}
+    anew = {t.share.task.obligation_id for t in standing} - {None}
+    last = {t.obligation_id or -t.pk: t for t in sorted(tasks, key=lambda t: t.pk) if t.pk not in shares}
     return [t for t in last.values() if t.obligation_id not in anew]
 
 

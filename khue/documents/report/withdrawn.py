@@ -10,14 +10,23 @@ MOST, SHORT, NAMED = 3, 80, 3
 
 
 def withdrawn(matter: Matter) -> list[Block]:
-    """One sentence on all of it: the first by name, with the day and the reason."""
-    found = [t for t in matter.in_order if t.pk in matter.withdrawn]
+    """What was taken back, and what goes on without some unit: a sentence on each, the first of it by name."""
+    standing = set(matter.let_off)
+    taken = [t for t in matter.in_order if t.pk in matter.withdrawn and t not in standing]
+    return [
+        *_all(matter, taken, "Đã thu hồi, không tính trong số liệu", "withdrawn"),
+        *_all(matter, matter.let_off, "Nhiệm vụ vẫn thực hiện, có đơn vị được thôi giao", "let-off"),
+    ]
+
+
+def _all(matter: Matter, found: list[Task], begin: str, key: str) -> list[Block]:
     if not found:
         return []
     named = "; ".join(f"{cut(t, SHORT)} ({_when(matter, t)})" for t in found[:MOST])
-    more = f"; và {whole(len(found) - MOST)} nhiệm vụ khác nêu tại phần II" if len(found) > MOST else ""
-    text = f"Đã thu hồi, không tính trong số liệu: {named}{more}."
-    return [Block(TEXT, text, "withdrawn", tasks=[t.pk for t in found])]
+    left = f"; và {whole(len(found) - MOST)} nhiệm vụ khác" if len(found) > MOST else ""
+    # what the period does not count has no line of its own further on
+    more = f"{left} nêu tại phần II" if left and all(t in matter.in_order for t in found) else left
+    return [Block(TEXT, f"{begin}: {named}{more}.", key, tasks=[t.pk for t in found])]
 
 
 def gone_line(matter: Matter, task: Task, lead: str) -> Block:
@@ -26,8 +35,11 @@ def gone_line(matter: Matter, task: Task, lead: str) -> Block:
 
 
 def rest_gone(matter: Matter, task: Task) -> str:
-    """What is said after the sentence on a task of which only the finished shares stay."""
-    return f" Đã {_when(matter, task)}." if task.pk in matter.withdrawn else ""
+    """What is said after the sentence on a task of which some shares were taken back."""
+    if task.pk not in matter.withdrawn:
+        return ""
+    said = _when(matter, task)
+    return f" {sentence(said)}." if task in matter.let_off else f" Đã {said}."
 
 
 def gone_row(matter: Matter, task: Task) -> list[str]:
@@ -41,16 +53,23 @@ def _when(matter: Matter, task: Task) -> str:
     """thu hồi ngày 26/11/2026, lý do: giao trùng; each time with whom it was taken from where others of the task stay."""
     taken = matter.withdrawn[task.pk]
     if task in matter.gone:
-        return _once(taken[-1], "")
-    return "; ".join(_once(t, _of_whom(matter, t)) for t in taken)
+        return _once(taken[-1], "thu hồi")
+    if task in matter.let_off:
+        said = [_once(t, f"thôi giao cho {_units(matter, t) or f'{whole(len(t.units))} đơn vị'}") for t in taken]
+        return "; ".join([*said, f"còn {whole(matter.all_of(task))} đơn vị"])
+    return "; ".join(_once(t, f"thu hồi {_parts_of(matter, t)}") for t in taken)
 
 
-def _once(taken: Taken, whom: str) -> str:
+def _once(taken: Taken, what: str) -> str:
     why = f", lý do: {taken.why}" if taken.why else ""
-    return f"thu hồi{whom} ngày {day_words(taken.day)}{why}"
+    return f"{what} ngày {day_words(taken.day)}{why}"
 
 
-def _of_whom(matter: Matter, taken: Taken) -> str:
-    if len(taken.units) > NAMED:
-        return f" {whole(len(taken.units))} phần việc chưa hoàn thành"
-    return f" phần việc của {', '.join(sorted(matter.name(u) for u in taken.units))}"
+def _parts_of(matter: Matter, taken: Taken) -> str:
+    named = _units(matter, taken)
+    return f"phần việc của {named}" if named else f"{whole(len(taken.units))} phần việc chưa hoàn thành"
+
+
+def _units(matter: Matter, taken: Taken) -> str:
+    """Their names; nothing where they are too many to be named."""
+    return ", ".join(sorted(matter.name(u) for u in taken.units)) if len(taken.units) <= NAMED else ""
