@@ -18,7 +18,7 @@ from khue.tasks.record import Asked
 from khue.tasks.record_shares import handed_over, shares_of, within, without_day
 from khue.tasks.states import OPEN_IN_TIME, OVERDUE, counted, with_state
 from khue.units.then import called_then
-from khue.units.tree import day_end
+from khue.units.tree import day_end, today
 
 # shares that are told at once, so that an export needs no more memory than some pages
 CHUNK = 500
@@ -52,9 +52,20 @@ def told(rows: Iterable[Any], on: date) -> Iterator[Any]:
             words[word.assignment_id or 0].append(word)
         for row in part:
             chain = _chain(row.share_id, events)
-            row.way = sorted((e for pk in chain for e in events[pk]), key=attrgetter("pk"))
+            row.way = _way(chain, events)
             row.own_words = sorted((w for pk in chain for w in words[pk]), key=attrgetter("pk"))
             yield row
+
+
+def ways(shares: Iterable[int]) -> dict[int, list[Event]]:
+    """{share: everything that happened to it until now, and to those that it was made of, the earliest first}; as many queries."""
+    wanted = set(shares)
+    events = _events(wanted, today())
+    return {share: _way(_chain(share, events), events) for share in wanted}
+
+
+def _way(chain: Iterable[int], events: dict[int, list[Event]]) -> list[Event]:
+    return sorted((e for pk in chain for e in events[pk]), key=attrgetter("pk"))
 
 
 def _events(wanted: set[int], on: date) -> dict[int, list[Event]]:

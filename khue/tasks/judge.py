@@ -94,7 +94,7 @@ def take_back(assignment_id: int, reason: str, *, by: Any) -> Assignment:
 def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: date | None = None, answer: str = "") -> Extension:
     """Grants a later day (the one asked for, or another) or refuses with a word. A decided one stays decided.
 
-    Raises KhueError for a day not later than the deadline, or a refusal without a word.
+    Raises KhueError for a day not later than the deadline, a refusal without a word, or where it was decided otherwise.
     """
     # the task first, as whoever moves its deadline does
     of = Extension.objects.values_list("assignment__task_id", flat=True).get(pk=extension_id)
@@ -102,7 +102,7 @@ def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: dat
     extension = Extension.objects.select_for_update().get(pk=extension_id)
     assignment = held(extension.assignment_id)
     if extension.state != Extension.State.ASKED:
-        return extension
+        return _as_decided(extension, grant, granted_on)
     if not grant and not answer.strip():
         raise KhueError("extension.answer", said("Chưa ghi lý do không đồng ý."), said("Ghi một câu để đơn vị biết."))
     day = granted_on or extension.wanted_on
@@ -125,6 +125,22 @@ def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: dat
         _follow(task)
     tell_person(assignment, event)
     return extension
+
+
+def _as_decided(extension: Extension, grant: bool, day: date | None) -> Extension:
+    """A wish that was decided already. Raises KhueError where that was not what is wanted now: somebody else was quicker."""
+    State = Extension.State
+    same_day = day is None or day == extension.granted_on
+    if extension.state == (State.GRANTED if grant else State.REFUSED) and (same_day or not grant):
+        return extension
+    who = extension.decided_by.full_name if extension.decided_by else ""
+    if extension.state == State.GRANTED:
+        words = said("{who} đã gia hạn đến {day}.", who=who, day=f"{extension.granted_on:%d/%m/%Y}")
+    elif extension.state == State.REFUSED:
+        words = said("{who} đã trả lời không gia hạn.", who=who)
+    else:
+        words = said("Đề nghị gia hạn này không còn chờ trả lời.")
+    raise KhueError("extension.decided", words, said("Xem lại việc rồi quyết định tiếp."))
 
 
 def _follow(task: Task) -> None:

@@ -10,7 +10,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from khue.accounts.models import User
 from khue.accounts.person import Person
+from khue.core.models import StoredFile
 from khue.tasks.acts import ACTS, allowed, possible
+from khue.tasks.evidence import ways
 from khue.tasks.forms import ShareForm
 from khue.tasks.give import offers
 from khue.tasks.lists import by_page, me, own_units
@@ -48,6 +50,17 @@ class Opened:
     def why_returned(self) -> str:
         """The reason of the newest sending back."""
         return next((e.text for e in reversed(self.events) if e.kind == Event.Kind.RETURNED), "")
+
+    @property
+    def evidence(self) -> list[tuple[int, StoredFile]]:
+        """(share, file) of what was sent since it was given or sent back last: whoever decides looks at these."""
+        found: list[tuple[int, StoredFile]] = []
+        for event in reversed(self.events):
+            if event.kind == Event.Kind.RETURNED:
+                break
+            if event.kind in (Event.Kind.REPORT, Event.Kind.SUBMITTED):
+                found[:0] = [(event.assignment_id, file) for file in event.files.all()]
+        return found
 
     @property
     def unsubmitted(self) -> Event | None:
@@ -148,8 +161,9 @@ def _opened(
         drawn = may if share.pk in whole else may & _BRIEF
         forms = {name: _form(name, share, people.get(share.unit_id, []), wish, bound) for name in drawn}
         opened[share.pk] = Opened(share, share.pk in mine, may, forms, wish)
-    for event in Event.objects.filter(assignment__in=found).select_related("by", "assignment__task").prefetch_related("files"):
-        opened[event.assignment_id].events.append(event)
+    # what a unit took over from one that it carries on is told from the beginning
+    for pk, way in ways(found).items():
+        opened[pk].events = way
     standing = Prefetch("assignments", Assignment.objects.exclude(stage__in=OUT).select_related("person"))
     subtasks = Task.objects.filter(parent__in=found).order_by().prefetch_related(standing)
     for task in sorted(subtasks, key=lambda t: (t.due_on is None, t.due_on or date.min, t.pk)):

@@ -165,7 +165,8 @@ def test_what_was_answered_or_never_asked_is_not_taken_back(world, share):
 def test_an_answer_stays_the_first_one(world, share):
     wish = ask(world, share)
     judge.decide_extension(wish.pk, grant=False, by=world.official, answer="Không.")
-    judge.decide_extension(wish.pk, grant=True, by=world.official)
+    with pytest.raises(KhueError, match="đã trả lời không gia hạn"):
+        judge.decide_extension(wish.pk, grant=True, by=world.official)
     wish.refresh_from_db()
     assert wish.state == Extension.State.REFUSED
     assert fresh(share).times_extended == 0

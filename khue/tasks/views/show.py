@@ -16,9 +16,9 @@ from khue.core.errors import KhueError
 from khue.core.once import once
 from khue.files.check import EVIDENCE, accept
 from khue.files.store import path_of
-from khue.tasks.acts import ACTS, Act, Sent, allowed
+from khue.tasks.acts import ACTS, Act, Sent, allowed, possible
 from khue.tasks.forms import ShareForm
-from khue.tasks.models import Assignment, Task
+from khue.tasks.models import Assignment, Extension, Task
 from khue.tasks.page import build, people_of
 from khue.tasks.page_then import build_then
 from khue.tasks.reach import evidence_of, share_for, task_for
@@ -87,7 +87,26 @@ def act(request: PersonRequest, pk: int, action: str) -> HttpResponse:
         return JsonResponse({"go": where}) if _wants_json(request) else redirect(where)
     if _wants_json(request):
         return JsonResponse({"error": " ".join(str(e) for found in form.errors.values() for e in found)}, status=422)
-    return task_page(request, task_for(request.person, share.task_id, tasks=_with_all()), (share.pk, action, form))
+    task = task_for(request.person, share.task_id, tasks=_with_all())
+    if not _still_drawn(request, share, action):
+        _say_what_was_typed(request, form)
+        return task_page(request, task, (share.pk, "", form))
+    return task_page(request, task, (share.pk, action, form))
+
+
+def _still_drawn(request: PersonRequest, share: Assignment, action: str) -> bool:
+    """Whether the page has the form of this action: somebody else may have decided meanwhile."""
+    share.refresh_from_db()
+    wish = share.extensions.filter(state=Extension.State.ASKED).first()
+    return action in possible(share, allowed(request.person, share), wish)
+
+
+def _say_what_was_typed(request: PersonRequest, form: ShareForm) -> None:
+    """Why it could not be done, above the page, with the words that would be lost with their form."""
+    for error in (str(e) for found in form.errors.values() for e in found):
+        messages.error(request, error)
+    if typed := str(form.data.get("text", "")).strip():
+        messages.info(request, _("Chữ bạn vừa ghi, chưa gửi: {text}").format(text=typed[:2000]))
 
 
 def _wants_json(request: HttpRequest) -> bool:
