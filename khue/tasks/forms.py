@@ -13,19 +13,29 @@ from django.utils.translation import gettext_lazy
 
 from khue.accounts.forms import day_field
 from khue.accounts.models import User
+from khue.core.errors import KhueError
+from khue.core.spoken import speak
 from khue.tasks.models import Assignment, Stage
 from khue.tasks.models.task import MOST_FIGURE
+from khue.tasks.targets import in_percent, refuse_impossible
 
 _GROUPED = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
+# a blank parts thousands as a point does, and nothing else: "9 8" may be 98 or 9,8
+_BLANKS = re.compile(r"^-?\d{1,3}(\s\d{3})+([.,]\d+)?$")
 MOST_WORDS = 4000
 
 
-def read_number(text: str) -> Decimal:
-    """A number as Vietnamese write it: "98,5", "1.234,5"; a point that parts no thousands is a decimal point."""
-    said = text.strip().replace(" ", "").removesuffix("%")
-    said = said.replace(".", "").replace(",", ".") if _GROUPED.match(said) else said.replace(",", ".")
+def read_number(text: str, *, percent: bool = False) -> Decimal:
+    """A number as Vietnamese write it: "98,5", "1.234,5"; a point that parts no thousands is a decimal point.
+
+    In a percentage a point alone parts none: whoever writes "97.555" does not mean 97555%.
+    """
+    said = text.strip().removesuffix("%").rstrip()
+    said = re.sub(r"\s", "", said) if _BLANKS.match(said) else said
+    grouped = _GROUPED.match(said) and not (percent and said.count(".") == 1 and "," not in said)
+    said = said.replace(".", "").replace(",", ".") if grouped else said.replace(",", ".")
     try:
-        found = Decimal(said)
+        found = Decimal("NaN") if re.search(r"\s", said) else Decimal(said)
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite() or abs(found) >= MOST_FIGURE:
@@ -49,14 +59,15 @@ class PercentField(Lenient, forms.IntegerField):
 
 
 class NumberField(Lenient, forms.CharField):
-    """A number with a comma."""
+    """A number with a comma; `percent` says that it is a percentage."""
 
+    percent = False
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def clean(self, value: Any) -> Any:
         """A Decimal, or None for nothing."""
         text = super().clean(value)
-        return read_number(text) if text else None
+        return read_number(text, percent=self.percent) if text else None
 
 
 def _words(label: Any, *, rows: int = 3, needed: bool = True) -> Words:
@@ -99,9 +110,19 @@ class ReportForm(ShareForm):
         del self.fields["percent" if targets else "figure"]
         if targets:
             unit = targets[0].get("unit") or ""
+            self.fields["figure"].percent = in_percent(self.share.task)  # type: ignore[attr-defined]
             self.fields["figure"].label = _("Con số đạt được (%(unit)s)") % {"unit": unit} if unit else _("Con số đạt được")
         elif self.share.percent is not None and self.share.stage != Stage.RETURNED:
             self.fields["percent"].initial = self.share.percent
+
+    def clean_figure(self) -> Decimal | None:
+        """What cannot be is said at the number itself."""
+        figure: Decimal | None = self.cleaned_data["figure"]
+        try:
+            refuse_impossible(self.share.task, figure)
+        except KhueError as error:
+            raise ValidationError(f"{speak(error.message)} {speak(error.remedy)}") from error
+        return figure
 
 
 class CommentForm(ShareForm):

@@ -18,6 +18,7 @@ from khue.core.said import said
 from khue.tasks.dues import not_past
 from khue.tasks.models import Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import CLOSED
+from khue.tasks.targets import refuse_impossible
 from khue.tasks.telling import tell_given, tell_giver, tell_person
 from khue.units.models import Unit
 from khue.units.tree import today
@@ -88,7 +89,7 @@ def report(
 ) -> Assignment:
     """Tells how far it has come; with `submit`, that it is done and waits to be verified. What was sent back stays so until then.
 
-    What was reported before may be submitted as it stands. Raises KhueError where nothing is told, the percentage is not between 0 and 100 or the figure is below 0.
+    What was reported before may be submitted as it stands. Raises KhueError where nothing is told, the percentage is not between 0 and 100 or the figure cannot be.
     """
     files = list(files)
     assignment = still_open(held(assignment_id))
@@ -97,8 +98,7 @@ def report(
         raise KhueError("report.empty", said("Báo cáo chưa có gì."), said("Ghi vài chữ, một con số, hoặc kèm một tệp."))
     if percent is not None and not 0 <= percent <= 100:
         raise KhueError("report.percent", said("{percent}%: phải từ 0 đến 100.", percent=percent), said("Sửa lại phần trăm."))
-    if figure is not None and figure < 0:
-        raise KhueError("report.figure", said("Con số đạt được không thể âm."), said("Sửa lại con số."))
+    refuse_impossible(assignment.task, figure)
     before = _now(assignment, "stage", "percent", "figure", "submitted_on")
     day = on or today()
     _begin(assignment, by, day)

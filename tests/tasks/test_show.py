@@ -509,6 +509,7 @@ def test_one_gives_only_in_the_name_of_ones_own_units(office, world):
         ("98.5", "98.5"),
         ("12 %", "12"),
         ("1 250", "1250"),
+        ("1 234 567,5", "1234567.5"),
         ("-3", "-3"),
         ("0,1234", "0.123"),
     ],
@@ -517,10 +518,42 @@ def test_numbers_are_read_as_vietnamese_write_them(typed, number):
     assert read_number(typed) == Decimal(number)
 
 
-@pytest.mark.parametrize("typed", ["nhiều", "NaN", "1e400", "99999999999999", "1000000000000", "--1", "1,2,3"])
+@pytest.mark.parametrize("typed", ["nhiều", "NaN", "1e400", "99999999999999", "1000000000000", "--1", "1,2,3", "9 8", "1 25", "12 3456"])
 def test_what_is_no_number_is_refused(typed):
     with pytest.raises(ValidationError):
         read_number(typed)
+
+
+@pytest.mark.parametrize(("typed", "number"), [("97.555", "97.555"), ("1.500", "1.5"), ("98,5", "98.5"), ("1.234,5", "1234.5")])
+def test_a_point_in_a_percentage_parts_no_thousands(typed, number):
+    assert read_number(typed, percent=True) == Decimal(number)
+
+
+IN_PERCENT = [{"value": 98, "unit": "%", "comparator": ">=", "quote": "98% trẻ"}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("120", "120%: một tỷ lệ không quá 100%."), ("97555", "Có phải 97,555?"), ("9 8", "phải là một con số")]
+)
+def test_a_share_of_more_than_the_whole_is_refused_at_its_field_with_what_was_typed(client, world, typed, words):
+    share = world.share(world.give(targets=IN_PERCENT))
+    answer = act(sign_in(client, world.head), share, "report", figure=typed, text="Đã đếm.")
+    assert answer.status_code == 422
+    assert words in body(answer)
+    assert f'value="{typed}"' in body(answer)
+    assert fresh(share).figure is None
+    act(client, share, "report", figure="97.555", text="Đã đếm.")
+    assert fresh(share).figure == Decimal("97.555")
+
+
+def test_what_grows_or_is_held_against_a_plan_may_pass_a_hundred_per_cent(client, world):
+    sign_in(client, world.head)
+    grows = world.give(targets=IN_PERCENT, quote="Tăng 98% số trẻ so với năm trước.")
+    plan = world.give(targets=[{**IN_PERCENT[0], "quote": "98% kế hoạch"}], quote="Thu đạt 98% kế hoạch.")
+    for task in (grows, plan):
+        share = world.share(task)
+        act(client, share, "report", figure="120", text="Đã đếm.")
+        assert fresh(share).figure == 120
 
 
 def test_an_address_of_a_single_unit_shows_its_name_once(office, world):
@@ -532,7 +565,7 @@ def test_an_address_of_a_single_unit_shows_its_name_once(office, world):
 
 @pytest.mark.parametrize("typed", ["999999999999,999", "0,001"])
 def test_the_largest_and_the_smallest_figure_are_kept_as_they_were_typed(world, typed):
-    share = world.share(world.give(targets=[{"value": 98.5, "unit": "%", "comparator": ">="}]))
+    share = world.share(world.give(targets=[{"value": 98.5, "unit": "đồng", "comparator": ">="}]))
     work.report(share.pk, by=world.head, text="Đã đếm.", figure=read_number(typed))
     assert fresh(share).figure == read_number(typed)
 
