@@ -1,6 +1,7 @@
 """Units and people chosen by typing their name: what may be typed, and whom it means."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -10,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from khue.accounts.models import User
 from khue.accounts.person import Person
+from khue.core.spoken import speak
 from khue.core.text import key, plain, squeeze
+from khue.units.gone import Gone
 from khue.units.kinds import Scheme
 from khue.units.models import Unit, UnitIdentifier
+from khue.units.tree import today
 
 MOST_OFFERED = 200
 MOST_NEAR = 5
@@ -50,6 +54,14 @@ class UnitNames:
         if not found and plain(words) == key(words):
             found = {pk for name, ids in self._names.items() if plain(name) == plain(squeeze(words)) for pk in ids}
         return [self.by_id[pk] for pk in sorted(found)]
+
+    def gone(self, words: str) -> str:
+        """That units of this name ended or are called otherwise, and who they are now; "" for none."""
+        return " ".join(map(speak, self._gone.told(words)))
+
+    @cached_property
+    def _gone(self) -> Gone:
+        return Gone(today(), self.by_id)
 
     def holding(self, words: str) -> list[Unit]:
         """The first units whose name holds `words` whole, with or without diacritics; never taken for what was meant."""
@@ -98,6 +110,8 @@ class UnitField(forms.CharField):
         if found:
             codes = ", ".join(names.codes.get(unit.pk, "") or unit.name for unit in found)
             raise ValidationError(_("Có {count} đơn vị mang tên này; hãy ghi mã: {codes}.").format(count=len(found), codes=codes))
+        if gone := names.gone(words):
+            raise ValidationError([gone, _("Ghi tên đơn vị đang hoạt động.")])
         if near := names.holding(words):
             listed = "; ".join(unit.name for unit in near)
             raise ValidationError(_("Không có đơn vị mang đúng tên «{words}». Có phải: {names}?").format(words=words, names=listed))

@@ -113,6 +113,8 @@ def _unit_of(words: str, units: UnitNames, unit: Unit, wrong: list[Wrong]) -> Un
         return found[0]
     if found:
         wrong.append(Wrong(UNIT, words, _("tên này có ở {count} đơn vị; hãy ghi mã đơn vị").format(count=len(found))))
+    elif gone := units.gone(words):
+        wrong.append(Wrong(UNIT, words, _("một đơn vị đang hoạt động. {why}").format(why=gone)))
     else:
         wrong.append(Wrong(UNIT, words, _("tên hoặc mã của một đơn vị mà bạn quản trị")))
     return None

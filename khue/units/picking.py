@@ -10,12 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from khue.core.spoken import speak
 from khue.core.text import key, squeeze
+from khue.units.gone import Gone
 from khue.units.groups import unit_ref
 from khue.units.models import Unit, UnitSpell, holds_on
 from khue.units.resolve import resolve
+from khue.units.tree import subtree_ids
 
 LINES = 3
+# from this score on a unit is called by its own name, not by a part of it or by one that is alike
+OWN = 0.95
 
 
 @dataclass
@@ -40,6 +45,8 @@ class Picker:
         if len(same) == 1:
             return same[0]
         found = [c for c in resolve(words, at=self.at, on=self.on) if c.ref["type"] == "unit"]
+        if not (found and found[0].score >= OWN) and (gone := self._gone(words)):
+            raise ValidationError(gone)
         if found and (found[0].exact or len(found) == 1):
             return found[0].ref["id"]
         if other := self._other_days(words):
@@ -48,6 +55,11 @@ class Picker:
             raise ValidationError(_("Không tìm thấy đơn vị nào là “{words}”. Gõ đủ tên, hoặc chọn trong gợi ý.").format(words=words))
         names = "; ".join(c.label for c in found)
         raise ValidationError(_("“{words}” có thể là: {names}. Ghi rõ tên một đơn vị.").format(words=words, names=names))
+
+    def _gone(self, words: str) -> str:
+        """That units of this name ended or are called otherwise, and who they are now: to be chosen, never taken for it; "" for none."""
+        told = Gone(self.on, subtree_ids([self.at.pk], self.on)).told(words)
+        return " ".join([*map(speak, told), _("Ghi tên đơn vị đang hoạt động.")]) if told else ""
 
     def _other_days(self, words: str) -> str:
         """That a unit of this name was there on other days than this one; "" for none."""

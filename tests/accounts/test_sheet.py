@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -12,12 +13,15 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from khue.accounts import sheet
+from khue.accounts.forms import RoleForm
 from khue.accounts.models import Invitation, InvitationBatch, User
 from khue.accounts.person import Person
 from khue.accounts.workbooks import error_file, template_file
 from khue.core.errors import InputError
+from khue.units.history import Reorganisation
 from khue.units.kinds import Scheme
 from khue.units.models import UnitIdentifier
+from khue.units.reorganise import apply
 from tests.factories import make_unit, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +134,22 @@ class TestChecking:
     def test_a_unit_outside_the_subtree_is_not_there(self, admin, office):
         make_unit(name="Sở Giáo dục")
         assert checked(admin, office, row(unit="Sở Giáo dục"))[0].wrong
+
+    def test_a_unit_that_merged_is_told_with_who_carries_it_on_and_asks_once_for_all_rows(self, admin, office, school):
+        other = make_unit(name="Trường Lê Lợi", parent=office)
+        step = {"kind": "merge", "units": [school.pk, other.pk], "into": other.pk}
+        apply(Reorganisation.objects.create(owner=office, title="Sáp nhập", effective_on=date(2024, 2, 15), steps=[step]).pk, by=None)
+        why = "Trường Kim Đồng đã thôi hoạt động từ 15/02/2024, nay là Trường Lê Lợi."
+        assert checked(admin, office, row(unit="Trường Kim Đồng"))[0].wrong[0].expected == f"một đơn vị đang hoạt động. {why}"
+        form = RoleForm({"unit": "Trường Kim Đồng", "role": "clerk", "starts": "2024-03-01"}, by=Person(admin))
+        assert form.errors["unit"][0] == why
+        seen = []
+        for number in (3, 60):
+            rows = [row(email=f"n{n}@truong.example", unit=f"Trường Lạ {n}") for n in range(number)]
+            with CaptureQueriesContext(connection) as asked:
+                checked(admin, office, *rows)
+            seen.append(len(asked))
+        assert seen[0] == seen[1]
 
     def test_the_same_person_twice_is_told_and_another_role_is_not(self, admin, office):
         found = checked(admin, office, row(), row(email="MO@truong.example"), row(role="Xem"))

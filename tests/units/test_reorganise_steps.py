@@ -105,7 +105,32 @@ class TestDays:
     def test_so_is_one_that_had_ended(self, admin, w, draft):
         apply(event(w["city"], {"kind": "dissolve", "units": [w["third"].pk]}).pk, by=None)
         errors = put(admin, draft, "rename", unit="TH Lê Lợi", name="x").context["form"].errors
-        assert errors["unit"] == ["TH Lê Lợi không còn vào ngày 15/02/2024."]
+        assert errors["unit"] == ["TH Lê Lợi đã thôi hoạt động từ 15/02/2024, không có đơn vị kế thừa. Ghi tên đơn vị đang hoạt động."]
+
+    @pytest.mark.parametrize("words", ["Trường Tiểu học Kim Đồng", "TH Kim Đồng", "tiểu học kim đồng"])
+    def test_the_name_of_one_that_merged_is_not_taken_for_its_heir(self, admin, w, draft, words):
+        apply(merger(w, name="TH Chu Văn An - Kim Đồng").pk, by=None)
+        errors = put(admin, draft, "rename", unit=words, name="x").context["form"].errors
+        assert errors["unit"] == [
+            "TH Kim Đồng đã thôi hoạt động từ 15/02/2024, nay là TH Chu Văn An - Kim Đồng. Ghi tên đơn vị đang hoạt động."
+        ]
+        assert draft.steps == []
+
+    def test_nor_is_a_name_that_a_school_bore_before(self, admin, w, draft):
+        apply(merger(w, name="TH Chu Văn An - Kim Đồng").pk, by=None)
+        errors = put(admin, draft, "dissolve", units=["TH Chu Văn An"]).context["form"].errors
+        assert "TH Chu Văn An đã đổi tên từ 15/02/2024, nay là TH Chu Văn An - Kim Đồng." in str(errors["units"])
+
+    def test_heirs_that_ended_too_are_followed_to_who_goes_on_today(self, admin, w, draft):
+        apply(merger(w).pk, by=None)
+        apply(event(w["office"], {"kind": "merge", "units": [w["an"].pk, w["third"].pk], "into": w["third"].pk}).pk, by=None)
+        errors = put(admin, draft, "rename", unit="TH Kim Đồng", name="x").context["form"].errors
+        assert "TH Kim Đồng đã thôi hoạt động từ 15/02/2024, nay là TH Lê Lợi." in str(errors["unit"])
+
+    def test_a_living_unit_of_the_same_name_is_meant(self, admin, w, draft):
+        apply(merger(w).pk, by=None)
+        make_unit(name="TH Kim Đồng", kind="primary", parent=w["city"])
+        assert put(admin, draft, "rename", unit="TH Kim Đồng", name="x").status_code == 302
 
     def test_a_step_written_before_its_day_was_changed_says_it_in_the_preview(self, w):
         late = make_unit(name="TH Vĩnh Phúc", parent=w["office"])
