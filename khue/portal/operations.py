@@ -19,7 +19,7 @@ from khue.core.kept import kept
 from khue.documents.models import Obligation
 from khue.portal.counting import Counted
 from khue.portal.jobs import count_figures
-from khue.portal.operations_rows import Row, added, late_first, list_address, year_of
+from khue.portal.operations_rows import Row, added, carried_on, late_first, list_address, year_of
 from khue.tasks.filters import ALL, REPORTED, kinds_of
 from khue.tasks.models import Assignment, Task
 from khue.tasks.reach import SHARES_OF_A_DOCUMENT, documents_for, is_wide, outward, shares_for, shares_on, tasks_for
@@ -93,6 +93,11 @@ class Operations:
     def past(self) -> bool:
         """Whether an earlier day was asked about."""
         return self.on < today()
+
+    @cached_property
+    def ahead(self) -> bool:
+        """Whether a day to come was asked about."""
+        return self.on > today()
 
     @cached_property
     def counted(self) -> Counted:
@@ -179,8 +184,9 @@ class Operations:
         kinds: dict[str, list[Row]] = {}
         units = Unit.objects.in_bulk([pk for pk, _numbers in self.counted.groups.units])
         list(called_then(units.values(), self.on, ""))
+        notes = carried_on(units, self.on)
         for pk, found in sorted(self.counted.groups.units, key=lambda row: (row[0], units[row[0]].name)):
-            kinds.setdefault(units[pk].kind, []).append(Row(units[pk].called, found, self.link(unit=pk)))
+            kinds.setdefault(units[pk].kind, []).append(Row(units[pk].called, found, self.link(unit=pk), notes.get(pk, "")))
         everybody = everybody or bool(self.asked.get("kind"))
         return [self._units(kind, late_first(kinds[kind]), everybody) for kind in _ordered(kinds)]
 

@@ -9,10 +9,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khue.portal.charts import stacked
 from khue.tasks.states import Numbers
+from khue.units.history import Succession
+from khue.units.models import Unit
 
 # (field of Numbers, state of the list, heading)
 COLUMNS = (
@@ -79,6 +82,18 @@ class Row:
     def bar(self, most: int) -> SafeString:
         """The numbers as a bar."""
         return stacked([(css, getattr(self.numbers, name)) for css, name in _PARTS], most)
+
+
+def carried_on(units: dict[int, Unit], on: date) -> dict[int, str]:
+    """{unit: why its numbers stand apart}: it had ended by the day, or has what was open of units that had; one query."""
+    ended = Succession.objects.filter(effective_on__lte=on, before__closed_on__lte=on, is_main=True).order_by("pk")
+    from_whom: dict[int, list[str]] = {}
+    for after, short, name in ended.values_list("after_id", "before__short_name", "before__name"):
+        if after in units:
+            from_whom.setdefault(after, []).append(short or name)
+    notes = {pk: gettext("nhận việc chưa xong của {names}").format(names=", ".join(names)) for pk, names in from_whom.items()}
+    closed = {pk: unit.closed_on for pk, unit in units.items() if unit.closed_on and unit.closed_on <= on}
+    return notes | {pk: gettext("thôi hoạt động từ {day}").format(day=f"{day:%d/%m/%Y}") for pk, day in closed.items()}
 
 
 def late_first(rows: Iterable[Row]) -> list[Row]:

@@ -12,7 +12,9 @@ from khue.portal.operations import Operations
 from khue.portal.waiting import waiting_for
 from khue.tasks.lists import me, my_shares
 from khue.tasks.models import Notice, Stage
-from khue.tasks.states import OPEN_IN_TIME, OVERDUE, in_states
+from khue.tasks.reach import outward, shares_for
+from khue.tasks.states import OPEN_IN_TIME, OVERDUE, counted, in_states
+from khue.units.models import Unit
 from khue.units.tree import today
 
 MOST = 6
@@ -33,6 +35,7 @@ def today_for(person: Person) -> dict[str, Any]:
     figures = Operations(person) if person.can("operations.view") else None
     parts["counting"] = figures is not None and not figures.at_hand()
     parts["operations"] = figures.total() if figures and not parts["counting"] else None
+    parts["of_ended"] = _of_ended(person) if parts["operations"] else 0
     parts["calm"] = not (
         parts["tasks"]["rows"]
         or parts["decide"]
@@ -47,6 +50,12 @@ def today_for(person: Person) -> dict[str, Any]:
         "day": today(),
         "soon": today() + SOON,
     }
+
+
+def _of_ended(person: Person) -> int:
+    """How many of the shares in one's figures belong to units that one's own carries on: no head of today answers for them alone."""
+    ended = list(Unit.objects.filter(pk__in=person.own("tasks.view"), closed_on__lte=today()).values_list("pk", flat=True))
+    return counted(outward(shares_for(person).filter(unit_id__in=ended))).count() if ended else 0
 
 
 def _mine(person: Person) -> dict[str, Any]:

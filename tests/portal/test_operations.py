@@ -15,12 +15,15 @@ from khue.documents.models import Document, Obligation
 from khue.portal.charts import stacked
 from khue.portal.operations import MOST_UNITS, Operations
 from khue.tasks import judge, work
-from khue.tasks.give import Address
+from khue.tasks.give import Address, give
 from khue.units.groups import rule_ref, unit_ref
 from khue.units.kinds import UnitKind
+from khue.units.reorganise import apply
 from khue.units.tree import today
 from tests.factories import make_unit, make_user, sign_in
 from tests.tasks.world import World
+from tests.units.test_reorganise import merger
+from tests.units.test_reorganise import world as merging
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -179,3 +182,28 @@ def test_a_bar_is_as_long_as_its_number_and_says_nothing_twice():
     assert 'aria-hidden="true"' in bar
     assert "style" not in bar
     assert stacked([("good", 0)], 0).count("<rect") == 0
+
+
+def test_a_unit_that_ended_and_who_carries_it_on_say_so(client):
+    w = merging()
+    task = give(w["office"], "Khảo sát", [one(w["an"]), one(w["dong"])], by=None, due_on=today() + DAY)
+    done = task.assignments.get(unit=w["dong"])
+    official, head = make_user(role=RoleName.SPECIALIST, unit=w["office"]), make_user(role=RoleName.LEADER, unit=w["an"])
+    work.report(done.pk, by=official, text="Xong", submit=True)
+    judge.verify(done.pk, by=official)
+    apply(merger(w).pk, by=None)
+    ended, on = w["dong"], w["dong"].spells.order_by("-valid_to").first().valid_to + DAY
+    notes = {str(r.name): r.note for t in Operations(Person(official), {}).by_unit() for r in t.rows}
+    assert notes == {"TH Kim Đồng": f"thôi hoạt động từ {on:%d/%m/%Y}", "TH Chu Văn An": "nhận việc chưa xong của TH Kim Đồng"}
+    home = sign_in(client, head).get("/").content.decode()
+    assert "Trong đó 1 phần việc của đơn vị cũ, trước khi sắp xếp." in home
+    assert ended.name in client.get(reverse("operations")).content.decode()
+
+
+def test_a_day_to_come_is_told_as_a_guess(client, world):
+    world.give(world.schools)
+    words = "dự tính nếu từ nay không có gì thay đổi"
+    page = {
+        day: sign_in(client, world.official).get(reverse("operations"), {"on": f"{today() + day}"}).content.decode() for day in (DAY, -DAY)
+    }
+    assert [words in page[day] for day in (DAY, -DAY)] == [True, False]
