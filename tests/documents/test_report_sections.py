@@ -131,6 +131,21 @@ def test_a_school_reports_on_a_document_of_the_office_to_the_office(letter):
     assert made.addressee == letter.world.office.name
 
 
+@pytest.mark.parametrize("issuer", ["PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", ""])
+def test_who_stands_above_the_issuer_follows_the_document_and_does_not_report_down(letter, issuer):
+    letter.document.issuer, letter.document.direction = issuer, "out"
+    letter.document.save()
+    province = make_unit(name="Ủy ban nhân dân tỉnh Lào Cai", kind=UnitKind.PROVINCE)
+    department = make_unit(name="Sở Giáo dục và Đào tạo tỉnh Lào Cai", kind=UnitKind.DEPARTMENT, parent=province)
+    letter.world.office.spells.update(guide=department)
+    made = make_draft(department, "document", by=letter.world.clerk, document=letter.document)
+    assert made.addressee == "Ủy ban nhân dân tỉnh Lào Cai"
+    assert text(made, "opening").startswith("Theo dõi việc thực hiện Công văn số 34/SGDĐT ngày 05/01/2024")
+    assert text(made, "opening").endswith(", Sở Giáo dục và Đào tạo tỉnh Lào Cai tổng hợp kết quả như sau:")
+    assert letter.draft().addressee == "Ủy ban nhân dân thành phố Lào Cai"
+    assert text(letter.draft(), "opening").startswith("Thực hiện Công văn")
+
+
 # --- tables over two pages
 
 

@@ -13,7 +13,7 @@ from khue.documents.report.appendix import annexes, late_units, task_table
 from khue.documents.report.blocks import HEADING, SUM, TABLE, TEXT, Block
 from khue.documents.report.brief import brief_blocks
 from khue.documents.report.gather import Matter, gather
-from khue.documents.report.issuer import issuer_of
+from khue.documents.report.issuer import from_below, issuer_of
 from khue.documents.report.kept import day_of, number_of
 from khue.documents.report.overall import number_table, overall
 from khue.documents.report.phrases import about, asked, day_words, in_part, lower_first, sentence, situation, whole
@@ -87,6 +87,8 @@ def opening(matter: Matter) -> str:
     """The first sentence."""
     who = matter.full_name(matter.unit)
     if matter.about == Report.About.DOCUMENT and matter.document:
+        if from_below(matter.document, matter.unit, matter.as_of):
+            return f"Theo dõi việc thực hiện {document_words(matter, matter.document)}, {who} tổng hợp kết quả như sau:"
         return f"Thực hiện {document_words(matter, matter.document)}, {who} báo cáo kết quả thực hiện như sau:"
     if matter.about == Report.About.UNIT and matter.about_unit and matter.about_unit.pk != matter.unit.pk:
         of = matter.full_name(matter.about_unit)

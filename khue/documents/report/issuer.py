@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from khue.documents.models import Document
+from khue.documents.models import Direction, Document
+from khue.units.models import Unit
 from khue.units.resolve import resolve
-from khue.units.tree import spell_of
+from khue.units.tree import spell_of, subtree_ids
 
 
 def issuer_of(document: Document, on: date) -> tuple[int, str] | None:
@@ -13,7 +14,7 @@ def issuer_of(document: Document, on: date) -> tuple[int, str] | None:
         spell = spell_of(unit, on)
         return unit.pk, spell.name if spell else unit.name
     printed = document.issuer.strip()
-    if not printed:
+    if not printed and document.direction != Direction.OUTGOING:
         return None
     spell = spell_of(document.unit, on)
     own = spell.name if spell else document.unit.name
@@ -22,3 +23,9 @@ def issuer_of(document: Document, on: date) -> tuple[int, str] | None:
         return document.unit_id, own
     found = resolve(printed, at=document.unit, on=on)
     return next(((int(c.ref["id"]), c.label) for c in found if c.exact and c.ref.get("type") == "unit"), None)
+
+
+def from_below(document: Document, unit: Unit, on: date) -> bool:
+    """Whether a unit below this one issued it: that is followed, not carried out, and nobody reports down."""
+    issuer = issuer_of(document, on)
+    return issuer is not None and issuer[0] != unit.pk and issuer[0] in subtree_ids([unit.pk], on)

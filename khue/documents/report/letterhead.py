@@ -8,7 +8,7 @@ from datetime import date
 from khue.accounts.models import Role, RoleName
 from khue.documents.models import Document, Report
 from khue.documents.report.blocks import APPENDIX, Block, blocks_of
-from khue.documents.report.issuer import issuer_of
+from khue.documents.report.issuer import from_below, issuer_of
 from khue.documents.report.kept import day_of, number_of
 from khue.reader.lexicon import lexicon
 from khue.units.kinds import SCHOOLS, UnitKind
@@ -215,8 +215,8 @@ def defaults(unit: Unit, on: date, about: str, document: Document | None = None)
 
 
 def addressee(unit: Unit, on: date, document: Document | None) -> str:
-    """To whom it goes: whoever asked by the document, else the unit above."""
-    asked = issuer_of(document, on) if document else None
+    """To whom it goes: whoever asked by the document, else the unit above, also where a unit below issued it."""
+    asked = issuer_of(document, on) if document and not from_below(document, unit, on) else None
     return asked[1] if asked and asked[0] != unit.pk else above(unit, on)
 
 
