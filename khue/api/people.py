@@ -39,7 +39,7 @@ class Me(Schema):
     token: TokenOut
 
 
-@router.get("/people/me", response={200: Me, **errors(401, 403)}, url_name="me", operation_id="me")
+@router.get("/people/me", response={200: Me, **errors(401, 403, 422)}, url_name="me", operation_id="me")
 def me(request: ApiRequest) -> Any:
     """Who I am, my roles of today, my token's scopes."""
     user = request.user

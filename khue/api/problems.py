@@ -1,5 +1,6 @@
 """Every error of the API as {"code", "message", "remedy"}: what services refuse, what a request lacks, what is not there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -39,6 +40,11 @@ _WHOLE, _NUMBER, _DAY = gettext_lazy("một số nguyên"), gettext_lazy("một 
 EXPECTED: dict[str, Promise] = {
     "missing": gettext_lazy("phải có"),
     "one_of": gettext_lazy("một trong: {names}"),
+    "unknown": gettext_lazy("không có tên này; ở đây có: {names}"),
+    "nothing": gettext_lazy("không có tên này; ở đây không nhận gì thêm"),
+    "file_expected": gettext_lazy("một tệp"),
+    "text_expected": gettext_lazy("chữ, không phải tệp"),
+    "model_type": gettext_lazy("một đối tượng JSON"),
     "int_parsing": _WHOLE,
     "int_type": _WHOLE,
     "int_from_float": _WHOLE,
@@ -63,6 +69,12 @@ TOO_LARGE = frozenset({"input.huge"})
 def _expected(error: Any) -> str:
     words = EXPECTED.get(error.get("type", ""))
     return str(words).format(**error.get("ctx", {})) if words else str(error["msg"])
+
+
+def _where(loc: Sequence[Any]) -> str:
+    """A place in the words of whoever sent it: without the part of the request, and without the name that a whole body has inside."""
+    part, *names = loc
+    return ".".join(map(str, names[1:] if part == "body" and len(names) > 1 else names))
 
 
 def answer(api: NinjaAPI, request: HttpRequest, status: int, code: str, message: str, remedy: str = "", fields: Any = None) -> HttpResponse:
@@ -92,7 +104,7 @@ def handle(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: Any) -> HttpResponse:
         for name in getattr(request, "too_large", []):
             return khue(request, too_large(clean_name(name)))
-        fields = [{"where": ".".join(map(str, e["loc"])), "expected": _expected(e)} for e in error.errors]
+        fields = [{"where": _where(e["loc"]), "expected": _expected(e)} for e in error.errors]
         message = _("Yêu cầu có chỗ không đúng: {where}.").format(where=", ".join(f["where"] for f in fields))
         return answer(api, request, 422, "request.invalid", message, _("Sửa theo «fields»; mỗi địa chỉ có mô tả ở /api/."), fields)
 

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
 from khue.api import changes, documents, feeds, intake, numbers, people, problems, reports, shares, tasks, units
+from khue.api.strict import closed, strict
 
 TEXT = """Registers, plans, tasks, units, reports and numbers of Khuê, for programs.
 
@@ -27,10 +28,11 @@ class Bearer(HttpBearer):
 
 api = NinjaAPI(title="Khuê", version="1", description=TEXT, docs_url=None, openapi_url=None, urls_namespace="api", auth=Bearer())
 problems.handle(api)
+strict(api)
 for room in (documents, intake, tasks, shares, units, people, reports, numbers, changes, feeds):
     api.add_router("", room.router)
 
 
 def schema() -> dict[str, Any]:
     """The description of the API (OpenAPI 3.1)."""
-    return api.get_openapi_schema(path_prefix="/api/")
+    return closed(api.get_openapi_schema(path_prefix="/api/"))
