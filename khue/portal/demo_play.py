@@ -10,7 +10,8 @@ from django.utils import timezone
 from khue.accounts.models import User
 from khue.core.models import StoredFile
 from khue.portal.demo_words import figure, report, sentence
-from khue.tasks.models import Assignment, Event, Extension, Notice, Stage
+from khue.tasks.judge import follow
+from khue.tasks.models import Assignment, Event, Extension, Notice, Stage, Task
 from khue.tasks.telling import tell_giver, tell_person
 
 K = Event.Kind
@@ -142,6 +143,10 @@ class Play:
         """Writes everything; events get the moment they happened at."""
         _write(self.shares)
         Extension.objects.bulk_create(self.extensions)
+        granted = sorted((e.decided_at.date(), e.assignment.task_id) for e in self.extensions if e.decided_at)
+        # a task goes with its shares from the day on which the last of them got more time
+        for task, day in {task: day for day, task in granted}.items():
+            follow(Task.objects.get(pk=task), day)
         self.events.sort(key=lambda e: e[1])
         made = Event.objects.bulk_create([event for event, _at, _photo in self.events])
         moments: dict[datetime, list[int]] = {}

@@ -14,9 +14,9 @@ from khue.units.tree import today
 MOST = 5000
 
 
-def remember(task: Task) -> None:
-    """The deadline of the task is about to be moved; of several moves on one day the first tells what held before it."""
-    FormerDue.objects.get_or_create(task=task, until=today(), defaults={"due_on": task.due_on})
+def remember(task: Task, on: date | None = None) -> None:
+    """The deadline of the task is about to be moved, today or on a day; of several moves on one day the first tells what held."""
+    FormerDue.objects.get_or_create(task=task, until=on or today(), defaults={"due_on": task.due_on})
 
 
 def not_past(day: date) -> date:

@@ -122,7 +122,7 @@ def decide_extension(extension_id: int, *, grant: bool, by: Any, granted_on: dat
     told = {"from": str(before["due_on"] or ""), "to": day.isoformat()} if grant else {}
     event = write(assignment, kind, by=by, before=before, text=answer.strip(), data=told)
     if grant:
-        _follow(task)
+        follow(task)
     tell_person(assignment, event)
     return extension
 
@@ -143,13 +143,13 @@ def _as_decided(extension: Extension, grant: bool, day: date | None) -> Extensio
     raise KhueError("extension.decided", words, said("Xem lại việc rồi quyết định tiếp."))
 
 
-def _follow(task: Task) -> None:
+def follow(task: Task, on: date | None = None) -> None:
     """A task whose leading shares all have more time is due with the first of them: plans and programmes show its own day."""
     shares = Assignment.objects.filter(task=task, is_partner=False).exclude(stage__in=OUT)
     first = shares.aggregate(first=Min("due_on"))["first"]
     if task.due_on is None or first is None or first <= task.due_on or shares.filter(due_on__isnull=True).exists():
         return
-    remember(task)
+    remember(task, on)
     task.due_on = first
     task.version += 1
     task.save(update_fields=["due_on", "version"])

@@ -8,7 +8,7 @@ from django.db import transaction
 from khue.core.models import Action
 from khue.documents.models import Document, Report, Status
 from khue.portal import demo, demo_year
-from khue.tasks.models import Assignment, Event, Extension, Notice, Stage, Task
+from khue.tasks.models import Assignment, Event, Extension, FormerDue, Notice, Stage, Task
 from khue.tasks.states import numbers, state_of
 from khue.units.models import Unit
 from khue.units.tree import today
@@ -98,6 +98,21 @@ def test_every_share_stands_where_its_events_left_it(made):
                 due = date.fromisoformat(event.data["to"])
             assert day <= today()
         assert (share.stage, share.submitted_on, share.done_on, share.due_on) == (stage, submitted, done, due)
+
+
+def test_a_task_whose_units_all_got_more_time_is_due_with_the_first_of_them(made):
+    shares: dict[int, list] = {}
+    for task, due in (
+        Assignment.objects.filter(is_partner=False).exclude(stage__in=("transferred", "withdrawn")).values_list("task_id", "due_on")
+    ):
+        shares.setdefault(task, []).append(due)
+    late = {
+        t.pk
+        for t in Task.objects.filter(due_on__isnull=False)
+        if t.pk in shares and None not in shares[t.pk] and min(shares[t.pk]) > t.due_on
+    }
+    assert late == set()
+    assert FormerDue.objects.exists()
 
 
 @pytest.mark.parametrize(
