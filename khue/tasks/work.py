@@ -89,13 +89,18 @@ def report(
 ) -> Assignment:
     """Tells how far it has come; with `submit`, that it is done and waits to be verified. What was sent back stays so until then.
 
-    What was reported before may be submitted as it stands. Raises KhueError where nothing is told, the percentage is not between 0 and 100 or the figure cannot be.
+    What was reported before may be submitted as it stands. Raises KhueError where nothing new is told, the percentage is not between 0 and 100 or the figure cannot be.
     """
     files = list(files)
     assignment = still_open(held(assignment_id))
     said_now = text.strip() or percent is not None or figure is not None or files
     if not (said_now or (submit and unsubmitted(assignment.events.order_by("-pk")))):
         raise KhueError("report.empty", said("Báo cáo chưa có gì."), said("Ghi vài chữ, một con số, hoặc kèm một tệp."))
+    # a field comes filled with how far it had come: sent unchanged, it tells nobody anything
+    if not (submit or text.strip() or files) and percent in (None, assignment.percent) and figure in (None, assignment.figure):
+        raise KhueError(
+            "report.same", said("Chưa có gì mới so với báo cáo trước."), said("Ghi thêm vài chữ, con số mới, hoặc kèm một tệp.")
+        )
     if percent is not None and not 0 <= percent <= 100:
         raise KhueError("report.percent", said("{percent}%: phải từ 0 đến 100.", percent=percent), said("Sửa lại phần trăm."))
     refuse_impossible(assignment.task, figure)

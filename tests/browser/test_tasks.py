@@ -280,3 +280,45 @@ def test_a_refused_report_stands_in_its_form_to_be_mended(visit, world):
     assert (event.percent, event.text, event.files.count()) == (40, "Còn hai em.", 1)
     assert waiting(page) == 0
     assert world.share(task).latest == "Còn hai em."
+
+
+def test_a_second_tap_without_a_line_sends_nothing_and_keeps_the_number(visit, world):
+    page = visit(world.head, **PHONE)
+    task = world.give()
+    work.report(world.share(task).pk, by=world.head, percent=50)
+    page.goto(f"/viec/{task.pk}/")
+    percent = page.get_by_label("Đã làm được bao nhiêu phần trăm")
+    percent.fill("90")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.get_by_text("Chờ gửi: 1 báo cáo.")).to_be_visible()
+    expect(percent).to_have_value("90")
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.get_by_text("Chưa có gì mới để gửi. Chờ gửi: 1 báo cáo.")).to_be_visible()
+    assert waiting(page) == 1
+    page.get_by_role("button", name="Đã xong, trình duyệt").click()
+    expect(page.get_by_text("Chờ gửi: 2 báo cáo.")).to_be_visible()
+    page.get_by_role("button", name="Đã xong, trình duyệt").click()
+    expect(page.get_by_text("Chưa có gì mới để gửi. Chờ gửi: 2 báo cáo.")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("đang chờ Phòng Giáo dục duyệt")).to_be_visible(timeout=15_000)
+    assert list(Event.objects.filter(kind__in=["report", "submitted"]).values_list("kind", "percent")) == [
+        ("report", 50),
+        ("report", 90),
+        ("submitted", None),
+    ]
+    assert page.errors == []
+
+
+def test_nothing_changed_is_said_and_not_sent(visit, world):
+    page = visit(world.head, **PHONE)
+    task = world.give()
+    work.report(world.share(task).pk, by=world.head, percent=80)
+    page.goto(f"/viec/{task.pk}/")
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.get_by_text("Chưa có gì mới để gửi.")).to_be_in_viewport()
+    assert Event.objects.filter(kind="report").count() == 1
+    page.get_by_label("Nội dung báo cáo").fill("Vẫn chờ kinh phí.")
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.get_by_text("Đã gửi báo cáo.", exact=True)).to_be_visible()
+    assert Event.objects.filter(kind="report").count() == 2

@@ -71,6 +71,18 @@ def test_a_report_of_nothing_is_refused(world, share):
         work.report(share.pk, by=world.head, text="   ")
 
 
+def test_a_report_that_only_repeats_the_last_number_is_refused_and_nobody_is_told(world, share):
+    work.report(share.pk, by=world.head, percent=80, figure=Decimal("97.5"))
+    for again in ({"percent": 80}, {"figure": Decimal("97.500")}, {"percent": 80, "figure": Decimal("97.5"), "text": "  "}):
+        with pytest.raises(KhueError, match="Chưa có gì mới"):
+            work.report(share.pk, by=world.head, **again)
+    assert events(share) == ["given", "report"]
+    work.report(share.pk, by=world.head, percent=80, text="Vẫn thế, chờ kinh phí.")
+    work.report(share.pk, by=world.head, percent=80, submit=True)
+    assert events(share) == ["given", "report", "report", "submitted"]
+    assert Notice.objects.filter(user=world.official).count() == 3
+
+
 def test_a_file_alone_is_a_report(world, share):
     file = keep(io.BytesIO(b"x"), name="anh.txt", kind="text", by=world.head)
     work.report(share.pk, by=world.head, files=[file])

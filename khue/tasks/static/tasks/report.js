@@ -78,7 +78,7 @@
         if (answer.status === 401 || answer.status === 403) { state = "signin"; break; }
         const body = await answer.json().catch(() => ({}));
         if (answer.ok) { await drop(report.key); go = body.go || ""; }
-        else if (!holds(report)) { await drop(report.key); nothing = body.error || String(answer.status); }
+        else if (!holds(report)) { await drop(report.key); forget(formOf(report)); nothing = body.error || String(answer.status); }
         else { await put({ ...report, refused: body.error || String(answer.status) }); }
       }
     } finally { sending = false; }
@@ -97,25 +97,52 @@
   async function tell(state, why = "") {
     if (!box) return;
     const waiting = await mine(), refused = waiting.find((r) => r.refused), words = box.querySelector("[data-waiting-words]");
-    box.hidden = !waiting.length && !["sent", "nothing"].includes(state);
+    box.hidden = !waiting.length && !["sent", "nothing", "same"].includes(state);
     box.querySelector("[data-waiting-actions]").hidden = !refused;
     box.dataset.state = refused ? "refused" : state;
     box.querySelector("[data-waiting-signin]").hidden = state !== "signin";
     // what was said of an earlier report would contradict this one
-    if (refused || state === "nothing") for (const said of document.querySelectorAll("main > .notice.good")) said.remove();
+    if (refused || state === "nothing" || state === "same") for (const said of document.querySelectorAll("main > .notice.good")) said.remove();
     if (refused) {
       const form = putBack(refused), open = box.querySelector("[data-waiting-open]");
       words.textContent = box.dataset.wordsRefused.replace("{why}", refused.refused) + (form ? ` ${box.dataset.wordsMend}` : "");
       open.href = refused.page;
       open.hidden = !!form;
-      box.querySelector("[data-waiting-drop]").onclick = async () => { await drop(refused.key); if (form) { form.reset(); delete form.dataset.again; } tell(""); };
+      box.querySelector("[data-waiting-drop]").onclick = async () => { await drop(refused.key); if (form) { forget(form); form.reset(); delete form.dataset.again; } tell(""); };
     } else if (state === "nothing") words.textContent = box.dataset.wordsRefused.replace("{why}", why);
+    else if (state === "same") words.textContent = [box.dataset.wordsSame, waiting.length ? box.dataset.wordsWaiting.replace("{n}", waiting.length) : ""].join(" ").trim();
     else words.textContent = ({ sent: box.dataset.wordsSent, sending: box.dataset.wordsSending, signin: box.dataset.wordsSignin }[state] || box.dataset.wordsWaiting).replace("{n}", waiting.length);
+  }
+
+  const formOf = (report) => [...document.querySelectorAll("form[data-report]")].find((f) => f.getAttribute("action") === report.url);
+  const typed = (form) => [...form.elements].filter((e) => e.matches("input:not([type=hidden], [type=file])"));
+
+  // whether a form says anything that was not said before; what was refused may go again as it stands
+  const fresh = (form) => !!form.dataset.again
+    || [...form.querySelectorAll("input[type=file]")].some((f) => f.files.length)
+    || [...form.querySelectorAll("textarea")].some((f) => f.value.trim())
+    || typed(form).some((f) => f.value.trim() && f.value !== f.defaultValue);
+
+  // the number that waits to be sent is what its form goes on from, not the older one that the page came with
+  function remember(form, report) {
+    const said = Object.fromEntries(report.fields);
+    form.dataset.submitted = said.submit ? "1" : "";
+    for (const field of typed(form).filter((f) => said[f.name])) {
+      const untouched = field.value === field.defaultValue;
+      field.dataset.was ??= field.defaultValue;
+      field.defaultValue = said[field.name];
+      if (untouched) field.value = said[field.name];
+    }
+  }
+  function forget(form) {
+    if (!form) return;
+    form.dataset.submitted = "";
+    for (const field of typed(form).filter((f) => "was" in f.dataset)) { field.defaultValue = field.dataset.was; delete field.dataset.was; }
   }
 
   // what was refused stands in its form again, words and files, to be mended and sent once more; typed words are left alone
   function putBack(report) {
-    const form = [...document.querySelectorAll("form[data-report]")].find((f) => f.getAttribute("action") === report.url);
+    const form = formOf(report);
     if (!form || form.dataset.again === report.key) return form;
     form.dataset.again = report.key;
     for (const [name, value] of report.fields) {
@@ -139,14 +166,19 @@
       if (event.defaultPrevented) return;
       event.preventDefault();
       const submitter = event.submitter;
+      if (!fresh(form) && (submitter?.name !== "submit" || form.dataset.submitted)) {
+        tell("same").then(() => box.scrollIntoView({ block: "center" }));
+        return;
+      }
       const keeping = kept(form, submitter);  // reads the form at once; a disabled button would not count
       if (submitter) submitter.disabled = true;
-      keeping.then(async () => {
+      keeping.then(async (report) => {
         if (form.dataset.again) await drop(form.dataset.again);
         delete form.dataset.again;
         // what is kept in the database is no draft any more; another report gets another key
         if (form.dataset.keep) window.khue.store.drop(window.khue.keyOf(form));
         form.reset();
+        remember(form, report);
         form.elements._once.value = uid();
         await tell("sending");
         box.scrollIntoView({ block: "center" });
@@ -167,6 +199,9 @@
     user = box.dataset.user;
     document.querySelectorAll("form[data-report]").forEach(watch);
     addEventListener("online", send);
-    mine().then((waiting) => { if (waiting.length) { tell("waiting"); send(); } }).catch(() => { /* nothing can be kept here */ });
+    mine().then((waiting) => {
+      for (const report of waiting.filter((r) => !r.refused && formOf(r))) remember(formOf(report), report);
+      if (waiting.length) { tell("waiting"); send(); }
+    }).catch(() => { /* nothing can be kept here */ });
   });
 })();
