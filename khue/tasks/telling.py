@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from khue.accounts.access import CAPABILITIES
 from khue.accounts.models import Role, User
+from khue.accounts.person import Person
 from khue.core.said import Said, as_data, said, template
 from khue.core.text import short as cut
 from khue.tasks.models import Assignment, Event, Notice, Task
@@ -156,12 +157,29 @@ def tell_giver(assignment: Assignment, event: Event) -> None:
         notify([u for u in heads if u != event.by_id and u not in users], event.kind, key, text, assignment=assignment)
 
 
+# a word on the whole work, which is the unit's and not only of whoever did it
+_OF_THE_WORK = (Event.Kind.VERIFIED, Event.Kind.RETURNED, Event.Kind.REOPENED)
+
+
 def tell_person(assignment: Assignment, event: Event) -> None:
-    """The person who does it, or else the people of the receiving unit, learn what the giver did."""
+    """The person who does it, or else the people of the receiving unit, learn what the giver did; of a word on the whole work
+    whoever submitted it and those who lead the unit learn, too.
+    """
     users = [assignment.person_id] if assignment.person_id else people_at([assignment.unit_id], "tasks.report").get(assignment.unit_id, [])
+    if event.kind in _OF_THE_WORK:
+        users = [*users, *_answer_for(assignment)]
     text = said(_TO_UNIT[Event.Kind(event.kind)], quote=short(assignment.task.quote))
     if event.kind == Event.Kind.PERSON:
         # the task is new to this person once: what the whole unit was told of it needs no reading any more
         told = Notice.objects.filter(user=assignment.person, assignment_id=assignment.pk, kind="given", read_at__isnull=True)
         told.update(read_at=timezone.now())
     notify([u for u in users if u and u != event.by_id], event.kind, f"event-{event.pk}", text, assignment=assignment)
+
+
+def _answer_for(assignment: Assignment) -> list[int]:
+    """Whoever submitted it last and may still report there; those who lead the unit, unless they gave it themselves."""
+    last = assignment.events.filter(kind=Event.Kind.SUBMITTED, by__is_active=True).select_related("by").order_by("-pk").first()
+    sender = [last.by.pk] if last and last.by and Person(last.by).can_at("tasks.report", assignment.unit_id) else []
+    if assignment.task.unit_id == assignment.unit_id:
+        return sender
+    return [*sender, *people_at([assignment.unit_id], "tasks.verify").get(assignment.unit_id, [])]

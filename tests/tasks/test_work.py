@@ -189,3 +189,33 @@ def test_within_a_school_the_notice_names_who_did_it(world):
     own = work.make_subtask(world.share(world.give()).pk, "Đếm lớp", by=world.head, person=clerk)
     work.report(own.assignments.get().pk, by=clerk, text="Xong", submit=True)
     assert "Giàng A Páo trình duyệt: Đếm lớp" in told(world.head)
+
+
+@pytest.fixture
+def handed(world, share):
+    """A share that its head gave to a teacher, and that the clerk submitted."""
+    teacher = make_user(role=RoleName.ENTRY, unit=world.lua, name="Lò Thị May")
+    clerk = make_user(role=RoleName.CLERK, unit=world.lua, name="Vàng A Páo")
+    bystander = make_user(role=RoleName.ENTRY, unit=world.lua, name="Giàng Thị Dở")
+    work.hand_to(share.pk, teacher, by=world.head)
+    work.report(share.pk, by=clerk, text="Xong.", submit=True)
+    return teacher, clerk, bystander
+
+
+def test_the_head_and_whoever_submitted_learn_with_the_person_what_became_of_it(world, share, handed):
+    teacher, clerk, bystander = handed
+    judge.send_back(share.pk, "Thiếu danh sách.", by=world.official)
+    work.report(share.pk, by=clerk, text="Đủ.", submit=True)
+    judge.verify(share.pk, by=world.official)
+    judge.reopen(share.pk, "Nhầm.", by=world.official)
+    for user, times in ((teacher, 1), (clerk, 1), (world.head, 1), (bystander, 0)):
+        for kind in ("returned", "verified", "reopened"):
+            assert Notice.objects.filter(user=user, kind=kind).count() == times, (user, kind)
+
+
+def test_who_submitted_and_left_the_school_since_is_told_nothing_more(world, share, handed):
+    clerk = handed[1]
+    clerk.roles.update(valid_to=today() - timedelta(days=1))
+    judge.verify(share.pk, by=world.official)
+    assert not Notice.objects.filter(user=clerk, kind="verified").exists()
+    assert Notice.objects.filter(user=world.head, kind="verified").exists()
