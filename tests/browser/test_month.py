@@ -58,6 +58,19 @@ def test_a_task_is_moved_with_the_mouse_and_moved_back(visit, clerk, task):
     assert page.errors == []
 
 
+def test_what_was_said_of_a_move_goes_with_its_undo(visit, clerk, task):
+    page = visit(clerk)
+    page.goto(MONTH)
+    page.get_by_text("Dời hạn", exact=True).last.click()
+    page.get_by_label("Ngày mới của").fill("2098-03-20")
+    page.get_by_role("button", name="Dời", exact=True).click()
+    expect(page.get_by_text("Đã dời sang 20/03/2098.", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_text("Đã dời sang 20/03/2098.", exact=True)).to_have_count(0)
+    assert "vua_doi" not in page.url
+    assert due(task) == date(2098, 3, 12)
+
+
 def test_a_task_is_moved_with_the_keyboard_alone_and_told(visit, clerk, task):
     page = visit(clerk)
     page.goto(MONTH)

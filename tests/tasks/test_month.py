@@ -17,6 +17,7 @@ from khue.tasks.work import ask_extension
 from khue.units.groups import rule_ref, unit_ref
 from khue.units.kinds import UnitKind
 from tests.factories import make_unit, make_user, sign_in
+from tests.tasks.clock import Clock
 
 pytestmark = pytest.mark.django_db
 PAGE = "/viec/thang/"
@@ -160,6 +161,10 @@ class TestTheProgramme:
 
 
 class TestMoving:
+    @pytest.fixture(autouse=True)
+    def _on_that_day(self, monkeypatch):
+        Clock(monkeypatch, TODAY)
+
     def send(self, client, task, day, base="2024-03-15", json=False, **more):
         headers = {"accept": "application/json"} if json else {}
         return client.post(
@@ -192,9 +197,12 @@ class TestMoving:
         task.refresh_from_db()
         assert task.due_on == date(2024, 3, 18)
 
-    def test_a_day_off_or_past_is_told_and_done(self, client, office, schools, clerk):
-        answer = self.send(sign_in(client, clerk), made(office, clerk), "2024-03-16", json=True)
-        assert "Ngày này đã qua" in answer.json()["words"]
+    def test_a_day_that_has_passed_is_refused_and_a_day_off_told(self, client, office, schools, clerk):
+        task = made(office, clerk)
+        answer = self.send(sign_in(client, clerk), task, "2024-03-09", json=True)
+        assert (answer.status_code, "Ngày 09/03/2024 đã qua." in answer.json()["words"]) == (409, True)
+        task.refresh_from_db()
+        assert task.due_on == date(2024, 3, 15)
         later = made(office, clerk, "Việc sau", date(2098, 3, 3))
         answer = self.send(client, later, "2098-03-01", base="2098-03-03", json=True)
         assert "ngày nghỉ: thứ Bảy" in answer.json()["words"]

@@ -19,6 +19,7 @@ from khue.accounts.views.common import workbook
 from khue.core.errors import KhueError
 from khue.core.spoken import speak
 from khue.core.text import squeeze
+from khue.tasks.dues import not_past
 from khue.tasks.give import move_due
 from khue.tasks.models import Task
 from khue.tasks.month import Asked, Entry, Programme, move_back, programme
@@ -186,7 +187,10 @@ def move(request: PersonRequest, pk: int) -> HttpResponse:
     if day is None and not (undo and not request.POST.get("den")):
         return _answer(request, _("Ngày chưa đúng; ghi một ngày như 15/3/2024."), status=422)
     try:
-        (move_back if undo else move_due)(task.pk, day, by=request.user, base=base)
+        if undo:
+            move_back(task.pk, day, by=request.user, base=base)
+        else:
+            move_due(task.pk, day and not_past(day), by=request.user, base=base)
     except KhueError as error:
         return _answer(request, f"{speak(error.message)} {speak(error.remedy)}".strip(), status=409)
     if undo:
@@ -200,8 +204,6 @@ def _words(day: date | None) -> str:
     if day is None:
         return _("Đã bỏ thời hạn.")
     words = _("Đã dời sang {day}.").format(day=f"{day:%d/%m/%Y}")
-    if day < today():
-        return f"{words} {_('Ngày này đã qua.')}"
     reason = why_not_working(day)
     return f"{words} {_('Ngày này là ngày nghỉ: {reason}.').format(reason=reason)}" if reason else words
 

@@ -124,6 +124,11 @@
     await fresh(address.match(/(\d+)\/[^/]+\/$/)?.[1]);
     if (!done) return;
     undo.hidden = true;
+    // what the page said of the move, and its address, are no longer so
+    document.querySelectorAll("main .notice.good:not([data-undo])").forEach((said) => said.remove());
+    const now = new URL(location.href);
+    ["vua_doi", "tu", "den"].forEach((name) => now.searchParams.delete(name));
+    history.replaceState(null, "", now);
     tell(done.words);
   });
 
