@@ -1,6 +1,7 @@
 """Every error of the API as {"code", "message", "remedy"}: what services refuse, what a request lacks, what is not there."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -81,6 +82,29 @@ def answer(api: NinjaAPI, request: HttpRequest, status: int, code: str, message:
     """One error."""
     data = {"code": code, "message": message, "remedy": remedy} | ({"fields": fields} if fields else {})
     return api.create_response(request, data, status=status)
+
+
+def method_told(api: NinjaAPI, view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view of an address, which answers a method that it does not take in the shape of every error, not in ninja's English."""
+
+    @functools.wraps(view)
+    def told(request: HttpRequest, **path: Any) -> Any:
+        response = view(request, **path)
+        if response.status_code != 405:
+            return response
+        allow = response["Allow"]
+        said = answer(
+            api,
+            request,
+            405,
+            "method",
+            _("Địa chỉ này không nhận {method}.").format(method=request.method),
+            _("Dùng {methods}.").format(methods=allow),
+        )
+        said["Allow"] = allow
+        return said
+
+    return told
 
 
 def handle(api: NinjaAPI) -> None:

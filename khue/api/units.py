@@ -82,24 +82,34 @@ class IdentifierOut(Schema):
 
 
 class UnitFull(UnitOut):
-    """A unit with its numbers and the day it closed."""
+    """A unit with its numbers; where it has ended, with the first day without it and those that carry it on."""
 
     identifiers: list[IdentifierOut]
     closed_on: date | None
+    heirs: list[UnitRef] = Field(description="the main one first, those of them that one may see; empty while it stands")
 
 
 @router.get("/units/{int:pk}", response={200: UnitFull, **ONE}, url_name="unit", operation_id="unit")
 def unit(request: ApiRequest, pk: Id, on: Query[Day | None] = None) -> Any:
-    """A unit as it was on a day. 404 where it was not there then."""
+    """A unit as it was on a day; where it had ended by then, as it was last. 404 where it was not there yet."""
     day = on or today()
     found = _seen(request, pk, day)
     spells = found.spells.select_related("parent", "guide", "place").order_by("-valid_from")
-    spell: Any = next((s for s in spells if s.holds(day)), None)
+    ended = found.closed_on is not None and found.closed_on <= day
+    spell: Any = next((s for s in spells if ended or s.holds(day)), None)
     if spell is None:
         raise Http404
+    spell.heirs = _heirs(request, found)
     spell.identifiers = list(found.identifiers.filter(valid_to__isnull=True).order_by("scheme"))
     spell.closed_on = found.closed_on
     return spell
+
+
+def _heirs(request: ApiRequest, unit: Unit) -> list[Unit]:
+    """Those that carry on a unit that ended; a unit above that only looks on is none."""
+    lines = list(unit.heirs.filter(effective_on=unit.closed_on).select_related("after").order_by("-is_main", "pk"))
+    reach = request.person.reach("units.view")
+    return [line.after for line in lines if lines[0].is_main and line.after_id in reach]
 
 
 class GroupOut(Schema):
@@ -136,7 +146,7 @@ def members(request: ApiRequest, asked: Query[AskedMembers]) -> Any:
         raise KhueError(
             "ref.unknown",
             said("Không hiểu tham chiếu này."),
-            said('Gửi JSON như {{"type": "group", "id": 3}}, lấy từ kế hoạch hay công việc.'),
+            said('Gửi JSON như {"type": "group", "id": 3}, lấy từ kế hoạch hay công việc.'),
         )
     if ref["type"] == "group" and not UnitGroup.objects.filter(pk=ref["id"], owner_id__in=request.person.scope("units.view")).exists():
         raise Http404

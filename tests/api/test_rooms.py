@@ -1,6 +1,8 @@
 """What the operations do: the same as the pages, with the same rules."""
 
 import io
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,7 +22,9 @@ from khue.tasks import work
 from khue.tasks.models import Assignment, Event, Extension, Task
 from khue.tasks.standing import mark
 from khue.units.groups import unit_ref
+from khue.units.history import Reorganisation
 from khue.units.models import Unit, UnitGroup, UnitSpell
+from khue.units.reorganise import apply as apply_reorganisation
 from khue.units.tree import today
 from tests.api.world import Program
 from tests.documents.makers import DIRECTIVE, make_clerk, make_document, make_office
@@ -249,6 +253,31 @@ def test_units_are_those_of_the_day(world):
     assert program.get(f"units/{new.pk}", on=before).status_code == 404
     assert program.read(f"units/{world.lua.pk}")["parent"]["id"] == world.office.pk
     assert program.get(f"units/{world.elsewhere.pk}").status_code == 404
+
+
+def test_a_unit_that_ended_says_so_and_who_carries_it_on_to_whoever_sees_that_one(world):
+    merged = {"kind": "merge", "units": [world.lua.pk, world.sen.pk], "into": world.sen.pk}
+    day, lua = today(), f"units/{world.lua.pk}"
+    event = Reorganisation.objects.create(owner=world.office, title="Sáp nhập", effective_on=day, steps=[merged])
+    assert Program(world.official).read(lua)["heirs"] == []
+    apply_reorganisation(event.pk, by=None)
+    heir = {"id": world.sen.pk, "name": world.sen.name}
+    for user in (world.official, world.other_head):
+        told = Program(user).read(lua)
+        assert (told["name"], told["closed_on"], told["heirs"]) == (world.lua.name, day.isoformat(), [heir])
+    assert Program(world.official).read(lua, on=(day - timedelta(days=1)).isoformat())["valid_to"] == told["valid_to"]
+    assert Program(world.stranger).get(lua).status_code == 404
+    split = {"kind": "dissolve", "units": [world.mai.pk], "heir": None}
+    apply_reorganisation(Reorganisation.objects.create(owner=world.office, title="Giải thể", effective_on=day, steps=[split]).pk, by=None)
+    told = Program(world.official).read(f"units/{world.mai.pk}")
+    assert (told["closed_on"], told["heirs"]) == (day.isoformat(), []), "the unit above only looks on"
+    assert Program(world.other_head).get(f"units/{world.mai.pk}").status_code == 404
+
+
+def test_the_remedy_for_a_reference_can_be_sent_as_it_stands(world):
+    told = Program(world.official).get("members", ref="các trường tiểu học").json()
+    example = re.search(r"\{.*\}", told["remedy"]).group()
+    assert json.loads(example) == {"type": "group", "id": 3}
 
 
 def test_a_reference_means_its_units_on_the_day_within_ones_reach(world):

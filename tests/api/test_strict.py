@@ -92,3 +92,13 @@ def test_a_wrong_value_stands_under_the_name_that_the_caller_wrote(world):
     headers = {"Authorization": f"Bearer {head.secret}"}
     listed = Client().post(f"/api/shares/{pk}/extension", json.dumps([1]), content_type="application/json", headers=headers)
     assert _wrong(listed) == {"body": "một đối tượng JSON"}
+
+
+def test_a_method_that_an_address_does_not_take_is_told_in_the_shape_of_every_error(world):
+    headers = {"Authorization": f"Bearer {Program(world.official).secret}"}
+    for method, path, allow in (("delete", "documents", "GET"), ("put", f"shares/{world.share(world.give()).pk}/receive", "POST")):
+        answer = getattr(Client(), method)(f"/api/{path}", headers=headers)
+        assert (answer.status_code, answer["Allow"]) == (405, allow)
+        assert set(answer.json()) == {"code", "message", "remedy"}
+        assert method.upper() in answer.json()["message"]
+        assert allow in answer.json()["remedy"]
