@@ -75,7 +75,9 @@ def _words(label: Any, *, rows: int = 3, needed: bool = True) -> Words:
 
 
 class ShareForm(forms.Form):
-    """A form of one share; the names of its fields are told apart on the page by the share."""
+    """A form of one share; the names of its fields are told apart on the page by the share. `ask` is asked before it goes."""
+
+    ask: Any = ""
 
     def __init__(self, data: Any = None, *, share: Assignment, people: Iterable[User] = (), name: str = "") -> None:
         super().__init__(data, auto_id=f"p{share.pk}-{name}-%s")
@@ -201,8 +203,9 @@ class UnitField(Lenient, forms.CharField):
 
 
 class TransferForm(ShareForm):
-    """To whom the task belongs, and why."""
+    """To whom the task belongs, and why; asked once before, as it cannot be taken back by the one who did it."""
 
+    ask = gettext_lazy("Chuyển việc này đi? Đơn vị bạn thôi làm việc này; đơn vị giao được báo.")
     where = UnitField(label=gettext_lazy("Chuyển cho đơn vị"), max_length=300)
     ref = forms.CharField(required=False, widget=forms.HiddenInput)
     text = _words(gettext_lazy("Lý do"), rows=2)

@@ -122,10 +122,12 @@ _TO_GIVER = {
     Event.Kind.EXTENSION_ASKED: template("{unit} xin gia hạn: {quote}"),
     Event.Kind.EXTENSION_DROPPED: template("{unit} rút đề nghị gia hạn: {quote}"),
     Event.Kind.COMMENT: template("{unit} trao đổi: {quote}"),
+    Event.Kind.TRANSFERRED: template("{unit} chuyển việc cho {to}: {quote}. Lý do: {why}"),
 }
 _IN_ITS_NAME = {
     Event.Kind.SUBMITTED: template("{person} đã trình duyệt thay mặt {unit}: {quote}"),
     Event.Kind.EXTENSION_ASKED: template("{person} đã xin gia hạn thay mặt {unit}: {quote}"),
+    Event.Kind.TRANSFERRED: template("{person} đã chuyển cho {to} thay mặt {unit}: {quote}"),
 }
 _TO_UNIT = {
     Event.Kind.VERIFIED: template("Đã duyệt hoàn thành: {quote}"),
@@ -149,6 +151,8 @@ def tell_giver(assignment: Assignment, event: Event) -> None:
     # within a unit the person is the news, not the unit
     own = task.unit_id == assignment.unit_id and event.by
     key, about = f"event-{event.pk}", {"quote": short(task.quote)}
+    if event.kind == Event.Kind.TRANSFERRED:
+        about |= {"to": event.data["to"], "why": short(event.text)}
     text = said(_TO_GIVER[Event.Kind(event.kind)], unit=event.by.full_name if own and event.by else assignment.unit.called, **about)
     notify([u for u in users if u != event.by_id], event.kind, key, text, assignment=assignment)
     if event.by and not own and event.kind in _IN_ITS_NAME:

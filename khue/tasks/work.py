@@ -16,12 +16,13 @@ from khue.core.log import differences, log_action
 from khue.core.models import StoredFile
 from khue.core.said import said
 from khue.tasks.dues import not_past
+from khue.tasks.give import Address, give, may_lead
 from khue.tasks.models import Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import CLOSED
 from khue.tasks.targets import refuse_impossible
 from khue.tasks.telling import tell_given, tell_giver, tell_person
 from khue.units.models import Unit
-from khue.units.tree import today
+from khue.units.tree import standing_unit, subtree_ids, today
 
 
 def held(assignment_id: int) -> Assignment:
@@ -220,16 +221,18 @@ def no_wish() -> KhueError:
 def transfer(assignment_id: int, unit: Unit, reason: str, *, by: Any) -> Assignment:
     """The task belongs to another unit: its share goes there with its deadline; the whole way here stays readable.
 
-    Raises KhueError without a reason or where the other unit has the task already.
+    Whoever gave it learns where it went and why. Raises KhueError without a reason, where the other unit has the task already, or
+    where the giver does not lead it.
     """
     assignment = still_open(held(assignment_id))
     if not reason.strip():
         raise KhueError("transfer.reason", said("Chưa ghi lý do chuyển."), said("Ghi vì sao việc thuộc đơn vị khác."))
     if assignment.task.assignments.exclude(stage__in=(Stage.TRANSFERRED, Stage.WITHDRAWN)).filter(unit=unit).exists():
         raise KhueError("transfer.there", said("{unit} đã có việc này.", unit=unit.name), said("Chọn đơn vị khác, hoặc trao đổi với họ."))
+    _refuse_foreign(assignment, unit)
     before = _now(assignment, "stage")
     assignment.stage = Stage.TRANSFERRED
-    write(assignment, Event.Kind.TRANSFERRED, by=by, before=before, text=reason.strip(), data={"to": unit.name})
+    event = write(assignment, Event.Kind.TRANSFERRED, by=by, before=before, text=reason.strip(), data={"to": unit.name})
     new = Assignment.objects.create(
         task=assignment.task,
         unit=unit,
@@ -241,14 +244,25 @@ def transfer(assignment_id: int, unit: Unit, reason: str, *, by: Any) -> Assignm
     Event.objects.create(assignment=new, kind=Event.Kind.GIVEN, by=by, text=reason.strip(), data={"from": assignment.unit.name})
     Assignment.objects.filter(pk=assignment.pk).update(transferred_to=new)
     tell_given([new], assignment.task, by=by)
+    tell_giver(assignment, event)
     return new
+
+
+def _refuse_foreign(assignment: Assignment, unit: Unit) -> None:
+    """A task goes on where its giver might have given it, or to the unit's own below; to nobody else. Raises KhueError."""
+    day = today()
+    giver = standing_unit(assignment.task.unit, day)
+    if unit.pk not in may_lead(giver, day) | subtree_ids([assignment.unit_id], day):
+        raise KhueError(
+            "task.outside",
+            said("{unit} không giao việc cho {named}.", unit=giver.called, named=unit.called),
+            said("Chọn đơn vị khác, hoặc trao đổi với đơn vị giao."),
+        )
 
 
 @transaction.atomic
 def make_subtask(assignment_id: int, quote: str, *, by: Any, person: Any = None, due_on: date | None = None, note: str = "") -> Task:
     """A unit's own task for one of its people, under what it was given. Its deadline is not after the unit's own."""
-    from khue.tasks.give import Address, give
-
     assignment = still_open(held(assignment_id))
     if not quote.strip():
         raise KhueError("subtask.empty", said("Chưa ghi việc cần làm."), said("Ghi một câu."))

@@ -374,6 +374,13 @@ def test_passing_on_to_what_is_no_unit_says_so(client, world):
     assert fresh(share).stage == Stage.GIVEN
 
 
+def test_passing_on_is_asked_about_once_before(client, world):
+    share = world.share(world.give())
+    page = body(sign_in(client, world.head).get(f"/viec/{share.task_id}/"))
+    form = page.split(f'action="/viec/phan/{share.pk}/transfer/"')[1].split(">")[0]
+    assert 'data-confirm="Chuyển việc này đi?' in form
+
+
 def test_a_word_is_told_as_the_side_that_says_it(client, world):
     share = world.share(world.give())
     act(sign_in(client, world.head), share, "comment", text="Xin mẫu.")

@@ -12,9 +12,10 @@ from khue.core.models import Action
 from khue.core.spoken import speak_data
 from khue.files.store import keep
 from khue.tasks import judge, work
-from khue.tasks.models import Event, Notice, Stage
+from khue.tasks.models import Assignment, Event, Notice, Stage
+from khue.units.kinds import UnitKind
 from khue.units.tree import today
-from tests.factories import make_user
+from tests.factories import make_unit, make_user
 from tests.tasks.world import World
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,24 @@ def test_passing_on_moves_the_share_with_its_deadline_and_keeps_the_way_here(wor
     assert Event.objects.get(assignment=new, kind="given").data == {"from": world.lua.name}
     with pytest.raises(KhueError, match="đã có việc này"):
         work.transfer(new.pk, world.sen, "x", by=world.head)
+
+
+def test_passing_on_reaches_only_whom_the_giver_leads_or_ones_own(world, share):
+    for unit in (world.city, world.elsewhere):
+        with pytest.raises(KhueError, match=f"{world.office.called} không giao việc cho {unit.called}."):
+            work.transfer(share.pk, unit, "Không thuộc trường.", by=world.head)
+    share.refresh_from_db()
+    assert share.stage == Stage.GIVEN
+    site = make_unit(name="Điểm trường Bản Phùng", kind=UnitKind.SITE, parent=world.elsewhere)
+    theirs = Assignment.objects.create(task=share.task, unit=world.elsewhere)
+    assert work.transfer(theirs.pk, site, "Việc của điểm trường.", by=world.stranger).unit == site
+
+
+def test_whoever_gave_it_and_the_head_learn_where_a_task_went_and_why(world, share):
+    clerk = make_user(role=RoleName.CLERK, unit=world.lua, name="Vàng A Páo")
+    work.transfer(share.pk, world.mai, "Thuộc bậc mầm non.", by=clerk)
+    assert told(world.official)[-1] == f"{world.lua.called} chuyển việc cho {world.mai.name}: {share.task.quote}. Lý do: Thuộc bậc mầm non."
+    assert told(world.head)[-1] == f"Vàng A Páo đã chuyển cho {world.mai.name} thay mặt {world.lua.called}: {share.task.quote}"
 
 
 def test_a_person_is_told_and_taking_them_off_again_is_written(world, share):
