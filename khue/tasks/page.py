@@ -109,7 +109,7 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         task=task,
         giver=giver,
         may_give=may_give,
-        addressed=list(task.addressed.annotate(units=Count("assignments", filter=~Q(assignments__in=_came_later(task))))),
+        addressed=list(task.addressed.annotate(units=Count("assignments", filter=_counted(task)))),
         partners=list(task.assignments.filter(is_partner=True).exclude(stage__in=OUT).select_related("unit")[:MOST_PARTNERS]),
         offered=offers(task) if may_give and task.withdrawn_at is None else [],
         numbers=numbers(standing, today()),
@@ -120,6 +120,12 @@ def build(person: Person, task: Task, *, open_id: int = 0, number: str = "1", bo
         periods=_periods(person, task),
         table=Paginator(by_page(seen, {}, today()), PER_PAGE).get_page(number),
     )
+
+
+def _counted(task: Task) -> Q:
+    """The shares by which one says to how many units a task was given: without those that came later or were let off."""
+    given = ~Q(assignments__in=_came_later(task))
+    return given if task.withdrawn_at else given & ~Q(assignments__stage=Stage.WITHDRAWN)
 
 
 def _came_later(task: Task) -> list[int]:

@@ -101,3 +101,12 @@ def test_an_heirs_share_shows_its_giver_the_whole_past(client):
     opened = page.split(f'id="p{share.pk}"')[1]
     assert "Thiếu số liệu theo lớp." in opened.split("Diễn biến")[0], "why it was sent back"
     assert "Số liệu ban đầu." in opened.split("Diễn biến")[1]
+
+
+def test_a_unit_that_was_let_off_is_not_counted_among_those_it_was_given_to(client, world):
+    world.school("Trường Tiểu học Mới")
+    task = world.give(world.schools)
+    judge.take_back(world.share(task).pk, "Trường xin miễn.", by=world.official)
+    sign_in(client, world.official)
+    page = client.get(f"/viec/{task.pk}/").content.decode()
+    assert ("(2 đơn vị" in page, "(3 đơn vị" in page) == (True, False)
