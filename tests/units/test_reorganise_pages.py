@@ -98,6 +98,7 @@ class TestWriting:
         def ids(value):
             return [ids(v) for v in value] if isinstance(value, list) else w[value].pk if value in w else value
 
+        w["third"].spells.update(guide=w["city"])
         admin.post(page("reorganisation-edit", draft.pk, loai=kind), form)
         draft.refresh_from_db()
         assert draft.steps == [{"kind": kind} | {k: ids(v) for k, v in step.items()}]
@@ -265,7 +266,7 @@ class TestApplying:
     def test_what_cannot_be_is_told_with_the_step_and_without_the_button(self, admin, w):
         e = event(w["office"], {"kind": "merge", "units": [w["an"].pk], "into": w["an"].pk})
         text = admin.get(page("reorganisation-apply", e.pk)).content.decode()
-        assert f'<a href="{page("reorganisation-edit", e.pk, buoc=1)}">Bước 1</a>: Sáp nhập cần ít nhất hai đơn vị.' in text
+        assert f'<a href="{page("reorganisation-edit", e.pk, buoc=1)}">Bước 1</a>: Sáp nhập cần ít nhất hai đơn vị khác nhau.' in text
         assert ">Áp dụng<" not in text
         assert admin.post(page("reorganisation-apply", e.pk)).status_code == 409
 

@@ -21,6 +21,9 @@ from khue.units.reorganise.spells import Change
 from khue.units.tree import subtree_ids
 
 Step = dict[str, Any]
+# so many units are named where several are wrong alike
+MOST = 3
+TWO = said("Sáp nhập cần ít nhất hai đơn vị khác nhau.")
 
 
 def _bad(field: str, why: str, remedy: str = "") -> KhueError:
@@ -54,6 +57,11 @@ def _unit(change: Change, given: Any, *, but: Iterable[int] = (), field: str = "
         _free(change, facts["name"], facts.get("parent_id"), but=but, field=field)
         return change.found(facts).pk
     raise _bad("unit", said("Thiếu đơn vị trong một bước."), said("Chọn đơn vị, hoặc ghi tên và loại của đơn vị mới."))
+
+
+def _is_new(given: Any) -> bool:
+    """Whether it is a unit that the step itself founds."""
+    return isinstance(given, dict) and "name" in given
 
 
 def _resolved(change: Change, facts: Step) -> Step:
@@ -91,6 +99,10 @@ def transfer(change: Change, step: Step) -> None:
         raise _bad("units", said("Bước chuyển thiếu đơn vị hoặc nơi đến."))
     moved = [_unit(change, given) for given in units]
     _not_below(change, moved, said_now)
+    spells = [change.open_spell(unit_id) for unit_id in moved]
+    if all(getattr(s, n) == v for s in spells for n, v in said_now.items()):
+        names = "; ".join(s.name for s in spells[:MOST])
+        raise _bad("units", said("Bước này không đổi gì: {units} đang ở đúng nơi đó.", units=names), said("Chọn nơi đến khác."))
     for unit_id in moved:
         change.alter(unit_id, **said_now)
 
@@ -122,10 +134,12 @@ def no_circle(change: Change) -> None:
 def merge(change: Change, step: Step) -> None:
     """Several become one: one of them, or a new one. What belonged to those that end belongs to it."""
     sources = [_unit(change, u) for u in step.get("units") or []]
+    if _is_new(step.get("into")) and len(set(sources)) < 2:
+        raise _bad("units", TWO, said("Thêm đơn vị; nếu chỉ đổi tên thì dùng bước Đổi tên."))
     into = _unit(change, step.get("into"), but=sources)
     ending = [u for u in dict.fromkeys(sources) if u != into]
     if not ending or len(set(sources) | {into}) < 2:
-        raise _bad("units", said("Sáp nhập cần ít nhất hai đơn vị."), said("Thêm đơn vị, hoặc chọn đơn vị khác để sáp nhập vào."))
+        raise _bad("units", TWO, said("Thêm đơn vị, hoặc chọn đơn vị khác để sáp nhập vào."))
     _not_inside(change, into, ending)
     for unit_id in ending:
         change.hand_down(unit_id, into, stay=tuple(ending))
@@ -145,10 +159,16 @@ def split(change: Change, step: Step) -> None:
     # what ends may give its name to a part
     but = [] if stays else [source]
     parts = [_unit(change, p, but=but, field="new") for p in step.get("parts") or []]
-    if not parts:
+    if not {*parts} - ({source} if stays else set()):
         raise _bad("new", said("Chia tách cần ít nhất một đơn vị mới."))
     main = int(step.get("main") or 0)
     if not stays:
+        if len(set(parts)) < 2 and source not in parts:
+            raise _bad(
+                "new",
+                said("Chia cần ít nhất hai đơn vị nhận."),
+                said("Thêm đơn vị, hoặc chọn “vẫn hoạt động” nếu tách một đơn vị ra."),
+            )
         if source in parts:
             raise _bad(
                 "parts", said("Đơn vị bị chia tách không thể là một phần của chính nó."), said("Chọn “vẫn hoạt động” nếu đơn vị cũ còn.")
