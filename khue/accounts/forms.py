@@ -165,12 +165,12 @@ class DelegationForm(forms.Form):
 
 
 def choose_unit(form: forms.BaseForm, by: Person) -> None:
-    """Offers the units that `by` administers; the only one stands there already."""
+    """Offers the units that `by` administers; the first one stands there already, unless the page says which, or that none does."""
     field = form.fields["unit"]
     assert isinstance(field, UnitField)
     field.choose_from(units_to_manage(by))
     own = by.units("people.manage")
-    if own and not form.initial.get("unit"):
+    if own and "unit" not in form.initial:
         field.initial = own[0].name
 
 

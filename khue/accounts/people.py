@@ -115,6 +115,14 @@ def first_unit_id(user: User) -> int | None:
     return current_roles().filter(user=user).order_by("unit_id", "id").values_list("unit_id", flat=True).first()
 
 
+def unit_of(user: User, by: Person) -> str:
+    """The name of the unit where the person works, or worked last, as far as `by` administers it; "" for none."""
+    held = Role.objects.filter(user=user, unit_id__in=by.scope("people.manage"), unit__closed_on__isnull=True)
+    now = held.filter(holds_on(today())).order_by("unit_id", "id")
+    names = [*now.values_list("unit__name", flat=True)[:1], *held.order_by("-valid_from", "-id").values_list("unit__name", flat=True)[:1]]
+    return names[0] if names else ""
+
+
 def index_person(user: User) -> None:
     """Puts a person into the search index; call it when they or their roles change."""
     roles = list(current_roles().filter(user=user).select_related("unit").order_by("unit_id", "id"))

@@ -233,6 +233,13 @@ class TestRoles:
         again = client.post(reverse("people:role-add", args=[teacher.pk]), {**form, "_once": "other"})
         assert "đã có vai trò Văn thư" in again.content.decode()
 
+    def test_the_form_begins_with_the_persons_own_unit_not_with_the_administrators(self, client, admin, teacher, school):
+        sign_in(client, admin)
+        where = reverse("people:role-add", args=[teacher.pk])
+        assert client.get(where).context["form"]["unit"].value() == school.name
+        Role.objects.filter(user=teacher).update(valid_to="2023-12-31")
+        assert client.get(where).context["form"]["unit"].value() == school.name
+
     def test_a_unit_outside_is_named_as_not_there(self, client, admin, teacher):
         make_unit(name="Sở Giáo dục")
         form = {"unit": "Sở Giáo dục", "role": "viewer", "starts": "2024-01-01"}

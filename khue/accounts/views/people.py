@@ -108,7 +108,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
 def role_add(request: PersonRequest, pk: int) -> HttpResponse:
     """A further role."""
     user = people.get_person(request.person, pk, need="touch")
-    form = RoleForm(request.POST or None, by=request.person)
+    form = RoleForm(request.POST or None, by=request.person, initial={"unit": people.unit_of(user, request.person)})
     if request.method == "POST" and form.is_valid():
         if save_once(request, form, "role.add", lambda: roles.add_role(user, by=request.person, **form.cleaned_data)):
             return redirect("people:show", pk=pk)
