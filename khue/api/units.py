@@ -107,6 +107,8 @@ def unit(request: ApiRequest, pk: Id, on: Query[Day | None] = None) -> Any:
 
 def _heirs(request: ApiRequest, unit: Unit) -> list[Unit]:
     """Those that carry on a unit that ended; a unit above that only looks on is none."""
+    if unit.closed_on is None:
+        return []
     lines = list(unit.heirs.filter(effective_on=unit.closed_on).select_related("after").order_by("-is_main", "pk"))
     reach = request.person.reach("units.view")
     return [line.after for line in lines if lines[0].is_main and line.after_id in reach]

@@ -8,6 +8,7 @@ from khue.api.site import api
 app_name = "api"
 operations = [entry for entry in api.urls[0] if getattr(entry, "name", "") != "api-root"]
 for entry in operations:
+    assert entry.callback is not None
     entry.callback = problems.method_told(api, entry.callback)
 urlpatterns = [
     path("", views.reference, name="reference"),

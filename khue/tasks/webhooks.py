@@ -8,6 +8,7 @@ mean is asked of the API. It is signed: `X-Khue-Signature: t=SECONDS,v1=HEX`, wh
 import hashlib
 import hmac
 import json
+import logging
 import secrets
 import time
 from collections.abc import Iterable, Sequence
@@ -24,12 +25,14 @@ from khue.core.said import as_data, joined, said
 from khue.tasks.models import Assignment, Delivery, Webhook
 from khue.tasks.outgoing import Answer, check_address, post
 from khue.tasks.telling import notify, people_at
+from khue.tasks.webhook_words import unsent
 from khue.units.models import Unit
 from khue.units.tree import subtree_ids
 
 if TYPE_CHECKING:
     from khue.tasks.models import Event
 
+log = logging.getLogger("khue.webhooks")
 MOST_EVENTS = 100
 # how long until it is tried again, one after the other; then it is given up
 PAUSES = [timedelta(minutes=n) for n in (1, 5, 30, 120, 360, 720, 1440)]
@@ -111,7 +114,8 @@ def send(delivery_id: int) -> Delivery | None:
     except KhueError as error:
         why = joined([error.message, error.remedy], " ")
     except (OSError, ValueError) as error:
-        why = said("Không gửi được: {reason}.", reason=f"{type(error).__name__}: {error}"[:200])
+        log.warning("webhook.unsent", extra={"delivery": delivery.pk, "error": f"{type(error).__name__}: {error}"[:200]})
+        why = unsent(delivery.webhook.address, error)
     return _finish(delivery.pk, answer, as_data(why))
 
 

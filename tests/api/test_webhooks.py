@@ -1,10 +1,13 @@
 """Webhooks against a real server on this machine."""
 
+import errno
 import hashlib
 import hmac
+import http.client
 import ipaddress
 import json
 import socket
+import ssl
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,9 +20,11 @@ from django.utils import timezone
 from khue.accounts.models import RoleName
 from khue.core.errors import KhueError
 from khue.core.models import Action
+from khue.core.spoken import speak_data
 from khue.tasks import outgoing, webhooks, work
 from khue.tasks.give import withdraw
 from khue.tasks.models import Delivery, Event, Notice, Webhook
+from khue.tasks.webhook_words import unsent
 from tests.factories import make_user, sign_in
 from tests.tasks.world import World
 
@@ -216,7 +221,8 @@ def test_a_machine_that_is_not_there_is_told_as_the_reason(world):
     world.give()
     delivery = webhooks.send(Delivery.objects.get().pk)
     assert delivery.state == Delivery.State.WAITING
-    assert "ConnectionRefusedError" in str(delivery.answer)
+    port = address.rpartition(":")[2].partition("/")[0]
+    assert speak_data(delivery.answer) == f"Máy 127.0.0.1 không nhận kết nối ở cổng {port}."
 
 
 def test_one_that_says_nothing_is_left_after_a_while(world, monkeypatch):
@@ -225,7 +231,59 @@ def test_one_that_says_nothing_is_left_after_a_while(world, monkeypatch):
         hook(world, f"http://127.0.0.1:{silent.getsockname()[1]}/")
         world.give()
         delivery = webhooks.send(Delivery.objects.get().pk)
-    assert "TimeoutError" in str(delivery.answer)
+    assert speak_data(delivery.answer) == "Máy 127.0.0.1 không trả lời trong thời gian chờ."
+
+
+def test_a_name_that_leads_nowhere_is_told_on_the_page_in_words_and_in_the_log_as_it_is(client, world, monkeypatch, caplog):
+    def nowhere(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    made = hook(world, "https://khong-co.example/tin")
+    world.give()
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    caplog.set_level("WARNING")
+    webhooks.send(Delivery.objects.get().pk)
+    monkeypatch.undo()
+    sign_in(client, make_user(role=RoleName.ADMIN, unit=world.office))
+    page = client.get(reverse("tasks:webhook", args=[made.pk])).content.decode()
+    assert "Không tìm thấy máy khong-co.example." in page
+    assert "Errno" not in page
+    assert [r.error for r in caplog.records if r.name == "khue.webhooks"] == ["gaierror: [Errno -2] Name or service not known"]
+
+
+def _certificate(code):
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+    return error
+
+
+def _from(cause):
+    error = ConnectionError("line")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), "Chưa hỏi được tên máy"),
+        (_certificate(10), "đã hết hạn"),
+        (_certificate(62), "không phải của may.example"),
+        (_certificate(18), "không tin được"),
+        (ssl.SSLError(1, "wrong version number"), "https"),
+        (ssl.SSLEOFError(8, "EOF"), "ngắt kết nối"),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "Không có đường mạng"),
+        (ConnectionResetError(errno.ECONNRESET, "reset"), "ngắt kết nối"),
+        (_from(http.client.RemoteDisconnected("closed")), "ngắt kết nối"),
+        (_from(http.client.BadStatusLine("SSH-2.0")), "không đúng cách"),
+        (UnicodeError("label too long"), "Không gửi được tới may.example"),
+    ],
+)
+def test_why_nothing_could_be_sent_is_told_in_words_that_name_the_machine(error, words):
+    told = unsent("https://may.example/tin", error)
+    assert words in told
+    assert "may.example" in told
+    assert not any(inner in told for inner in (type(error).__name__, "Errno", "EOF", "{"))
 
 
 def test_one_that_drips_its_answer_is_cut_off(world, monkeypatch):
