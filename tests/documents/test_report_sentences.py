@@ -12,6 +12,7 @@ from khue.documents.report.service import make_draft
 from khue.tasks.give import Address, give
 from khue.tasks.judge import send_back, verify
 from khue.tasks.models import Task
+from khue.tasks.work import ask_extension
 from khue.tasks.work import report as tell
 from khue.units.groups import unit_ref
 from tests.documents.report_world import FIRST, World
@@ -63,6 +64,14 @@ def test_a_period_in_which_nothing_fell_due_says_so_and_how_much_is_under_way(fr
     )
     assert text(made, "results:none") == "Trong kỳ không có phần việc nào đến hạn, hoàn thành hay còn quá hạn."
     assert not any("được giao" in b["text"] for b in made.blocks)
+
+
+def test_a_period_tells_what_stands_in_the_way_of_what_is_due_after_it(fresh):
+    later = hand_out(fresh, "Sửa nhà vệ sinh", fresh.schools[:1], due=FIRST + timedelta(days=60))
+    ask_extension(later.assignments.get().pk, FIRST + timedelta(days=90), "Đang chờ kinh phí được cấp.", by=fresh.clerk)
+    made = draft(fresh, "period", starts_on=FIRST, as_of=FIRST)
+    assert "difficulties:none" not in keys(made)
+    assert any("Đang chờ kinh phí được cấp" in b["text"] and "TH Chu Văn An" in b["text"] for b in made.blocks)
 
 
 def test_a_period_says_why_each_of_its_shares_is_counted(world):

@@ -17,10 +17,10 @@ WISHES, BLANK = "proposals", "." * 40
 
 
 def difficulties(matter: Matter) -> list[Block]:
-    """What units said when they asked for more time, each reason once with those who gave it."""
+    """What units said when they asked for more time, each reason once with those who gave it; of a period also for what is due later."""
     blocks = [Block(HEADING, "III. KHÓ KHĂN, VƯỚNG MẮC", "h:difficulties", 1)]
     told: dict[str, tuple[list[str], list[int]]] = {}
-    for then in matter.everything:
+    for then in [*matter.everything, *matter.left]:
         for words in then.difficulties:
             units, tasks = told.setdefault(sentence(words), ([], []))
             units.append(matter.name(then.share.unit))
