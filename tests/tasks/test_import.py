@@ -287,6 +287,29 @@ class TestChecking:
         assert (found.draft.recurs, found.draft.period, found.draft.due_on) == ("monthly", "2024-02", date(2024, 2, 20))
         assert named_day("monthly", found.draft.due_quote).day == 20
 
+    def test_whom_a_school_gives_no_tasks_is_a_row_to_mend_with_the_reason(self, office, schools):
+        make_unit(name="Điểm trường Bản Phùng", kind=UnitKind.SITE, parent=schools[0])
+        good, bad = checked(schools[0], row("Dọn vườn", owners="Điểm trường Bản Phùng"), row(owners="Trường Tiểu học Hoa Mai"))
+        assert good.new
+        assert not good.wrong
+        assert not bad.new
+        assert [(w.column, w.value) for w in bad.wrong] == [("Chủ trì", "Trường Tiểu học Hoa Mai")]
+        assert f"không giao việc cho {schools[1].called}." in bad.wrong[0].expected
+        assert "công văn đề nghị" in bad.wrong[0].expected
+
+    def test_its_queries_do_not_grow_with_the_rows_of_a_school(self, office, schools, django_assert_max_num_queries):
+        make_unit(name="Điểm trường Bản Phùng", kind=UnitKind.SITE, parent=schools[0])
+        with django_assert_max_num_queries(10):
+            checked(schools[0], *[row(f"Việc {i}", owners="Điểm trường Bản Phùng") for i in range(40)])
+
+    def test_a_day_that_a_spreadsheet_keeps_is_shown_as_it_is_written_here(self, office, schools):
+        (found,) = checked(office, row(owners="Công ty Ánh Dương", due="2026-12-18"))
+        assert found.cells["Thời hạn"] == "18/12/2026"
+        (found,) = checked(office, row(due="2026-12-18"))
+        assert found.draft.due_on == date(2026, 12, 18)
+        (found,) = checked(office, row(due="2026-02-30"))
+        assert found.wrong[0].value == "2026-02-30"
+
     def test_its_queries_do_not_grow_with_the_rows(self, office, schools, django_assert_max_num_queries):
         many = [row(f"Việc {i}", owners=f"Trường Tiểu học {'Bông Lúa' if i % 2 else 'Hoa Mai'}") for i in range(80)]
         with django_assert_max_num_queries(8):
@@ -394,6 +417,19 @@ class TestThePages:
         assert "đã có" in page.content.decode()
         self.send(client, page, once="k2")
         assert sorted(Task.objects.values_list("quote", flat=True)) == ["A", "B"]
+
+    def test_a_school_gives_its_good_rows_and_gets_the_others_back(self, client, office, schools):
+        make_unit(name="Điểm trường Bản Phùng", kind=UnitKind.SITE, parent=schools[0])
+        head = make_user(role="leader", unit=schools[0])
+        rows = (row("Dọn vườn", owners="Điểm trường Bản Phùng"), row(owners="Trường Tiểu học Hoa Mai", due="2026-12-18"))
+        page = self.upload(sign_in(client, head), schools[0], *rows)
+        assert "Chỉ giao 1 dòng đúng" in page.content.decode()
+        errors = client.post(reverse("tasks:import-errors") + "?" + page.request["QUERY_STRING"])
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(errors.content)).get_sheet_by_index(0).to_python()
+        assert len(sheet) == 2
+        assert "không giao việc cho" in sheet[1][-2]
+        assert "18/12/2026" in sheet[1]
+        assert "Đã giao 1 việc từ tệp «kh.csv»" in self.send(client, page, "good").content.decode()
 
     def test_sending_twice_makes_one_batch(self, client, office, schools, clerk):
         page = self.upload(sign_in(client, clerk), office, row())

@@ -76,6 +76,12 @@ def _exact(text: str) -> When | None:
     return None
 
 
+def written_day(cell: str) -> str:
+    """A cell that a spreadsheet keeps as a day, as Vietnamese write it; anything else as it stands."""
+    found = _exact(cell) if _ISO.fullmatch(cell) else None
+    return f"{found.day:%d/%m/%Y}" if found and found.day else cell
+
+
 def _day(year: int, month: int, day: int) -> When:
     try:
         return _sane(date(year, month, day))

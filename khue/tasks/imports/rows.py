@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from khue.core.errors import KhueError
+from khue.core.spoken import speak
 from khue.files.sheet import Rows, Wrong
 from khue.reader.rules.rhythm import named_day
-from khue.tasks.give import Address, expand
-from khue.tasks.imports.cells import When, read_due, read_recurs, read_targets
+from khue.tasks.give import Address, Expanded, expand, refuse_outside
+from khue.tasks.imports.cells import When, read_due, read_recurs, read_targets, written_day
 from khue.tasks.imports.layout import DUE, NOTE, NUMBER, OWNERS, PARTNERS, PRODUCT, QUOTE, RECURS, RECURS_WORDS, TARGETS
 from khue.tasks.imports.owners import Named, Names, Unsure, offered
 from khue.tasks.models import Task
@@ -20,6 +22,7 @@ from khue.tasks.recurring import beginning
 from khue.tasks.workdays import why_not_working
 from khue.units.groups import Member
 from khue.units.models import Unit
+from khue.units.tree import standing_unit
 
 _LENGTHS = {QUOTE: 4000, OWNERS: 1000, PARTNERS: 1000, DUE: 200, RECURS: 60, TARGETS: 1000, PRODUCT: 1000, NOTE: 2000, NUMBER: 30}
 _HEADING = re.compile(r"[IVXLC]{1,6}\.?|[A-Z]\.?")
@@ -95,7 +98,7 @@ def check(rows: Rows, *, unit: Unit, since: date, on: date, chosen: Mapping[str,
             section = row[NUMBER].rstrip(".")
             continue
         found.append(_row(number, row, names, since, on, section))
-    _count_units(found, on)
+    _count_units(found, unit, on)
     _twice(found)
     mark_already(found, unit)
     return found
@@ -107,6 +110,8 @@ def _is_heading(row: dict[str, str]) -> bool:
 
 
 def _row(number: int, cells: dict[str, str], names: Names, since: date, on: date, section: str) -> PlanRow:
+    # a day is shown and handed back as it is written here, not as a spreadsheet keeps it
+    cells = cells | {DUE: written_day(cells[DUE])}
     row = PlanRow(number, cells)
     for column in (QUOTE, OWNERS):
         if not cells[column]:
@@ -160,17 +165,39 @@ def _named(row: PlanRow, column: str, names: Names) -> Named:
     return named
 
 
-def _count_units(rows: Iterable[PlanRow], on: date) -> None:
-    """How many units get each task; a row that means nobody today is wrong."""
+def _count_units(rows: Iterable[PlanRow], unit: Unit, on: date) -> None:
+    """How many units get each task; a row that means nobody today, or somebody to whom the unit gives no tasks, is wrong."""
     known: dict[str, list[Member]] = {}
+    meant: list[tuple[PlanRow, list[Expanded]]] = []
     for row in rows:
         if row.draft is None:
             continue
         expanded = expand(row.draft.addresses, on, known)
         row.units = sum(len(e.units) for e in expanded if not e.address.is_partner)
-        if not row.units:
-            row.wrong.append(Wrong(OWNERS, row.cells[OWNERS], _("một nhóm có đơn vị đang hoạt động; nhóm này hôm nay không có đơn vị nào")))
-            row.draft = None
+        if row.units:
+            meant.append((row, expanded))
+        else:
+            _not_given(row, _("một nhóm có đơn vị đang hoạt động; nhóm này hôm nay không có đơn vị nào"))
+    giver = standing_unit(unit, on)
+    # nearly always none is refused: one question for all rows, and one for each only where some are
+    if _why_refused(giver, [e for _row, expanded in meant for e in expanded], on):
+        for row, expanded in meant:
+            if why := _why_refused(giver, expanded, on):
+                _not_given(row, why)
+
+
+def _why_refused(giver: Unit, expanded: list[Expanded], on: date) -> str:
+    """What giving would say against these units."""
+    try:
+        refuse_outside(giver, expanded, on)
+    except KhueError as error:
+        return f"{speak(error.message)} {speak(error.remedy)}".strip()
+    return ""
+
+
+def _not_given(row: PlanRow, why: str) -> None:
+    row.wrong.append(Wrong(OWNERS, row.cells[OWNERS], why))
+    row.draft = None
 
 
 def _twice(rows: Iterable[PlanRow]) -> None:
