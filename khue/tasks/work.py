@@ -150,8 +150,10 @@ def comment(assignment_id: int, text: str, *, by: Any, files: Iterable[StoredFil
 
 @transaction.atomic
 def hand_to(assignment_id: int, person: Any, *, by: Any) -> Assignment:
-    """The unit says who of its people does it; None leaves it to nobody in particular."""
+    """The unit says who of its people does it; None leaves it to nobody in particular. Raises KhueError where it was nobody's anyway."""
     assignment = still_open(held(assignment_id))
+    if person is None and assignment.person is None:
+        raise KhueError("hand.nobody", said("Chưa chọn người làm."), said("Chọn một người của đơn vị."))
     if assignment.person == person:
         return assignment
     before = {"person": str(assignment.person or "")}

@@ -374,6 +374,17 @@ def test_passing_on_to_what_is_no_unit_says_so(client, world):
     assert fresh(share).stage == Stage.GIVEN
 
 
+def test_the_report_says_how_many_of_ones_own_tasks_under_it_are_unfinished(client, world):
+    share = world.share(world.give())
+    made = [work.make_subtask(share.pk, f"Việc con {n}.", by=world.head).assignments.get() for n in range(3)]
+    sign_in(client, world.head)
+    for left in (3, 2):
+        assert f"Còn {left} việc con chưa xong." in body(client.get(f"/viec/{share.task_id}/"))
+        judge.verify(made[left - 1].pk, by=world.head)
+    judge.verify(made[0].pk, by=world.head)
+    assert "việc con chưa xong" not in body(client.get(f"/viec/{share.task_id}/"))
+
+
 def test_passing_on_is_asked_about_once_before(client, world):
     share = world.share(world.give())
     page = body(sign_in(client, world.head).get(f"/viec/{share.task_id}/"))

@@ -163,6 +163,8 @@ def test_a_person_is_told_and_taking_them_off_again_is_written(world, share):
     work.hand_to(share.pk, None, by=world.head)
     share.refresh_from_db()
     assert share.person is None
+    with pytest.raises(KhueError, match="Chưa chọn người làm"):
+        work.hand_to(share.pk, None, by=world.head)
     assert events(share) == ["given", "person", "person"]
 
 
