@@ -18,8 +18,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from khue.accounts.models import Invitation, InvitationBatch, Role, RoleName, User, _invitation_end
+from khue.accounts.people import visible as visible_people
 from khue.accounts.person import Person
 from khue.core.log import log_action
+from khue.core.text import key, squeeze
 from khue.units.models import Unit
 
 log = logging.getLogger("khue.mail")
@@ -66,12 +68,36 @@ def _reason(guest: Guest, has: set[tuple[str, int, str]], asked: set[tuple[str, 
     return _("Người này đã được mời và lời mời còn hiệu lực.") if same in asked else ""
 
 
+def accounts_of(guests: Sequence[Guest]) -> dict[str, User]:
+    """{address: the account that has it already}: an invitation gives it a further role and changes neither name nor phone."""
+    return {u.email.lower(): u for u in User.objects.filter(email__in={g.email.lower() for g in guests})}
+
+
+def of_others(guests: Sequence[Guest], known: dict[str, User], *, by: Person) -> list[str]:
+    """For each guest, that the address is somebody else's: the role would go to them. Empty where it is not.
+
+    Whom `by` does not see is not named.
+    """
+    differ = {g.email.lower() for g in guests if (u := known.get(g.email.lower())) and _name(u.full_name) != _name(g.full_name)}
+    seen = set(visible_people(by).filter(email__in=differ).values_list("email", flat=True)) if differ else set()
+    named = _("Địa chỉ này là của {name}. Ghi đúng họ tên đó để mời thêm vai trò, hoặc ghi địa chỉ khác.")
+    hidden = _("Địa chỉ này là của một người khác. Kiểm tra lại địa chỉ và họ tên.")
+    words = {e: named.format(name=known[e].full_name) if e in seen else hidden for e in differ}
+    return [words.get(g.email.lower(), "") for g in guests]
+
+
+def _name(words: str) -> str:
+    return key(squeeze(words))
+
+
 @transaction.atomic
 def invite(guest: Guest, *, by: Person, batch: InvitationBatch | None = None) -> tuple[Invitation, str]:
     """Makes one invitation; returns it with the secret of its link, which is not kept. Sending is `send`."""
     if not by.can_at("people.manage", guest.unit.pk):
         raise PermissionDenied
     list(Unit.objects.select_for_update().filter(pk=guest.unit.pk))
+    if reason := of_others([guest], accounts_of([guest]), by=by)[0]:
+        raise ValidationError({"email": reason})
     if reason := why_not_each([guest])[0]:
         raise ValidationError(reason)
     secret = secrets.token_urlsafe(32)

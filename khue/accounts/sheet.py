@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from khue.accounts.choosing import UnitNames, units_to_manage
-from khue.accounts.invitations import Guest, why_not_each
+from khue.accounts.invitations import Guest, accounts_of, of_others, why_not_each
 from khue.accounts.models import RoleName
 from khue.accounts.person import Person
 from khue.core.text import key, plain, squeeze
@@ -38,13 +38,15 @@ ROLE_NAMES = "Xem, Nhập liệu, Văn thư, Chuyên viên, Lãnh đạo, Quản
 
 @dataclass(slots=True)
 class Row:
-    """One row: its number in the file, its cells, what is wrong; `guest` where it is good, `already` where nobody need be asked."""
+    """One row: its number in the file, its cells, what is wrong; `guest` where it is good, `already` where nobody need be asked,
+    `known` where the address has an account."""
 
     number: int
     cells: dict[str, str]
     wrong: list[Wrong] = field(default_factory=list)
     guest: Guest | None = None
     already: str = ""
+    known: bool = False
 
 
 def read(name: str, data: bytes) -> Rows:
@@ -65,10 +67,23 @@ def check(rows: Iterable[tuple[int, dict[str, str]]], *, by: Person, unit: Unit)
         if seen[same] > 1:
             row.wrong.append(Wrong(EMAIL, row.guest.email, _("mỗi người một dòng cho một vai trò; dòng này trùng với dòng trước")))
             row.guest = None
+    _known(checked, by)
     good = [r for r in checked if r.guest]
     for row, reason in zip(good, why_not_each([r.guest for r in good if r.guest]), strict=True):
         row.already = reason
     return checked
+
+
+def _known(rows: Iterable[Row], by: Person) -> None:
+    """Rows whose address has an account: a further role for it, where the name is that of the account; else wrong."""
+    good = [(r, r.guest) for r in rows if r.guest]
+    guests = [guest for _row, guest in good]
+    accounts = accounts_of(guests)
+    for (row, guest), whose in zip(good, of_others(guests, accounts, by=by), strict=True):
+        row.known = guest.email in accounts
+        if whose:
+            row.wrong.append(Wrong(EMAIL, guest.email, whose))
+            row.guest = None
 
 
 def _one_name_each(rows: Iterable[Row]) -> None:

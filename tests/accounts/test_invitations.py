@@ -86,9 +86,9 @@ class TestInviting:
         assert client.post(reverse("people:invite"), form(role="viewer")).status_code == 302
 
     def test_who_has_the_role_is_not_asked(self, admin, office):
-        make_user(role="clerk", unit=office, email="mo@truong.example")
+        make_user(role="clerk", unit=office, email="mo@truong.example", name="Lê Thị Mơ")
         with pytest.raises(ValidationError, match="đã có vai trò Văn thư"):
-            invitations.invite(Guest("Mơ", "mo@truong.example", office, "clerk"), by=Person(admin))
+            invitations.invite(Guest("Lê Thị Mơ", "mo@truong.example", office, "clerk"), by=Person(admin))
 
     def test_no_admin_invites_outside_the_subtree(self, admin):
         with pytest.raises(PermissionDenied):
@@ -181,7 +181,7 @@ class TestJoining:
         assert known.roles.get().unit == office
 
     def test_nobody_else_takes_it(self, client, admin):
-        make_user(email="mo@truong.example")
+        make_user(email="mo@truong.example", name="Lê Thị Mơ")
         where = invited(client, admin)
         other = make_user(email="ke@khac.example")
         theirs = sign_in(Client(), other)

@@ -173,8 +173,29 @@ class TestChecking:
         assert not any(r.wrong for r in checked(admin, office, first, row(name=again, role="Xem")))
 
     def test_who_has_the_role_or_was_asked_is_left_out(self, admin, office):
-        make_user(role="clerk", unit=office, email="mo@truong.example")
+        make_user(role="clerk", unit=office, email="mo@truong.example", name="Lê Thị Mơ")
         assert "đã có vai trò" in checked(admin, office, row())[0].already
+
+    def test_an_address_of_somebody_of_another_name_is_told_with_whose_it_is(self, client, admin, office, school):
+        make_user(role="leader", unit=school, email="xuan@truong.example", name="Nguyễn Thị Thanh Xuân")
+        make_user(role="leader", unit=make_unit(name="Sở"), email="kin@so.example", name="Người Kín")
+        rows = [
+            row(email="Xuan@truong.example"),
+            row(email="kin@so.example"),
+            row(name="nguyễn thị thanh  xuân", email="xuan@truong.example"),
+        ]
+        other, hidden, same = checked(admin, office, *rows)
+        assert other.wrong[0].column == "Thư điện tử"
+        assert "Địa chỉ này là của Nguyễn Thị Thanh Xuân." in other.wrong[0].expected
+        assert "của một người khác" in hidden.wrong[0].expected
+        assert "Kín" not in hidden.wrong[0].expected
+        assert (same.known, bool(same.guest)) == (False, False)  # the first row gave the address another name
+        (same,) = checked(admin, office, rows[2])
+        assert (same.known, same.wrong) == (True, [])
+        form = {"full_name": "Lê Thị Mơ", "email": "xuan@truong.example", "unit": "Phòng Giáo dục", "role": "clerk"}
+        page = sign_in(client, admin).post("/nguoi/loi-moi/moi/", form)
+        assert "là của Nguyễn Thị Thanh Xuân" in str(page.context["form"].errors["email"])
+        assert Invitation.objects.count() == 0
 
     def test_its_queries_do_not_grow_with_the_rows(self, admin, office, school):
         def queries(number):
@@ -236,6 +257,11 @@ class TestThePages:
         assert "«hỏng»" in text
         assert Invitation.objects.count() == 0
         assert mail.outbox == []
+
+    def test_it_shows_title_and_phone_and_who_has_an_account(self, client, admin, school):
+        make_user(role="leader", unit=school, email="mo@truong.example", name="Lê Thị Mơ")
+        text = self.upload(sign_in(client, admin), row(title="Phó Hiệu trưởng", phone="0912 345 678")).content.decode()
+        assert all(w in text for w in ("Phó Hiệu trưởng", "0912 345 678", "đã có tài khoản: nhận thêm vai trò"))
 
     def test_all_or_nothing_refuses_while_a_row_is_wrong(self, client, admin):
         self.upload(sign_in(client, admin), row(), row(email="hỏng"))
