@@ -101,6 +101,7 @@ PAGES: dict[str, Page] = {
     "documents:restore": Page("documents.remove", "document"),
     "documents:file": Page("documents.view", "document", share="tasks.view"),
     "documents:attach": Page("documents.register", "document"),
+    "documents:replace-file": Page("documents.register", "document"),
     "documents:plan-export": Page("documents.view", "document"),
     "documents:reread": Page("documents.review", "document"),
     "documents:state": Page("documents.view", "document"),

@@ -8,6 +8,7 @@ VERBS: dict[str, Promise | str] = {
     "document.registered": _("vào sổ văn bản"),
     "document.changed": _("sửa thông tin văn bản"),
     "document.filed": _("thêm tệp cho văn bản"),
+    "document.refiled": _("thay tệp của văn bản"),
     "document.removed": _("bỏ văn bản khỏi sổ"),
     "document.restored": _("đưa văn bản trở lại sổ"),
     "document.read": _("máy đọc xong văn bản"),
@@ -154,6 +155,7 @@ FIELDS: dict[str, Promise | str] = {
     "default_owner": _("việc không nêu tên ai thì giao cho"),
     "text": _("nội dung"),
     "file": _("tệp gốc"),
+    "sha256": _("mã SHA-256 của tệp"),
 }
 
 

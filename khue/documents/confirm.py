@@ -9,7 +9,8 @@ from khue.core.errors import KhueError
 from khue.core.log import log_action
 from khue.core.said import said
 from khue.documents.frozen import is_issued
-from khue.documents.models import Document, Obligation, Slip, State, Status
+from khue.documents.models import Document, Slip, State, Status
+from khue.documents.plan import drop_reading
 from khue.documents.register import ask_reading
 
 
@@ -74,11 +75,7 @@ def reread(document_id: int, *, by: Any) -> Document:
         raise KhueError(
             "review.decided", said("Văn bản này đã có người soát."), said("Sửa trực tiếp ở trang soát để không mất việc đã làm.")
         )
-    if hasattr(document, "reading"):
-        document.reading.delete()
-    for made in (Obligation, Slip):
-        made._default_manager.filter(document=document).delete()
-    document.cited.all().delete()
+    drop_reading(document)
     document.status, document.error = Status.WAITING, None
     document.save()
     log_action("document.reread", document, by=by)

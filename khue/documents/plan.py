@@ -148,6 +148,14 @@ def _cited(document: Document, entry: int, cited: Any) -> CitedDocument:
     )
 
 
+def drop_reading(document: Document) -> None:
+    """Takes away what was read of the file, so that it, or another one, can be read."""
+    Reading.objects.filter(document=document).delete()
+    for made in (Obligation, Slip):
+        made._default_manager.filter(document=document).delete()
+    document.cited.all().delete()
+
+
 def fill_header(document: Document, read: Read) -> list[str]:
     """Fields of the register that are empty take what the document's head says. Returns the names of those filled."""
     header = read.header

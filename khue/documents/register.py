@@ -120,10 +120,7 @@ def attach(document_id: int, file: IO[bytes], name: str, size: int, *, by: Any) 
         document = Document.objects.select_for_update().get(pk=document_id)
         if not takes_file(document):
             raise KhueError("document.file", said("Văn bản này đã có tệp."), said("Tải tệp khác lên thành văn bản riêng."))
-        if there := _entry_of(document.unit, file):
-            number, year = there.book_number, there.book_year
-            message = said("Tệp này đã có trong sổ, số {number}/{year}.", number=number, year=year)
-            raise KhueError("document.same_file", message, said("Nếu là một, hãy bỏ bản thừa."))
+        refuse_known(document.unit, file)
         document.file, document.status = keep(file, name=name, kind=kind, by=by), Status.WAITING
         document.version += 1
         document.save()
@@ -135,6 +132,14 @@ def attach(document_id: int, file: IO[bytes], name: str, size: int, *, by: Any) 
 def takes_file(document: Document) -> bool:
     """Whether it was entered without a file and may be given one."""
     return not (document.file_id or document.status != Status.REGISTERED or is_issued(document))
+
+
+def refuse_known(unit: Unit, file: IO[bytes]) -> None:
+    """Raises KhueError where the very same bytes are an entry of the unit's registers."""
+    if there := _entry_of(unit, file):
+        number, year = there.book_number, there.book_year
+        message = said("Tệp này đã có trong sổ, số {number}/{year}.", number=number, year=year)
+        raise KhueError("document.same_file", message, said("Nếu là một, hãy bỏ bản thừa."))
 
 
 def _entry_of(unit: Unit, file: IO[bytes]) -> Document | None:

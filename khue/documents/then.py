@@ -17,6 +17,7 @@ from khue.units.tree import day_end, today
 # how far a document has come after each of these; the last one before the day's end counts
 _LED_TO = {
     "document.filed": Status.WAITING,
+    "document.refiled": Status.WAITING,
     "document.reread": Status.WAITING,
     "document.read": Status.REVIEW,
     "document.reopened": Status.REVIEW,

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/dua-lai/", entry.restore_document, name="restore"),
     path("<int:pk>/tep/", document.file, name="file"),
     path("<int:pk>/them-tep/", entry.attach_file, name="attach"),
+    path("<int:pk>/thay-tep/", entry.replace, name="replace-file"),
     path("<int:pk>/ke-hoach.<slug:kind>", document.plan_export, name="plan-export"),
     path("<int:pk>/doc-lai/", document.reread_document, name="reread"),
     path("<int:pk>/tinh-trang/", document.state, name="state"),

@@ -27,6 +27,7 @@ PAGES = [
     "/van-ban/{doc}/sua/",
     "/van-ban/{doc}/bo/",
     "/van-ban/{bare}/them-tep/",
+    "/van-ban/{doc}/thay-tep/",
     "/van-ban/{doc}/soat/",
     "/van-ban/{doc}/soat/{item}/",
     "/van-ban/{doc}/lich-su/",

@@ -26,6 +26,7 @@ from khue.documents.gold import gold
 from khue.documents.models import Document, Obligation, State, Status
 from khue.documents.reach import readable, received
 from khue.documents.register import FIELDS, asks_why, same_as
+from khue.documents.replacing import replaceable
 from khue.documents.views.common import attachment, document_for, tabs, words
 from khue.documents.views.entry import adding, restorable
 from khue.documents.views.giving import giving_link
@@ -73,6 +74,7 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "lower": _seen(request, document.lower.all()),
         "reports": _reports(request, document),
         "asks_why": asks_why(document),
+        "replaceable": replaceable(document),
         "same": [s for s in same_as(document) if request.person.can_at("documents.view", s.document.unit_id)],
         "may": {c: request.person.can_at(f"documents.{c}", document.unit_id) for c in ("register", "review", "confirm", "remove", "report")}
         | {"give": request.person.can_at("tasks.give", document.unit_id)},
@@ -113,12 +115,21 @@ def state(request: PersonRequest, pk: int) -> JsonResponse:
 @require_GET
 def file(request: PersonRequest, pk: int) -> FileResponse:
     """The file as it came in."""
-    document, _keeper = readable(request.person, pk)
-    if document.file is None or not path_of(document.file.sha256).is_file():
+    document, keeper = readable(request.person, pk)
+    sha256, name = (document.file.sha256, document.file.name) if document.file else ("", "")
+    if (was := request.GET.get("truoc", "")).isdigit() and keeper:
+        sha256, name = _replaced(pk, int(was))
+    if not sha256 or not path_of(sha256).is_file():
         raise Http404
-    response = FileResponse(path_of(document.file.sha256).open("rb"), as_attachment=True, filename=document.file.name)
+    response = FileResponse(path_of(sha256).open("rb"), as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _replaced(pk: int, action: int) -> tuple[str, str]:
+    """(hash, name) of the file that was replaced by that action of the log; empty where it replaced none."""
+    done = Action.objects.filter(pk=action, target_type="document", target_id=pk, verb="document.refiled").first()
+    return (done.changes["sha256"][0], done.changes["file"][0]) if done else ("", "")
 
 
 @require_GET
@@ -181,7 +192,9 @@ def history(request: PersonRequest, pk: int) -> HttpResponse:
     quotes = dict(Obligation.objects.filter(document=document).values_list("pk", "quote"))
     own = _own_words()
     for action in actions:
-        action.lines = [_named(line._replace(name=own.get(line.name, line.name)), quotes) for line in told(action)]  # type: ignore[attr-defined]
+        # a replaced file is a link; its hash is for the log of all actions
+        lines = [line for line in told(action) if line.name != str(LOGGED["sha256"])]
+        action.lines = [_named(line._replace(name=own.get(line.name, line.name)), quotes) for line in lines]  # type: ignore[attr-defined]
         action.restorable = restorable(action, document)  # type: ignore[attr-defined]
     context = {"document": document, "actions": actions, "tabs": tabs(document, request.person)}
     context["may_restore"] = request.person.can_at("documents.register", document.unit_id) and document.removed_at is None

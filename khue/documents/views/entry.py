@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from khue.documents.forms import DocumentForm, RemoveForm
 from khue.documents.frozen import FROZEN, frozen_values, in_words, is_issued, refuse_issued
 from khue.documents.models import Document
 from khue.documents.register import FIELDS, Stale, asks_why, attach, change, remove, restore, takes_file
+from khue.documents.replacing import replace_file, replaceable
 from khue.documents.views.common import document_for, tabs, words
 from khue.files.check import ACCEPT, clean_name, too_large
 from khue.tasks.models import Task
@@ -27,39 +29,52 @@ from khue.tasks.models import Task
 
 def adding(document: Document) -> dict[str, Any]:
     """What the form for adding a file needs; {} where there is one or none may be added."""
-    if not takes_file(document):
-        return {}
+    return _file_form() if takes_file(document) else {}
+
+
+def _file_form() -> dict[str, Any]:
     return {"accept": ACCEPT, "max_upload_mb": settings.MAX_UPLOAD_BYTES // 1_000_000, "once": uuid.uuid4().hex}
 
 
 @require_http_methods(["GET", "POST"])
 def attach_file(request: PersonRequest, pk: int) -> HttpResponse:
     """The file of a document that was entered without one; it is read as one that is uploaded."""
+    return _with_file(request, pk, "document.attach", attach, takes_file)
+
+
+@require_http_methods(["GET", "POST"])
+def replace(request: PersonRequest, pk: int) -> HttpResponse:
+    """Another file instead of a broken or wrong one, under the same number."""
+    return _with_file(request, pk, "document.replace", replace_file, replaceable)
+
+
+def _with_file(request: PersonRequest, pk: int, act: str, do: Callable[..., Document], may: Callable[[Document], bool]) -> HttpResponse:
+    """The page with the field for one file; the page of the document where it takes none, or has it now."""
     document = document_for(request, pk, "documents.register")
     error = ""
     if request.method == "POST":
         try:
-            once(request.POST.get("_once", ""), "document.attach", by=request.user, do=lambda: _attach(request, pk))
+            once(request.POST.get("_once", ""), act, by=request.user, do=lambda: _take(request, pk, do))
         except KhueError as refused:
             error = words(refused)
         else:
             return redirect("documents:show", pk)
-    form = adding(document)
-    if not form:
+    if not may(document):
         if error:
             messages.error(request, error)
         return redirect("documents:show", pk)
-    context = {"document": document, "tabs": tabs(document, request.person), "error": error, **form}
+    context = {"document": document, "tabs": tabs(document, request.person), "error": error, **_file_form()}
+    context |= {"replaces": document.file_id, "decided": document.events.exists()}
     return render(request, "documents/attach.html", context, status=422 if error else 200)
 
 
-def _attach(request: PersonRequest, pk: int) -> dict[str, Any]:
+def _take(request: PersonRequest, pk: int, do: Callable[..., Document]) -> dict[str, Any]:
     sent = request.FILES.get("file")
     for name in getattr(request, "too_large", []):
         raise too_large(clean_name(name))
     if sent is None:
         raise KhueError("document.no_file", said("Chưa chọn tệp nào."))
-    return {"id": attach(pk, sent, sent.name or "", sent.size or 0, by=request.user).pk}
+    return {"id": do(pk, sent, sent.name or "", sent.size or 0, by=request.user).pk}
 
 
 @require_http_methods(["GET", "POST"])
