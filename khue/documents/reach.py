@@ -77,11 +77,14 @@ def asked_of(person: Person, documents: Iterable[Document], on: date) -> list[tu
 
 @dataclass(slots=True)
 class Work:
-    """What a document asks of one's own units: the newest task made of one obligation, when it is due, how many units."""
+    """What a document asks of one's own units: the newest task made of one obligation, when it is due, how many units, how far
+    those that lead have come.
+    """
 
     task: Task
     units: int
     unit: str
+    numbers: Numbers
 
 
 @dataclass(slots=True)
@@ -89,31 +92,34 @@ class Received:
     """A document as those read it who have work from it."""
 
     own: list[Work]
+    # all shares of one's own units: more than `own` where several have one, or where it comes round
+    shares: int
     others: QuerySet[Obligation]
     paragraphs: list[Drawn]
 
 
 def received(person: Person, document: Document, on: date) -> Received:
     """The work of one's own units on a day, what else is asked, and the text with one's own sentences marked; a few queries."""
-    own = _own(person, document, on)
+    own, shares = _own(person, document, on)
     mine = {work.task.obligation_id for work in own if work.task.obligation_id}
     marked = list(Obligation.objects.filter(document=document, pk__in=mine).exclude(state=State.REPLACED))
     own.sort(key=lambda work: next(((o.start, o.pk) for o in marked if o.pk == work.task.obligation_id), (1 << 60, work.task.pk)))
     others = document.obligations.filter(state=State.ACCEPTED).exclude(pk__in=mine)
     paragraphs = page_text(document, marked, [], []) if hasattr(document, "reading") else []
     begun: set[int] = set()
-    return Received(own, others, [_plain(p, begun) for p in paragraphs])
+    return Received(own, shares, others, [_plain(p, begun) for p in paragraphs])
 
 
-def _own(person: Person, document: Document, on: date) -> list[Work]:
-    shares = shares_then(person, on).filter(task__document_id=document.pk).order_by().values("task_id")
-    rows = {row["task_id"]: row for row in shares.annotate(units=Count("pk"), unit=Min("unit__name"), due=Min("due_on"))}
+def _own(person: Person, document: Document, on: date) -> tuple[list[Work], int]:
+    shares = shares_then(person, on).filter(task__document_id=document.pk).order_by()
+    rows = {row["task_id"]: row for row in shares.values("task_id").annotate(units=Count("pk"), unit=Min("unit__name"), due=Min("due_on"))}
+    numbers = {group["task_id"]: n for group, n in numbers_by(shares, on, "task_id")}
     newest: dict[int, Work] = {}
     for task in Task.objects.filter(pk__in=rows).order_by("pk"):
         row = rows[task.pk]
         task.due_on = row["due"]
-        newest[task.obligation_id or -task.pk] = Work(task, row["units"], row["unit"])
-    return list(newest.values())
+        newest[task.obligation_id or -task.pk] = Work(task, row["units"], row["unit"], numbers.get(task.pk, Numbers()))
+    return list(newest.values()), sum(row["units"] for row in rows.values())
 
 
 def _plain(paragraph: Drawn, begun: set[int]) -> Drawn:

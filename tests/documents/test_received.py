@@ -204,5 +204,6 @@ def test_the_list_and_the_document_say_how_it_stood_on_an_earlier_day(client, mo
     before = body(client.get(where, {"on": "2023-09-01"}))
     assert (sent.where in before, "Không có văn bản nào như vậy" in before) == (False, True)
     task = f"/viec/{sent.share.task_id}/"
-    assert f"{task}?on=2023-09-10" in body(client.get(sent.where, {"on": "2023-09-10"}))
+    then = body(client.get(sent.where, {"on": "2023-09-10"}))
+    assert (f"{task}?on=2023-09-10" in then, "đã xong" in then, "đã xong" in body(client.get(sent.where))) == (True, False, True)
     assert task not in body(client.get(sent.where, {"on": "2023-09-01"}))
