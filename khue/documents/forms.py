@@ -187,11 +187,7 @@ def own_units(person: Person) -> QuerySet[Unit]:
 class RemoveForm(forms.Form):
     """Why a document goes out of the register."""
 
-    why = forms.CharField(label=_("Lý do bỏ khỏi sổ"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, asks_why: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["why"].required = asks_why
+    why = forms.CharField(label=_("Lý do bỏ khỏi sổ"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class UploadForm(forms.Form):

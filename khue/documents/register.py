@@ -16,7 +16,6 @@ from khue.documents.frozen import is_issued, refuse_frozen, refuse_issued
 from khue.documents.models import Direction, Document, Reading, Status, StoredFile
 from khue.files.check import check_upload, clean_name
 from khue.files.store import digest, keep
-from khue.tasks.models import Task
 from khue.units.models import Unit
 from khue.units.tree import today
 
@@ -220,22 +219,17 @@ def _refuse_taken(document: Document, number: int) -> None:
         raise KhueError("document.book_number", message, said("Chọn số khác."))
 
 
-def asks_why(document: Document) -> bool:
-    """Whether others already go by the document: its plan is settled, or work was given from it."""
-    return document.status == Status.CONFIRMED or Task.objects.filter(document_id=document.pk).exists()
-
-
 @transaction.atomic
-def remove(document_id: int, *, by: Any, why: str = "") -> Document:
+def remove(document_id: int, *, by: Any, why: str) -> Document:
     """Takes a document out of the lists; its number in the register stays taken, and it can be put back.
 
-    Raises KhueError for an issued report, and without a reason where `asks_why`.
+    Raises KhueError for an issued report, and without a reason: the gap in the numbers is asked about one day.
     """
     document = Document.objects.select_for_update().get(pk=document_id)
     if document.removed_at is None:
         refuse_issued(document)
         why = squeeze(why)
-        if not why and asks_why(document):
+        if not why:
             raise KhueError("document.why", said("Ghi lý do bỏ khỏi sổ."))
         document.removed_at = timezone.now()
         document.save(update_fields=["removed_at"])

@@ -81,7 +81,7 @@ def test_a_follower_ends_with_the_lists_of_its_person(world):
     first, second, third = world.give(), world.give(Address(unit_ref(world.lua.pk)), quote="Báo cáo sĩ số."), world.give()
     assert all(f.follow().in_step() for f in followers)
     change(one.pk, by=by, base={"note": ""}, said_now={"note": "Khẩn"})
-    remove(two.pk, by=by)
+    remove(two.pk, by=by, why="Vào sổ nhầm")
     work.report(world.share(first).pk, by=world.head, text="Xong.", submit=True)
     judge.verify(world.share(first).pk, by=by)
     work.transfer(world.share(second).pk, world.sen, "Thuộc trường bên.", by=world.head)

@@ -98,14 +98,19 @@ def test_a_document_from_which_work_was_given_goes_out_of_the_register_only_with
     answer = client.post(where, {"why": "   "}, headers=VI)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["why"])
     with pytest.raises(KhueError, match="lý do"):
-        remove(given.pk, by=world.clerk)
+        remove(given.pk, by=world.clerk, why=" ")
     client.post(where, {"why": "Trùng với số 5"})
     assert Document.objects.get(pk=given.pk).removed_at is not None
     assert Action.objects.get(verb="document.removed").changes == {"why": ["", "Trùng với số 5"]}
 
 
-def test_a_document_that_nobody_goes_by_yet_needs_no_reason(client, office, clerk):
+def test_a_document_that_nobody_goes_by_yet_needs_a_reason_too_and_button_and_message_say_the_same(client, office, clerk):
     document = make_document(office, by=clerk)
-    assert "data-confirm" in client.get(f"/van-ban/{document.pk}/", headers=VI).content.decode()
-    assert client.post(f"/van-ban/{document.pk}/bo/").status_code == 302
+    where = f"/van-ban/{document.pk}/bo/"
+    assert f'href="{where}">Bỏ khỏi sổ</a>' in client.get(f"/van-ban/{document.pk}/", headers=VI).content.decode()
+    assert client.post(where, headers=VI).status_code == 422
+    assert Document.objects.get(pk=document.pk).removed_at is None
+    answer = client.post(where, {"why": "Tải nhầm tệp"}, headers=VI, follow=True)
+    assert "khỏi sổ. Có thể đưa trở lại ở trang này." in answer.content.decode()
+    assert "Tải nhầm tệp" in client.get(f"/van-ban/{document.pk}/lich-su/", headers=VI).content.decode()
     assert Document.objects.get(pk=document.pk).removed_at.date() == today()

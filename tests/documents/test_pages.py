@@ -215,7 +215,7 @@ def test_editing_keeps_both_when_two_people_change_the_same_field(client, office
 
 def test_a_removed_document_can_be_put_back_and_keeps_its_number(client, office, clerk):
     document = entered(office, subject="Bỏ nhầm")
-    client.post(f"/van-ban/{document.pk}/bo/")
+    client.post(f"/van-ban/{document.pk}/bo/", {"why": "Vào sổ hai lần"})
     client.get("/")  # the message is said once
     assert "Bỏ nhầm" not in page(client, "/van-ban/")
     assert entered(office, subject="Mới").book_number == document.book_number + 1

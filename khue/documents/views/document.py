@@ -25,7 +25,7 @@ from khue.documents.export import WRITERS
 from khue.documents.gold import gold
 from khue.documents.models import Document, Obligation, State, Status
 from khue.documents.reach import readable, received
-from khue.documents.register import FIELDS, asks_why, same_as
+from khue.documents.register import FIELDS, same_as
 from khue.documents.replacing import replaceable
 from khue.documents.views.common import attachment, document_for, tabs, words
 from khue.documents.views.entry import adding, restorable
@@ -73,7 +73,6 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
         "day_query": f"&on={as_of:%Y-%m-%d}" if as_of else "",
         "lower": _seen(request, document.lower.all()),
         "reports": _reports(request, document),
-        "asks_why": asks_why(document),
         "replaceable": replaceable(document),
         "same": [s for s in same_as(document) if request.person.can_at("documents.view", s.document.unit_id)],
         "may": {c: request.person.can_at(f"documents.{c}", document.unit_id) for c in ("register", "review", "confirm", "remove", "report")}

@@ -20,7 +20,7 @@ from khue.core.said import said
 from khue.documents.forms import DocumentForm, RemoveForm
 from khue.documents.frozen import FROZEN, frozen_values, in_words, is_issued, refuse_issued
 from khue.documents.models import Document
-from khue.documents.register import FIELDS, Stale, asks_why, attach, change, remove, restore, takes_file
+from khue.documents.register import FIELDS, Stale, attach, change, remove, restore, takes_file
 from khue.documents.replacing import replace_file, replaceable
 from khue.documents.views.common import document_for, tabs, words
 from khue.files.check import ACCEPT, clean_name, too_large
@@ -125,21 +125,21 @@ def _base(request: PersonRequest, now: dict[str, Any]) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def remove_document(request: PersonRequest, pk: int) -> HttpResponse:
-    """Out of the lists; the next page offers to put it back. What others go by already is asked a reason for."""
+    """Out of the register, with a reason; the next page offers to put it back."""
     document = document_for(request, pk, "documents.remove")
     try:
         refuse_issued(document)
     except KhueError as error:
         messages.error(request, words(error))
         return redirect("documents:show", pk)
-    form = RemoveForm(request.POST if request.method == "POST" else None, asks_why=asks_why(document))
+    form = RemoveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             remove(pk, by=request.user, why=form.cleaned_data["why"])
         except KhueError as error:
             form.add_error("why", words(error))
         else:
-            messages.warning(request, _("Đã bỏ %(name)s khỏi danh sách. Có thể đưa trở lại ở trang này.") % {"name": document.called})
+            messages.warning(request, _("Đã bỏ %(name)s khỏi sổ. Có thể đưa trở lại ở trang này.") % {"name": document.called})
             return redirect("documents:show", pk)
     given = Task.objects.filter(document_id=pk, withdrawn_at__isnull=True, series__isnull=True).count()
     context = {"document": document, "tabs": tabs(document, request.person), "form": form, "given": given}
