@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from khue.accounts.person import get_for
-from khue.api.kit import LIST, ONE, ApiRequest, Day, Id, Line, Paging, Rows, UnitRef, address_of, binary, one_of, rows, send
+from khue.api.kit import KEPT, LIST, ONE, ApiRequest, Day, Id, Line, Paging, Rows, UnitRef, address_of, binary, one_of, rows, send
 from khue.core.spoken import speak_data
 from khue.documents.lists import filtered, with_counts
 from khue.documents.models import Direction, Document, Slip, State, Status
@@ -209,7 +209,7 @@ def slips(request: ApiRequest, pk: Id, page: Query[Paging]) -> Any:
     response=ONE,
     url_name="document-file",
     operation_id="document_file",
-    openapi_extra=binary("application/octet-stream"),
+    openapi_extra=binary(*KEPT),
 )
 def document_file(request: ApiRequest, pk: Id) -> FileResponse:
     """The file as it came in."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from mimetypes import guess_type
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.conf import settings
@@ -15,12 +16,18 @@ from pydantic_core import PydanticCustomError
 from khue.accounts.models import Token, User
 from khue.accounts.person import Person
 from khue.core.models import StoredFile
+from khue.files.check import EXTENSIONS
 from khue.files.store import path_of
 
 T = TypeVar("T")
 MOST_ROWS, MOST_OFFSET = 200, 100_000
 # PostgreSQL has no place for this character
 NO_NUL = r"^[^\x00]*$"
+
+ANY = "application/octet-stream"
+# ending of a kept file -> its kind, as the pages send it
+TYPES = {end: guess_type(f"tep.{end}")[0] or ANY for ends in EXTENSIONS.values() for end in sorted(ends)}
+KEPT = list(dict.fromkeys([*TYPES.values(), ANY]))
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
@@ -136,9 +143,9 @@ def address_of(page: str, pk: int) -> str:
     return f"{settings.BASE_URL}{reverse(page, args=[pk])}"
 
 
-def binary(kind: str) -> dict[str, Any]:
-    """What the schema says of an operation that answers with a file."""
-    content = {kind: {"schema": {"type": "string", "format": "binary"}}}
+def binary(*kinds: str) -> dict[str, Any]:
+    """What the schema says of an operation that answers with a file of one of those kinds."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
     return {"responses": {200: {"description": "The file", "content": content}}}
 
 
@@ -146,9 +153,8 @@ def send(stored: StoredFile | None) -> FileResponse:
     """A kept file as a download; Http404 where it is gone."""
     if stored is None or not path_of(stored.sha256).is_file():
         raise Http404
-    response = FileResponse(path_of(stored.sha256).open("rb"), as_attachment=True, filename=stored.name, content_type=ANY)
+    # its ending was held against its content when it came in
+    kind = TYPES.get(stored.name.rpartition(".")[2].lower(), ANY)
+    response = FileResponse(path_of(stored.sha256).open("rb"), as_attachment=True, filename=stored.name, content_type=kind)
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-ANY = "application/octet-stream"

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from khue.accounts.person import Person
 from khue.api.kit import (
+    KEPT,
     LIST,
     ONE,
     ApiRequest,
@@ -228,7 +229,7 @@ def full(person: Person, pk: int) -> dict[str, Any]:
     response=ONE,
     url_name="share-file",
     operation_id="share_file",
-    openapi_extra=binary("application/octet-stream"),
+    openapi_extra=binary(*KEPT),
 )
 def share_file(request: ApiRequest, pk: Id, file_id: Id) -> FileResponse:
     """A file of evidence."""

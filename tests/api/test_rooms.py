@@ -74,7 +74,10 @@ def test_a_document_goes_from_file_to_tasks(office, clerk, django_capture_on_com
     given = program.do(f"documents/{pk}/give", {})
     assert set(given["tasks"]) == set(Task.objects.filter(document_id=pk).values_list("pk", flat=True)) != set()
     assert program.do(f"documents/{pk}/give", {})["tasks"] == []
-    assert program.get(f"documents/{pk}/file").getvalue() == DIRECTIVE.encode()
+    file = program.get(f"documents/{pk}/file")
+    assert file.getvalue() == DIRECTIVE.encode()
+    assert (file["Content-Type"], file["X-Content-Type-Options"]) == ("text/plain", "nosniff")
+    assert file["Content-Disposition"].startswith("attachment")
 
 
 def test_the_same_bytes_are_not_entered_twice(office, clerk):
