@@ -27,17 +27,24 @@ def possible_takers(giver: User) -> QuerySet[User]:
     return User.objects.filter(near, is_active=True).exclude(pk=giver.pk)
 
 
+def wrong_end(starts_on: date | None, ends_on: date | None) -> str:
+    """What is wrong with the last day, as far as the days are known; "" for nothing."""
+    if ends_on is None:
+        return ""
+    if starts_on is not None and ends_on < starts_on:
+        return _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
+    if ends_on < today():
+        return _("Ngày kết thúc đã qua.")
+    return _("Một lần ủy quyền dài nhất là một năm.") if starts_on is not None and ends_on - starts_on > LONGEST else ""
+
+
 @transaction.atomic
 def give(*, giver: User, taker: User, starts_on: date, ends_on: date, reason: str = "") -> Delegation:
     """`taker` may act in the roles of `giver` from a day to a day, both included."""
     if on_behalf_of.get():
         raise PermissionDenied
-    if ends_on < starts_on:
-        raise ValidationError({"ends_on": _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")})
-    if ends_on < today():
-        raise ValidationError({"ends_on": _("Ngày kết thúc đã qua.")})
-    if ends_on - starts_on > LONGEST:
-        raise ValidationError({"ends_on": _("Một lần ủy quyền dài nhất là một năm.")})
+    if wrong := wrong_end(starts_on, ends_on):
+        raise ValidationError({"ends_on": wrong})
     if not possible_takers(giver).filter(pk=taker.pk).exists():
         raise ValidationError({"taker": _("Chỉ ủy quyền được cho người đang hoạt động ở cùng đơn vị, đơn vị cấp trên hoặc cấp dưới.")})
     list(User.objects.select_for_update().filter(pk=giver.pk))

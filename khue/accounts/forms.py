@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from khue.accounts.choosing import PersonField, UnitField, units_to_manage
-from khue.accounts.delegation import possible_takers
+from khue.accounts.delegation import possible_takers, wrong_end
 from khue.accounts.joining import USERNAME
 from khue.accounts.models import Invitation, RoleName, User
 from khue.accounts.person import Person
@@ -162,6 +162,13 @@ class DelegationForm(forms.Form):
         assert isinstance(field, PersonField)
         field.choose_from(possible_takers(giver))
         self.fields["starts_on"].initial = today()
+
+    def clean(self) -> dict[str, Any]:
+        """The days are looked at also where the person is wrong: everything is told at once."""
+        values = super().clean() or self.cleaned_data
+        if wrong := wrong_end(values.get("starts_on"), values.get("ends_on")):
+            self.add_error("ends_on", wrong)
+        return values
 
 
 def choose_unit(form: forms.BaseForm, by: Person) -> None:

@@ -59,6 +59,11 @@ class TestGiving:
         with pytest.raises(ValidationError, match=words):
             delegation.give(giver=head, taker=deputy, starts_on=today + starts * DAY, ends_on=today + ends * DAY)
 
+    def test_a_wrong_person_and_a_wrong_day_are_told_at_once(self, client, head, today):
+        form = {"taker": "Không Ai", "starts_on": today, "ends_on": today - DAY}
+        errors = sign_in(client, head).post(reverse("people:delegations"), form).context["form"].errors
+        assert set(errors) == {"taker", "ends_on"}
+
     def test_only_to_people_near_and_not_to_oneself(self, head, today):
         far = make_user(role="viewer", unit=make_unit())
         for taker in (far, head):
