@@ -9,6 +9,7 @@ from django.test import Client
 from khue.api.site import schema
 from khue.tasks.models import Assignment, Event
 from tests.api.world import Program
+from tests.documents.makers import make_clerk
 from tests.tasks.world import World
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,8 @@ def test_a_wrong_value_stands_under_the_name_that_the_caller_wrote(world):
     }
     assert list(_wrong(head.post(f"shares/{pk}/report", {"percent": 101}, form=True))) == ["percent"]
     assert list(_wrong(head.get("shares", limit=0))) == ["limit"]
-    assert "file" in _wrong(Program(world.official).post("documents/upload", {"unit": world.office.pk}, form=True))
+    assert _wrong(Program(make_clerk(world.office)).post("documents/upload", form=True)) == {"file": "phải có", "unit": "phải có"}
+    assert list(_wrong(head.post(f"shares/{pk}/comment", {"text": "Kèm."}, form=True, key="k" * 201))) == ["Idempotency-Key"]
     headers = {"Authorization": f"Bearer {head.secret}"}
     listed = Client().post(f"/api/shares/{pk}/extension", json.dumps([1]), content_type="application/json", headers=headers)
     assert _wrong(listed) == {"body": "một đối tượng JSON"}
