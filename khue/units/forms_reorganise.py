@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khue.core.spoken import speak
@@ -11,7 +12,7 @@ from khue.core.text import squeeze
 from khue.units.forms import MOST_NAMES, DayInput, PlaceField
 from khue.units.kinds import UnitKind
 from khue.units.models import Place, Unit, UnitSpell, holds_on
-from khue.units.picking import Picker, UnitPick, UnitPicks
+from khue.units.picking import Picker, PickInput, UnitPick, UnitPicks
 from khue.units.reorganise.drafting import wrong_days, wrong_span
 
 Step = dict[str, Any]
@@ -72,6 +73,8 @@ class StepForm(forms.Form):
             if isinstance(field, UnitPick | UnitPicks):
                 field.picker = picker
                 field.widget.attrs["aria_label"] = str(field.label)
+                first = field.widget.widgets[0] if isinstance(field.widget, PickInput) else field.widget
+                first.attrs["placeholder"] = _("Gõ tên trường, xã…")
             elif isinstance(field, PlaceField):
                 field.offer(places, "names-place")
 
@@ -112,7 +115,7 @@ class StepForm(forms.Form):
     @property
     def rare_open(self) -> bool:
         """Whether something of it was said, or is wrong."""
-        return any(f.errors or (f.value()) for f in self.rare_fields)
+        return any(f.errors or _is_said(f.value()) for f in self.rare_fields)
 
     def _like(self, unit: Any) -> Step:
         """Kind, parent, guide, territory of a unit on the day: what a new one takes after."""
@@ -122,6 +125,11 @@ class StepForm(forms.Form):
 
     def _place(self, pk: Any) -> Place | None:
         return next((p for p in self.places if p.pk == pk), None)
+
+
+def _is_said(value: Any) -> bool:
+    """Whether a field holds something; one with a picker is sent as its words and its reference, both perhaps empty."""
+    return any(value) if isinstance(value, list | tuple) else bool(value)
 
 
 class NewUnitMixin(StepForm):

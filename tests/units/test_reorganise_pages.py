@@ -464,3 +464,30 @@ def test_the_preview_asks_no_more_for_many_people_than_for_few(admin, w):
     for n in range(9):
         make_user(role="entry", unit=w["dong"], name=f"Giáo viên {n}")
     assert asked()[0] == few
+
+
+def test_a_units_page_says_that_a_decision_waits_for_its_day_and_links_it_for_those_who_may_see_it(client, admin, w):
+    step = {"kind": "dissolve", "units": [w["third"].pk], "heir": w["an"].pk}
+    e = event(w["office"], step, on=today() + timedelta(days=5), title="Giải thể Lê Lợi")
+    where, link = page("show", w["third"].pk), page("reorganisation", e.pk)
+    assert "chờ đến ngày" not in admin.get(where).content.decode()
+    apply(e.pk, by=None)
+    text = admin.get(where).content.decode()
+    assert f"chờ đến ngày, có hiệu lực từ {e.effective_on:%d/%m/%Y}" in text
+    assert f'href="{link}"' in text
+    assert "chờ đến ngày" not in admin.get(page("show", w["dong"].pk)).content.decode()
+    head = sign_in(client, make_user(role="leader", unit=w["third"]))
+    text = head.get(where).content.decode()
+    assert "chờ đến ngày" in text
+    assert f'href="{link}"' not in text
+    assert "Giải thể Lê Lợi" not in text
+
+
+def test_what_becomes_of_open_shares_stands_under_a_line_of_its_own(admin, w):
+    for n in range(10):
+        give(w["office"], f"Việc {n}", [Address(unit_ref(w["an"].pk)), Address(unit_ref(w["dong"].pk))], by=None)
+    text = admin.get(page("reorganisation-apply", merger(w).pk)).content.decode()
+    assert text.count("Trong các phần đang mở:") == 2
+    assert "trong đó" not in text
+    rest = text[text.index("và 2 việc nữa") :]
+    assert f"unit={w['dong'].pk}" in rest[: rest.index("</p>")]

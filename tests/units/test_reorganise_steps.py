@@ -1,6 +1,6 @@
 """What cannot be is told at the field of its step; a decision tells all of it at once, in the names of the day before."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -89,6 +89,16 @@ class TestAtTheField:
         label = text[text.index("Tên sau sáp nhập") :]
         assert "không bắt buộc" not in label[: label.index("</label>")]
 
+    def test_what_is_rare_stays_folded_after_an_error_elsewhere(self, admin, draft):
+        form = {"units": ["TH Lê Lợi"], "name": "x", "parent": "", "guide": "", "unit_kind": "", "place": ""}
+        assert not put(admin, draft, "merge", **form).context["form"].rare_open
+        assert put(admin, draft, "merge", **form | {"guide": "UBND thành phố"}).context["form"].rare_open
+
+    @pytest.mark.parametrize("kind", ["merge", "split", "dissolve", "rename"])
+    def test_boxes_for_units_say_what_to_type(self, admin, draft, kind):
+        text = admin.get(page("reorganisation-edit", draft.pk, loai=kind)).content.decode()
+        assert text.count('placeholder="Gõ tên trường, xã…"') == text.count('data-pick="unit"') > 0
+
 
 class TestDays:
     @pytest.mark.parametrize("day", ["0001-01-01", "9999-01-01", "1989-12-31", f"{today().year + YEARS_AHEAD + 1}-01-01"])
@@ -149,6 +159,12 @@ class TestDays:
         answer = admin.post(page("reorganisation-apply", e.pk), {"seen": e.version}, follow=True)
         assert "Việc chuyển sang đơn vị kế thừa từ hôm nay" in answer.content.decode()
         assert f"Việc chuyển sang đơn vị kế thừa từ ngày áp dụng, {today():%d/%m/%Y}" in answer.content.decode()
+
+    def test_one_day_between_is_said_as_one(self, admin, w):
+        yesterday = today() - timedelta(days=1)
+        e = event(w["office"], {"kind": "merge", "units": [w["an"].pk, w["dong"].pk], "into": w["an"].pk}, on=yesterday)
+        text = admin.get(page("reorganisation-apply", e.pk)).content.decode()
+        assert f"số liệu của ngày {yesterday:%d/%m/%Y} vẫn ghi" in text
 
     def test_where_nothing_ends_or_the_day_is_today_it_is_not_said(self, admin, w):
         renamed = event(w["office"], {"kind": "rename", "unit": w["third"].pk, "name": "TH Mới"})

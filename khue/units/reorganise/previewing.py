@@ -29,6 +29,8 @@ class Had:
     is_part: bool
     late: int
     lines: list[Line]
+    # the list of everything open that the unit has, for what is told only in part
+    every: str = ""
 
     @property
     def more(self) -> int:
@@ -159,8 +161,9 @@ def _fill(told: Preview, record: dict[str, Any], lines: dict[int, list[tuple[str
 
 
 def _had(touched: list[Touched], unit_id: int) -> list[Had]:
+    every = next((t.at(unit_id) for t in touched if t.passes_on and t.address), "")
     return [
-        Had(t.words, t.by_unit[unit_id], t.at(unit_id), t.is_part, t.late.get(unit_id, 0), t.lines.get(unit_id, []))
+        Had(t.words, t.by_unit[unit_id], t.at(unit_id), t.is_part, t.late.get(unit_id, 0), t.lines.get(unit_id, []), every)
         for t in touched
         if t.by_unit.get(unit_id)
     ]

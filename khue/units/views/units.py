@@ -16,8 +16,10 @@ from khue.units.history import Reorganisation, Succession
 from khue.units.kinds import UnitKind
 from khue.units.lists import Asked, as_xlsx, ended, kinds_of, listing, path_to, places_of
 from khue.units.models import Unit, holds_on
+from khue.units.reorganise.drafting import concerned
 from khue.units.tree import today
 from khue.units.views.common import PER_PAGE, UnitsRequest, day_of, number_of, reach, root_units, unit_for
+from khue.units.views.reorganise import seen
 
 # so many units that ended, or decisions to come, a list names
 MOST_ENDED = 5
@@ -121,12 +123,21 @@ def show(request: UnitsRequest, pk: int) -> HttpResponse:
             "came_from": came_from,
             "became": became,
             "seen_lines": _visible(request, {x.before_id for x in came_from} | {x.after_id for x in became}, today()),
+            "waiting": _waiting(request, unit),
             "decisions": _decisions(request, [*came_from, *became]),
             "groups": groups,
             "may_edit": unit.closed_on is None and request.person.can_at("units.edit", unit.pk),
             "may_see_people": request.person.can("people.view"),
         },
     )
+
+
+def _waiting(request: UnitsRequest, unit: Unit) -> list[tuple[Reorganisation, bool]]:
+    """Decisions about the unit that wait for their day, each with whether one may open it; two queries however many wait."""
+    scheduled = Reorganisation.objects.filter(state=Reorganisation.State.SCHEDULED).select_related("owner").order_by("effective_on", "pk")
+    found = [e for e in scheduled if unit.pk in concerned(e)]
+    open_ = set(seen(request).filter(pk__in=[e.pk for e in found]).values_list("pk", flat=True)) if found else set()
+    return [(e, e.pk in open_) for e in found[:MOST_ENDED]]
 
 
 def _decisions(request: UnitsRequest, lines: list[Succession]) -> list[tuple[Reorganisation, bool]]:
