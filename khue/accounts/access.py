@@ -125,6 +125,7 @@ PAGES: dict[str, Page] = {
     "documents:reports": Page("documents.view"),
     "documents:report-new": Page("documents.report"),
     "documents:report": Page("documents.view", "report"),
+    "documents:report-shares": Page("documents.view", "report"),
     "documents:report-edit": Page("documents.report", "report"),
     "documents:report-refresh": Page("documents.report", "report"),
     "documents:report-issue": Page("documents.issue", "report"),

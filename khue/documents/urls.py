@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.documents.views import compare, document, entry, giving, received, register, reports, review
+from khue.documents.views import compare, document, entry, giving, received, register, report_shares, reports, review
 
 app_name = "documents"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("bao-cao/", reports.reports, name="reports"),
     path("bao-cao/moi/", reports.new, name="report-new"),
     path("bao-cao/<int:pk>/", reports.report, name="report"),
+    path("bao-cao/<int:pk>/phan-viec/", report_shares.report_shares, name="report-shares"),
     path("bao-cao/<int:pk>/sua/", reports.edit, name="report-edit"),
     path("bao-cao/<int:pk>/cap-nhat/", reports.refresh_report, name="report-refresh"),
     path("bao-cao/<int:pk>/ban-hanh/", reports.issue_report, name="report-issue"),

@@ -37,6 +37,7 @@ PAGES = [
     "/van-ban/bao-cao/moi/",
     "/van-ban/bao-cao/{report}/",
     "/van-ban/bao-cao/{report}/?sua={piece}",
+    "/van-ban/bao-cao/{report}/phan-viec/",
     "/van-ban/bao-cao/{report}/?sua=head",
     "/viec/?view=mine",
     "/viec/?view=given",

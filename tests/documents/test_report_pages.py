@@ -1,14 +1,20 @@
 """The pages of reports: who may do what, how a piece is edited without a script, where figures lead."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khue.documents.models import Document, Report
 from khue.documents.report.editing import edit_block
 from khue.documents.report.service import make_draft
+from khue.documents.report.shares import FIGURES
+from khue.tasks.give import withdraw
 from khue.tasks.lists import shares
 from khue.units.tree import today
+from tests.documents.report_world import FIRST
 from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +82,44 @@ def test_every_figure_of_the_table_opens_the_list_of_exactly_its_shares(client, 
         assert client.get(address.replace("&amp;", "&")).status_code == 200
         form = FilterForm(dict(parse_qsl(address.replace("&amp;", "&").split("?")[1])), person=person)
         assert shares(person, form.asked, today()).count() == int(figure)
+
+
+@pytest.mark.parametrize("about", ["brief", "period"])
+@pytest.mark.parametrize("earlier", [0, 20])
+def test_every_figure_of_a_meeting_and_of_a_period_opens_the_shares_it_counts(client, world, about, earlier):
+    more = {"starts_on": FIRST} if about == "period" else {}
+    made = make_draft(world.office, about, by=world.clerk, as_of=today() - timedelta(days=earlier), **more)
+    sign_in(client, world.clerk)
+    page = client.get(f"{ROOM}{made.pk}/", headers=VI).content.decode()
+    cells = re.findall(rf'<a href="({ROOM}{made.pk}/phan-viec/[^"]*)">(\d+)</a>', page)
+    assert [int(n) for _address, n in cells] == [made.figures["numbers"][n] for n in ("given", *FIGURES[1:])]
+    for address, figure in cells:
+        answer = client.get(address, headers=VI)
+        assert answer.context["page_obj"].paginator.count == int(figure)
+        assert "Báo cáo ghi" not in answer.content.decode()
+        for row in answer.context["rows"]:
+            assert (f"&on={made.as_of:%Y-%m-%d}" in row.address) == bool(earlier)
+            assert client.get(row.address).status_code == 200
+
+
+def test_a_figure_that_changed_since_the_report_says_what_the_report_has(client, world):
+    made = make_draft(world.office, "brief", by=world.clerk)
+    before = made.figures["numbers"]["given"]
+    withdraw(world.tasks[3].pk, by=world.leader)
+    sign_in(client, world.clerk)
+    assert f"Báo cáo ghi {before}:" in client.get(f"{ROOM}{made.pk}/phan-viec/", headers=VI).content.decode()
+    assert client.get(f"{ROOM}{made.pk}/phan-viec/?state=bogus").status_code == 404
+
+
+def test_the_list_behind_a_figure_asks_the_database_no_more_for_more_rows(client, world):
+    made = make_draft(world.office, "brief", by=world.clerk)
+    sign_in(client, world.clerk)
+    client.get(f"{ROOM}{made.pk}/phan-viec/")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"{ROOM}{made.pk}/phan-viec/?state=done_late")
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"{ROOM}{made.pk}/phan-viec/")
+    assert len(many) <= len(few) + 1
 
 
 def test_a_sentence_leads_to_its_task(client, world, made):

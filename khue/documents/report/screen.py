@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.documents.models import Report
 from khue.documents.report.blocks import APPENDIX, HEADING, SUM, TABLE, TEXT, Block, blocks_of
+from khue.documents.report.shares import FIGURES
 from khue.documents.report.tables import centred, roman
 from khue.tasks.filters import REPORTED
 from khue.tasks.models import Task
 from khue.units.tree import today
 
-# the columns of the table of numbers, in its order, and the state that opens their list
-STATES = ("", "done_in_time", "done_late", "open_in_time", "overdue")
 SHORT = 90
 # what the tables are called, where nothing is printed above them
 TABLES = {
@@ -144,7 +143,7 @@ def _rows(report: Report, block: Block, sentences: dict[int, str], headings: dic
         cells = [Cell(text, centred=centred(i, text)) for i, text in enumerate(row)]
         tasks = block.row_tasks[n] if n < len(block.row_tasks) else []
         if block.key == "numbers":
-            for cell, state in zip(cells, STATES, strict=False):
+            for cell, state in zip(cells, FIGURES, strict=False):
                 cell.address = list_address(report, state)
         elif block.key == "section-numbers" and tasks and headings.get(tasks[0]):
             cells[0].address = f"#b-{headings[tasks[0]]}"
@@ -158,15 +157,14 @@ def _rows(report: Report, block: Block, sentences: dict[int, str], headings: dic
 
 
 def list_address(report: Report, state: str) -> str:
-    """The list of tasks that holds exactly the shares of a figure; the report's own table where no list does."""
+    """The list of tasks that holds exactly the shares of a figure; the report's own list where that of the tasks does not."""
     asked: dict[str, Any] = {"view": "all", "role": REPORTED}
     if report.about == Report.About.DOCUMENT and report.document and report.document.unit_id == report.unit_id:
         asked["document"] = report.document_id
     elif report.about == Report.About.UNIT and report.starts_on is None:
         asked["unit"] = report.about_unit_id
     else:
-        table = next((b["id"] for b in report.blocks if b.get("key") == "tasks"), "")
-        return f"#b-{table}" if table else ""
+        return f"/van-ban/bao-cao/{report.pk}/phan-viec/" + (f"?state={state}" if state else "")
     if state:
         asked["state"] = state
     if report.as_of != today():
