@@ -105,7 +105,7 @@ class TestWhatChanged:
     def test_a_figure_told_again_has_not_moved(self, office, school, clerk):
         share = share_of(office, school, clerk)
         for day in ("2024-03-05", "2024-03-12"):
-            report(share.pk, by=clerk, figure=Decimal(10), percent=50)
+            report(share.pk, by=clerk, text="Vẫn thế.", figure=Decimal(10), percent=50)
             happened(day, last(share))
         assert told(clerk) == {}
 
