@@ -1,5 +1,6 @@
 """Forms of the register."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -95,7 +96,9 @@ class DocumentForm(forms.ModelForm[Document]):
         people = User.objects.filter(is_active=True, roles__unit_id__in=person.scope("documents.register")).distinct()
         self.fields["handler"].queryset = people  # type: ignore[attr-defined]
         self.fields["book_number"].required = False
-        self.fields["book_number"].widget.attrs["min"] = 1
+        for name in ("book_number", "copies"):
+            # what is too small is said below, in other words than those of the framework
+            self.fields[name].widget.attrs["min"], self.fields[name].validators = 1, []
         self.fields["book_number"].help_text = _("Để trống thì lấy số tiếp theo của sổ")
         self.fields["handler"].empty_label = _("Chưa ghi")  # type: ignore[attr-defined]
         for name in ("subject", "recipients", "note"):
@@ -132,19 +135,39 @@ class DocumentForm(forms.ModelForm[Document]):
             raise forms.ValidationError(_("%(number)s: số trong sổ bắt đầu từ 1."), params={"number": number})
         return number
 
+    def clean_copies(self) -> int | None:
+        """Empty where nobody counted them."""
+        number: int | None = self.cleaned_data["copies"]
+        if number is not None and number < 1:
+            raise forms.ValidationError(_("%(number)s: số lượng bản ít nhất là 1."), params={"number": number})
+        return number
+
     def clean(self) -> dict[str, Any]:
-        """What goes out has no day of arrival; nothing arrives before it is issued."""
+        """What goes out has no day of arrival; the other days are checked against each other."""
         data = super().clean() or self.cleaned_data
         if self.locked:
             self._refuse_locked()
         if data.get("direction") == Direction.OUTGOING:
             data["arrived_on"] = None
-        signed, arrived = data.get("signed_on"), data.get("arrived_on")
-        if signed and arrived and arrived < signed:
-            words = _("Ngày đến %(arrived)s ở trước ngày ban hành %(signed)s.")
-            days = {"arrived": f"{arrived:%d/%m/%Y}", "signed": f"{signed:%d/%m/%Y}"}
-            self.add_error("arrived_on", forms.ValidationError(words, params=days))
+        self._check_days(data)
         return data
+
+    def _check_days(self, data: dict[str, Any]) -> None:
+        """Nothing arrives before it is issued or after today, nothing is handed on before it is issued and there."""
+        signed, arrived = (data[n] if n in data else getattr(self.instance, n) for n in ("signed_on", "arrived_on"))
+        if arrived and arrived > today():
+            self._refuse_day("arrived_on", _("Ngày đến %(arrived)s ở sau hôm nay."), arrived=arrived)
+        elif signed and arrived and arrived < signed:
+            self._refuse_day("arrived_on", _("Ngày đến %(arrived)s ở trước ngày ban hành %(signed)s."), arrived=arrived, signed=signed)
+        moved = data.get("forwarded_on")
+        if moved and arrived and moved < arrived:
+            self._refuse_day("forwarded_on", _("Ngày chuyển %(moved)s ở trước ngày đến %(arrived)s."), moved=moved, arrived=arrived)
+        elif moved and signed and moved < signed:
+            self._refuse_day("forwarded_on", _("Ngày chuyển %(moved)s ở trước ngày ban hành %(signed)s."), moved=moved, signed=signed)
+
+    def _refuse_day(self, name: str, words: Any, **days: date) -> None:
+        if name in self.fields:
+            self.add_error(name, forms.ValidationError(words, params={n: f"{day:%d/%m/%Y}" for n, day in days.items()}))
 
     def _refuse_locked(self) -> None:
         try:

@@ -1,13 +1,14 @@
 """What the register refuses to be told, and what it says of what goes out."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from khue.documents.models import Document
 from khue.documents.register import register
+from khue.units.tree import today
 
 pytestmark = pytest.mark.django_db
 
@@ -44,14 +45,27 @@ def test_a_number_that_is_taken_in_the_other_register_is_refused_when_a_document
     [
         ("book_number", {"book_number": "-3"}),
         ("book_number", {"book_number": "0"}),
+        ("copies", {"copies": "0"}),
+        ("copies", {"copies": "-2"}),
         ("arrived_on", {"signed_on": "2024-03-05", "arrived_on": "2024-03-04"}),
+        ("arrived_on", {"arrived_on": f"{today() + timedelta(days=1)}"}),
+        ("forwarded_on", {"arrived_on": "2024-03-05", "forwarded_on": "2024-03-04"}),
+        ("forwarded_on", {"direction": "out", "signed_on": "2024-03-05", "forwarded_on": "2024-03-04"}),
     ],
 )
-def test_numbers_below_one_and_an_arrival_before_the_issue_are_refused_at_the_field(client, office, clerk, field, fields):
+def test_numbers_below_one_and_days_in_an_impossible_order_are_refused_at_the_field(client, office, clerk, field, fields):
     there = register(office, by=clerk, read=False, subject="một", arrived_on=date(2024, 1, 5))
     for address in ("/van-ban/moi/", f"/van-ban/{there.pk}/sua/"):
         answer = told(client, address, **typed(office, **fields))
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field]), address
+        assert "Đảm bảo" not in answer.content.decode(), "the framework's own words"
+
+
+def test_what_is_handed_on_on_the_day_it_came_is_entered_and_what_goes_out_needs_no_arrival(client, office, clerk):
+    same = {"signed_on": "2024-03-05", "arrived_on": "2024-03-05", "forwarded_on": "2024-03-05", "copies": "1"}
+    assert told(client, "/van-ban/moi/", **typed(office, **same)).status_code == 302
+    out = {"direction": "out", "signed_on": "2024-03-05", "arrived_on": f"{today() + timedelta(days=9)}"}
+    assert told(client, "/van-ban/moi/", **typed(office, **out)).status_code == 302
 
 
 def test_what_arrives_on_the_day_of_its_issue_is_entered(client, office, clerk):
