@@ -259,3 +259,15 @@ def test_without_javascript_every_obligation_can_be_decided(visit):
     page.get_by_role("button", name="Chấp nhận, sang việc sau").click()
     one = document.obligations.first()
     assert (one.note, one.state) == ("không cần script", State.ACCEPTED)
+
+
+def test_a_section_of_which_all_is_accepted_is_not_offered_to_be_accepted(visit):
+    document = make_document(make_office())
+    page = visit(make_clerk(document.unit))
+    review(page, document)
+    section = page.locator(".sec", has=page.locator(".it[data-state=proposed]")).first
+    expect(section.locator("[data-accept-section]")).to_be_visible()
+    Obligation.objects.filter(document=document).update(state=State.ACCEPTED)
+    review(page, document)
+    expect(page.locator("[data-accept-section]:visible")).to_have_count(0)
+    assert page.errors == []

@@ -375,3 +375,10 @@ def test_settling_a_plan_says_how_many_tasks_nobody_has(client, office, clerk):
 )
 def test_a_target_is_written_as_vietnamese_write_numbers(comparator, value, unit, said):
     assert target_words({"comparator": comparator, "value": value, "unit": unit}) == said
+
+
+def test_a_document_in_which_no_task_was_found_is_not_counted_as_none_of_none(client, office, clerk):
+    make_document(office, by=clerk, text="Thư chúc mừng ngày Nhà giáo Việt Nam.")
+    listed = page(client, "/van-ban/")
+    assert "không thấy nhiệm vụ" in listed
+    assert "còn 0/0" not in listed

@@ -206,3 +206,12 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(world, django_assert
         Assignment.objects.create(task=task, unit=world.schools[n % 4])
     with django_assert_max_num_queries(30):
         draft(world)
+
+
+def test_what_is_due_on_the_last_day_of_a_period_is_said_without_two_numbers_side_by_side(world):
+    day = world.tasks[4].due_on
+    made = draft(world, "period", starts_on=FIRST, as_of=day)
+    said = next(b["text"] for b in made.blocks if b["key"] == "overall")
+    n = made.figures["numbers"]["open_in_time"]
+    assert n, day
+    assert f"chưa hoàn thành {n} phần việc đến hạn đúng ngày {day:%d/%m/%Y};" in said

@@ -107,7 +107,7 @@ def _open_words(n: Numbers) -> str:
 def _due_last_day(matter: Matter) -> str:
     """Of a period only what is due on its last day can be neither done nor overdue."""
     still = matter.numbers.open_in_time
-    return f"chưa hoàn thành, đến hạn đúng ngày {day_words(matter.as_of)} {whole(still)} phần việc" if still else ""
+    return f"chưa hoàn thành {whole(still)} phần việc đến hạn đúng ngày {day_words(matter.as_of)}" if still else ""
 
 
 def _none(matter: Matter) -> str:
