@@ -16,6 +16,7 @@ from khue.core.log import differences, log_action
 from khue.core.models import StoredFile
 from khue.core.said import said
 from khue.tasks.dues import not_past
+from khue.tasks.evidence import ways
 from khue.tasks.give import Address, give, may_lead
 from khue.tasks.models import Assignment, Event, Extension, Stage, Task
 from khue.tasks.models.task import CLOSED
@@ -95,7 +96,7 @@ def report(
     files = list(files)
     assignment = still_open(held(assignment_id))
     said_now = text.strip() or percent is not None or figure is not None or files
-    if not (said_now or (submit and unsubmitted(assignment.events.order_by("-pk")))):
+    if not (said_now or (submit and unsubmitted(reversed(ways([assignment.pk])[assignment.pk])))):
         raise KhueError("report.empty", said("Báo cáo chưa có gì."), said("Ghi vài chữ, một con số, hoặc kèm một tệp."))
     # a field comes filled with how far it had come: sent unchanged, it tells nobody anything
     if not (submit or text.strip() or files) and percent in (None, assignment.percent) and figure in (None, assignment.figure):

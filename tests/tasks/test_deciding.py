@@ -110,3 +110,12 @@ def test_a_unit_that_was_let_off_is_not_counted_among_those_it_was_given_to(clie
     sign_in(client, world.official)
     page = client.get(f"/viec/{task.pk}/").content.decode()
     assert ("(2 đơn vị" in page, "(3 đơn vị" in page) == (True, False)
+
+
+def test_an_heir_submits_what_the_former_unit_reported_as_it_stands():
+    w = merging()
+    task = give(w["office"], "Khảo sát", [Address(unit_ref(w["dong"].pk))], by=None, due_on=LATER)
+    work.report(task.assignments.get().pk, by=make_user(role="leader", unit=w["dong"]), text="Đã khảo sát xong.", percent=100)
+    apply(merger(w).pk, by=None)
+    share = task.assignments.get(unit=w["an"])
+    assert work.report(share.pk, by=make_user(role="leader", unit=w["an"]), submit=True).stage == "submitted"
