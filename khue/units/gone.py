@@ -39,9 +39,19 @@ class Gone:
     def told(self, words: str) -> list[Said]:
         """For each unit that was called so: since when it is not, and what it is now. Empty where no unit was."""
         found = [(b, self._now(b.unit_id)) for b in self._by_name.get(_form(words), {}).values()]
+        names = names_on({pk for _b, now in found for pk in now}, self.on)
+        found = [(b, now) for b, now in found if b.ended or _otherwise(words, names.get(b.unit_id))]
         here = [(b, now) for b, now in found if any(pk in self.near for pk in now)] or found
-        names = names_on({pk for _b, now in here[:MOST] for pk in now}, self.on)
         return [_sentence(b, [names[pk][0] for pk in now if pk in names]) for b, now in here[:MOST]]
+
+    def told_of(self, unit_id: int, name: str) -> Said | None:
+        """The same of one unit; None where it bears that name still."""
+        bore = self._by_name.get(_form(name), {}).get(unit_id)
+        if bore is None:
+            return None
+        now = self._now(unit_id)
+        names = names_on(now, self.on)
+        return _sentence(bore, [names[pk][0] for pk in now if pk in names])
 
     @cached_property
     def _by_name(self) -> dict[Words, dict[int, Bore]]:
@@ -75,6 +85,11 @@ class Gone:
     def _ended(self) -> set[int]:
         closed = UnitSpell.objects.filter(unit__closed_on__lte=self.on).order_by()
         return set(closed.values_list("unit_id", flat=True).distinct())
+
+
+def _otherwise(words: str, called: tuple[str, str, str] | None) -> bool:
+    """Whether a unit that goes on is not called so any more: one that only belongs elsewhere since bears its name still."""
+    return called is not None and _form(words) not in map(_form, called[:2])
 
 
 def _form(name: str) -> Words:

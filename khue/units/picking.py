@@ -36,7 +36,7 @@ class Picker:
 
         Without JavaScript the reference stays when other words are typed: the words count.
         """
-        if (chosen := _chosen(ref)) is not None and _called_so(chosen, words):
+        if (chosen := _chosen(ref)) is not None and _called_so(chosen, words) and _stands(chosen, self.on):
             return chosen
         for number, name in enumerate(self.made):
             if key(name) == key(words):
@@ -88,6 +88,11 @@ def _chosen(ref: str) -> int | None:
     if isinstance(found, dict) and found.get("type") == "unit" and type(found.get("id")) is int:
         return int(found["id"]) if Unit.objects.filter(pk=found["id"]).exists() else None
     return None
+
+
+def _stands(unit_id: int, on: date) -> bool:
+    """Whether the unit is there on the day: a step that was written before may name one that has ended since."""
+    return UnitSpell.objects.filter(holds_on(on), unit_id=unit_id).exists()
 
 
 def _called_so(unit_id: int, words: str) -> bool:

@@ -20,7 +20,7 @@ from khue.accounts.workbooks import error_file, template_file
 from khue.core.errors import InputError
 from khue.units.history import Reorganisation
 from khue.units.kinds import Scheme
-from khue.units.models import UnitIdentifier
+from khue.units.models import UnitIdentifier, UnitSpell
 from khue.units.reorganise import apply
 from tests.factories import make_unit, make_user, sign_in
 
@@ -150,6 +150,12 @@ class TestChecking:
                 checked(admin, office, *rows)
             seen.append(len(asked))
         assert seen[0] == seen[1]
+
+    def test_a_unit_elsewhere_that_only_changed_its_place_is_not_said_to_be_gone(self, admin, office):
+        away = make_unit(name="Trường Ở Xa")
+        away.spells.update(valid_to=date(2024, 2, 14))
+        UnitSpell.objects.create(unit=away, name="Trường Ở Xa", kind="primary", valid_from=date(2024, 2, 15))
+        assert "tên hoặc mã của một đơn vị" in checked(admin, office, row(unit="Trường Ở Xa"))[0].wrong[0].expected
 
     def test_the_same_person_twice_is_told_and_another_role_is_not(self, admin, office):
         found = checked(admin, office, row(), row(email="MO@truong.example"), row(role="Xem"))

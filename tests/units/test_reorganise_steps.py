@@ -130,6 +130,16 @@ class TestDays:
         ]
         assert draft.steps == []
 
+    def test_a_step_written_before_its_unit_merged_says_it_at_the_field_and_in_the_preview(self, admin, w, draft):
+        assert put(admin, draft, "rename", unit="TH Kim Đồng", name="x").status_code == 302
+        apply(merger(w, name="TH Chu Văn An - Kim Đồng").pk, by=None)
+        why = "TH Kim Đồng đã thôi hoạt động từ 15/02/2024, nay là TH Chu Văn An - Kim Đồng."
+        assert why in str(preview(draft).error)
+        form = admin.get(page("reorganisation-edit", draft.pk, buoc=1)).context["form"]
+        sent = {"unit": form["unit"].value()["words"], "unit_ref": form["unit"].value()["ref"], "name": "x"}
+        answer = admin.post(page("reorganisation-edit", draft.pk, buoc=1), sent)
+        assert why in str(answer.context["form"].errors["unit"])
+
     def test_nor_is_a_name_that_a_school_bore_before(self, admin, w, draft):
         apply(merger(w, name="TH Chu Văn An - Kim Đồng").pk, by=None)
         errors = put(admin, draft, "dissolve", units=["TH Chu Văn An"]).context["form"].errors

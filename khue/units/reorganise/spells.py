@@ -7,6 +7,7 @@ from typing import Any
 
 from khue.core.errors import KhueError
 from khue.core.said import said
+from khue.units.gone import Gone
 from khue.units.history import Reorganisation, Succession
 from khue.units.models import Place, Unit, UnitIdentifier, UnitSpell, holds_on
 from khue.units.tree import index_unit
@@ -40,9 +41,8 @@ class Change:
         spell = UnitSpell.objects.select_for_update().filter(unit_id=unit_id, valid_to__isnull=True).select_related("unit").first()
         if spell is None:
             name = Unit.objects.get(pk=unit_id).name
-            raise KhueError(
-                "reorganise.closed", said("{unit} đã thôi hoạt động.", unit=name), said("Chọn đơn vị còn hoạt động vào ngày có hiệu lực.")
-            )
+            why = Gone(self.day).told_of(unit_id, name) or said("{unit} đã thôi hoạt động.", unit=name)
+            raise KhueError("reorganise.closed", why, said("Chọn đơn vị còn hoạt động vào ngày có hiệu lực."))
         if spell.valid_from > self.day and not UnitSpell.objects.filter(unit_id=unit_id, valid_from__lte=self.day).exists():
             day = f"{self.day:%d/%m/%Y}"
             raise KhueError(
