@@ -20,7 +20,7 @@ from khue.units.reorganise.spells import Change
 from khue.units.tree import today
 
 # so many are named for one unit, and in all: a reform ends hundreds of units
-MOST_LINES, MOST_LINES_IN_ALL = 8, 400
+MOST_LINES, MOST_LINES_IN_ALL = 60, 400
 CUT = 90
 
 
