@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khue.core.models import Action
+from khue.tasks import heirs_count
 from khue.tasks.give import Address, give
 from khue.tasks.work import report
 from khue.units.groups import unit_ref
@@ -483,7 +484,8 @@ def test_a_units_page_says_that_a_decision_waits_for_its_day_and_links_it_for_th
     assert "Giải thể Lê Lợi" not in text
 
 
-def test_what_becomes_of_open_shares_stands_under_a_line_of_its_own(admin, w):
+def test_what_becomes_of_open_shares_stands_under_a_line_of_its_own(admin, w, monkeypatch):
+    monkeypatch.setattr(heirs_count, "MOST_LINES", 8)
     for n in range(10):
         give(w["office"], f"Việc {n}", [Address(unit_ref(w["an"].pk)), Address(unit_ref(w["dong"].pk))], by=None)
     text = admin.get(page("reorganisation-apply", merger(w).pk)).content.decode()
