@@ -195,7 +195,8 @@ class TestPage:
         client.post(reverse("units:reorganisation-undo", args=[w["event"].pk]), {"why": "x"})
         assert Reorganisation.objects.get(pk=w["event"].pk).state == "applied"
 
-    def test_beyond_some_it_counts_the_rest(self, client, w):
+    def test_beyond_some_it_counts_the_rest(self, client, w, monkeypatch):
+        monkeypatch.setattr(heirs_since, "MOST_LINES", 8)
         more = [give(w["office"], f"Việc {n}", to(w, "dong"), by=None) for n in range(11)]
         applied(w)
         for task in more:
