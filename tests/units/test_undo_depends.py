@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from khue.core.errors import KhueError
 from khue.documents.models import Document
-from khue.tasks import judge, work
+from khue.tasks import heirs_since, judge, work
 from khue.tasks.give import Address, add_receivers, give
 from khue.tasks.models import Assignment, Event, UnitWord
 from khue.tasks.recurring import make_due
