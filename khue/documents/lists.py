@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khue.accounts.person import Person
 from khue.core.models import SavedFilter
-from khue.core.search import matching
+from khue.core.search import ids_matching
 from khue.documents.models import Document, Obligation, Slip, State
 from khue.documents.then import as_then, booked_by, booked_since, standing_on, with_given
 from khue.units.tree import today
@@ -40,7 +40,7 @@ def filtered(person: Person, asked: dict[str, Any]) -> QuerySet[Document]:
     if day := asked.get("booked_until"):
         found = found.filter(booked_by(day))
     if asked.get("q"):
-        found = found.filter(pk__in=matching(asked["q"], "document").values("object_id"))
+        found = found.filter(pk__in=ids_matching(asked["q"], "document"))
     return found.select_related("unit", "file").order_by("-book_year", "-book_number", "-id")
 
 
