@@ -150,6 +150,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = value("KHUE_PROXIES")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Khuê"
+# one step of 30 seconds before and after (RFC 6238, 5.2): a code typed as it changes, a phone whose clock is a little off
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "khue.accounts.adapter.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "khue.accounts.signing.AuthenticateForm",

@@ -148,8 +148,8 @@ class TestLockOut:
 
 
 class TestSecondFactor:
-    def code(self, secret):
-        return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    def code(self, secret, steps_ago=0):
+        return format_hotp_value(hotp_value(secret, int(time.time()) // 30 - steps_ago))
 
     @pytest.mark.django_db(transaction=True)
     def test_totp_is_set_up_and_asked_for(self, client, user):
@@ -167,6 +167,13 @@ class TestSecondFactor:
         assert again.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
         assert again.post(reverse("mfa_authenticate"), {"code": self.code(secret)}).status_code == 302
         assert again.get(reverse("people:me")).status_code == 200
+
+    def test_a_code_that_just_changed_is_taken_and_an_old_one_is_not(self, client, user):
+        sign(client)
+        for steps_ago, taken in ((3, False), (1, True)):
+            secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+            answer = client.post(reverse("mfa_activate_totp"), {"code": self.code(secret, steps_ago)})
+            assert (answer.status_code == 302) is taken
 
     def test_a_recovery_code_opens_once(self, client, user):
         sign(client)
