@@ -86,11 +86,10 @@ class Row:
 
 def carried_on(units: dict[int, Unit], on: date) -> dict[int, str]:
     """{unit: why its numbers stand apart}: it had ended by the day, or has what was open of units that had; one query."""
-    ended = Succession.objects.filter(effective_on__lte=on, before__closed_on__lte=on, is_main=True).order_by("pk")
+    ended = Succession.objects.filter(effective_on__lte=on, before__closed_on__lte=on, is_main=True, after_id__in=list(units))
     from_whom: dict[int, list[str]] = {}
-    for after, short, name in ended.values_list("after_id", "before__short_name", "before__name"):
-        if after in units:
-            from_whom.setdefault(after, []).append(short or name)
+    for after, short, name in ended.order_by("pk").values_list("after_id", "before__short_name", "before__name"):
+        from_whom.setdefault(after, []).append(short or name)
     notes = {pk: gettext("nhận việc chưa xong của {names}").format(names=", ".join(names)) for pk, names in from_whom.items()}
     closed = {pk: unit.closed_on for pk, unit in units.items() if unit.closed_on and unit.closed_on <= on}
     return notes | {pk: gettext("thôi hoạt động từ {day}").format(day=f"{day:%d/%m/%Y}") for pk, day in closed.items()}
