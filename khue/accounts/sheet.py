@@ -80,7 +80,7 @@ def _known(rows: Iterable[Row], by: Person) -> None:
     guests = [guest for _row, guest in good]
     accounts = accounts_of(guests)
     for (row, guest), whose in zip(good, of_others(guests, accounts, by=by), strict=True):
-        row.known = guest.email in accounts
+        row.known = guest.email.lower() in accounts
         if whose:
             row.wrong.append(Wrong(EMAIL, guest.email, whose))
             row.guest = None
